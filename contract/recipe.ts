@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { modelId, task } from './descriptor.ts';
+
+export const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+export const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
+export const NAME_TOKENS = ['name', 'model', 'scale', 'date', 'index'] as const;
+
+export const restoreStep = z.strictObject({
+  studio: z.literal('restore'),
+  task: task.default('upscale'),
+  /** Left out: the default model for the scale. */
+  model: modelId.optional(),
+  /** Left out: the model's own scale, or 2 where no model is named either. */
+  scale: z.number().int().min(1).max(8).optional(),
+  /** 1 is the model alone, 0 a plain enlargement. */
+  strength: z.number().min(0).max(1).default(1),
+});
+export type RestoreStep = z.infer<typeof restoreStep>;
+
+export const outputRules = z.strictObject({
+  format: z.enum(OUTPUT_FORMATS).default('same'),
+  quality: z.number().int().min(1).max(100).default(92),
+  name: z.string().min(1).max(200).default('{name}_{model}'),
+  existing: z.enum(EXISTING_RULES).default('skip'),
+  stripPrivate: z.boolean().default(false),
+});
+export type OutputRules = z.infer<typeof outputRules>;
+
+/** What is to be done, without the inputs: serialisable, versioned, deterministic. */
+export const recipe = z.strictObject({
+  gesso: z.literal(1),
+  steps: z.array(restoreStep).length(1),
+  output: outputRules.prefault({}),
+});
+export type Recipe = z.infer<typeof recipe>;
+
+/** How a job runs here; not part of the recipe because the result does not depend on it. */
+export const runOptions = z.strictObject({
+  device: z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']).default('auto'),
+  tile: z.union([z.literal('auto'), z.number().int().min(32).max(2048)]).default('auto'),
+});
+export type RunOptions = z.infer<typeof runOptions>;
+export type DeviceChoice = RunOptions['device'];
