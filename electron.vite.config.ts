@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const root = import.meta.dirname;
+
+/** Packages with native parts stay in node_modules; everything else becomes part of the bundles. */
+const NATIVE = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'libsql', 'node-av'];
+
+// The stand-in that development may run on is Electron 33: Chromium 130 and Node 20.
+const NODE = 'node20';
+const CHROME = 'chrome130';
+
+/** One bundle an entry of a process: the window's main, the command line, the engine, and the engine's worker thread. */
+const MAIN = {
+  app: 'main/app/index.ts',
+  cli: 'main/cli/index.ts',
+  engine: 'main/engine/process.ts',
+  sessions: 'main/engine/inference/worker.ts',
+};
+
+const inputs = Object.fromEntries(
+  Object.entries(MAIN)
+    .map(([name, file]) => [name, path.join(root, file)] as const)
+    .filter(([, file]) => existsSync(file)),
+);
+const preload = path.join(root, 'preload/index.ts');
+const page = path.join(root, 'renderer/index.html');
+
+export default defineConfig({
+  ...(Object.keys(inputs).length > 0 && {
+    main: {
+      build: {
+        target: NODE,
+        externalizeDeps: false,
+        sourcemap: true,
+        rolldownOptions: {
+          input: inputs,
+          external: NATIVE,
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
+      },
+    },
+  }),
+  ...(existsSync(preload) && {
+    preload: {
+      build: {
+        target: NODE,
+        // A sandboxed preload is one CommonJS file: it can require nothing but Electron's own few modules.
+        externalizeDeps: false,
+        rolldownOptions: {
+          input: { index: preload },
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+  }),
+  ...(existsSync(page) && {
+    renderer: {
+      root: path.join(root, 'renderer'),
+      plugins: [react()],
+      build: { target: CHROME, minify: true, sourcemap: true, rolldownOptions: { input: page } },
+    },
+  }),
+});
