@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // Native libraries are loaded in several tests; a process each keeps a crash from taking the others along.
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{contract,main,models,preload,renderer,tools}/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          // Real weights on a slow machine.
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          // Each of them starts engines that take every core; side by side they would only measure each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
