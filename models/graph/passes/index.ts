@@ -1,0 +1,21 @@
+import type { Graph } from '../graph.ts';
+import { dropDeadCode } from './dead-code.ts';
+import { foldScales } from './fold-scales.ts';
+import { removeIdentities } from './identities.ts';
+import { simplifyPrelu } from './simple-prelu.ts';
+
+/** In this order: the early ones make work for the later ones. Each leaves the outputs within 1e-4. */
+export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
+  { name: 'remove-identities', run: removeIdentities },
+  { name: 'simplify-prelu', run: simplifyPrelu },
+  { name: 'fold-scales', run: foldScales },
+  { name: 'drop-dead-code', run: dropDeadCode },
+];
+
+/** Runs all passes in place until none finds anything to do. */
+export function optimise(graph: Graph): void {
+  // A pass only ever removes or replaces nodes, so this ends; the bound is for a bug in one of them.
+  for (let round = 0; round < 10; round += 1) {
+    if (PASSES.reduce((changes, pass) => changes + pass.run(graph), 0) === 0) return;
+  }
+}
