@@ -1,0 +1,180 @@
+import { Worker } from 'node:worker_threads';
+import { GessoError } from '../../../contract/errors.ts';
+import type { SessionDevice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/** A tensor as it crosses the thread: NCHW float32. */
+export interface NamedTensor {
+  data: Float32Array;
+  dims: number[];
+}
+
+export interface Slot {
+  input: Float32Array;
+  output: Float32Array;
+}
+
+export interface OpenOptions {
+  file: string;
+  device: SessionDevice;
+  threads: number;
+  /** Compiles for one tile shape; needed on GPUs, where every new shape costs a recompile. */
+  fixed?: { width: number; height: number };
+}
+
+/** Sessions that stay open between pictures; a batch seldom uses more than a chain of two. */
+const KEPT_SESSIONS = 2;
+
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** The engine's side of the session thread: opens models, keeps the latest, runs tiles in order. */
+export class SessionThread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, { resolve(r: WorkerReply): void; reject(e: Error): void }>();
+  readonly #open = new Map<string, Promise<ModelSession>>();
+  #nextId = 1;
+  #nextSession = 1;
+  #dead: Error | undefined;
+
+  constructor(entry: URL) {
+    this.#worker = new Worker(entry);
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
+    const die = (cause: unknown) => this.#die(cause);
+    this.#worker.on('error', die);
+    this.#worker.on('exit', die);
+  }
+
+  /** Opens a model, or returns the session that is open already. */
+  async open(options: OpenOptions): Promise<ModelSession> {
+    const { file, device, fixed } = options;
+    const key = JSON.stringify([file, device, options.threads, fixed ?? null]);
+    const known = this.#open.get(key);
+    if (known) {
+      this.#open.delete(key);
+      this.#open.set(key, known);
+      return known;
+    }
+    const session = this.#nextSession++;
+    const opening = this.request({ kind: 'open', session, ...options }).then((reply) => {
+      if (reply.kind !== 'opened') throw new Error('unexpected reply');
+      return new ModelSession(this, session, device, reply.inputs, reply.outputs);
+    });
+    this.#open.set(key, opening);
+    try {
+      const opened = await opening;
+      await this.#closeOldest();
+      return opened;
+    } catch (cause) {
+      this.#open.delete(key);
+      throw sessionError(cause, device, file);
+    }
+  }
+
+  /** Stops the thread. A run in progress ends first: ONNX Runtime cannot be interrupted. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  request(request: WithoutId<WorkerRequest>): Promise<WorkerReply> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...request, id });
+    });
+  }
+
+  async #closeOldest(): Promise<void> {
+    for (const [key, opening] of this.#open) {
+      if (this.#open.size <= KEPT_SESSIONS) return;
+      this.#open.delete(key);
+      await this.request({ kind: 'close', session: (await opening).number });
+    }
+  }
+
+  #settle(reply: WorkerReply): void {
+    const waiting = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (reply.kind === 'failed') waiting?.reject(new Error(reply.message));
+    else waiting?.resolve(reply);
+  }
+
+  #die(cause: unknown): void {
+    this.#dead ??= cause instanceof Error ? cause : new Error(`the session thread ended (${String(cause)})`);
+    for (const waiting of this.#pending.values()) waiting.reject(this.#dead);
+    this.#pending.clear();
+  }
+}
+
+/** One open model. Tiles run through two slots, so that the next is filled while one runs. */
+export class ModelSession {
+  /** Milliseconds spent inside the session's runs so far. */
+  busyMilliseconds = 0;
+  #slots: { key: string; slots: [Slot, Slot] } | undefined;
+
+  constructor(
+    private readonly thread: SessionThread,
+    readonly number: number,
+    readonly device: SessionDevice,
+    readonly inputs: string[],
+    readonly outputs: string[],
+  ) {}
+
+  /** Two slots for tiles of this many floats; made once a shape. */
+  slots(inputFloats: number, outputFloats: number): [Slot, Slot] {
+    const key = `${inputFloats}/${outputFloats}`;
+    if (this.#slots?.key !== key) {
+      const floats = (count: number) => new Float32Array(new SharedArrayBuffer(count * 4));
+      const slot = () => ({ input: floats(inputFloats), output: floats(outputFloats) });
+      this.#slots = { key, slots: [slot(), slot()] };
+    }
+    return this.#slots.slots;
+  }
+
+  /** Runs slot.input (NCHW `dims`) into slot.output. */
+  async run(slot: Slot, dims: number[]): Promise<void> {
+    try {
+      const reply = await this.thread.request({
+        kind: 'run',
+        session: this.number,
+        input: slot.input,
+        dims,
+        output: slot.output,
+      });
+      if (reply.kind === 'ran') this.busyMilliseconds += reply.milliseconds;
+    } catch (cause) {
+      throw sessionError(cause, this.device, undefined);
+    }
+  }
+
+  /** Runs any inputs to any outputs: checks of freshly converted models, `gesso models run`. */
+  async infer(feeds: Record<string, NamedTensor>): Promise<Record<string, NamedTensor>> {
+    const reply = await this.thread.request({ kind: 'infer', session: this.number, feeds });
+    if (reply.kind !== 'inferred') throw new Error('unexpected reply');
+    return reply.outputs;
+  }
+}
+
+/** What ONNX Runtime says when memory or the device is gone; its errors carry no code. */
+function sessionError(cause: unknown, device: SessionDevice, file: string | undefined): GessoError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (/bad_alloc|out of memory|failed to allocate|allocat.*fail|E_OUTOFMEMORY|device.*(lost|removed|hung)/i.test(text))
+    return new GessoError(
+      'device/out-of-memory',
+      `The ${device} device ran out of memory: ${text}`,
+      'Close other programs, choose a smaller --tile, or use --device cpu.',
+      cause,
+    );
+  if (file !== undefined && device !== 'cpu')
+    return new GessoError(
+      'device/unavailable',
+      `The model could not be started on ${device}: ${text}`,
+      'Use --device cpu, or update the graphics driver.',
+      cause,
+    );
+  return new GessoError(
+    'model/broken',
+    `The model does not run: ${text}`,
+    'Remove it and install it again.',
+    cause,
+  );
+}

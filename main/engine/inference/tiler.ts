@@ -1,0 +1,82 @@
+import type { ModelDescriptor } from '../../../contract/descriptor.ts';
+import type { Spool } from '../media/spool.ts';
+import type { Transfer } from '../media/transfer.ts';
+import { BandBlender, type RowSink } from './blending.ts';
+import type { ModelSession, Slot } from './sessions.ts';
+import { type AxisPlan, planAxis, type TileSpan } from './tile-plan.ts';
+import { TileReader } from './tile-reader.ts';
+
+export interface TilePlan {
+  columns: AxisPlan;
+  rows: AxisPlan;
+  count: number;
+}
+
+export function planTiles(
+  picture: { width: number; height: number },
+  descriptor: ModelDescriptor,
+  tile: number,
+  fixedShape: boolean,
+): TilePlan {
+  const { overlap, scale, sizeMultipleOf, sizeMinimum } = descriptor;
+  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, fixedShape };
+  const columns = planAxis(picture.width, rules);
+  const rows = planAxis(picture.height, rules);
+  return { columns, rows, count: columns.spans.length * rows.spans.length };
+}
+
+export interface TilerJob {
+  source: Spool;
+  transfer: Transfer;
+  descriptor: ModelDescriptor;
+  session: ModelSession;
+  plan: TilePlan;
+  /** Throws when the job was cancelled; called between tiles. */
+  checkpoint(): void;
+  onTile(done: number, total: number): void;
+  /** Finished rows of the network's own size, three planes. */
+  sink: RowSink;
+}
+
+/**
+ * Runs a network over a picture tile by tile. While the session thread runs one tile, this side cuts the next and
+ * joins the last, so next to the bare session little time is added.
+ */
+export async function runTiles(job: TilerJob): Promise<void> {
+  const { plan, descriptor, session, source } = job;
+  const [width, height] = [plan.columns.shape, plan.rows.shape];
+  const { scale } = descriptor;
+  const reader = new TileReader(source, job.transfer, { width, height });
+  const blender = new BandBlender(plan.columns, plan.rows, source.width * scale, scale, 3);
+  const slots = session.slots(3 * width * height, 3 * width * height * scale * scale);
+  const dims = [1, 3, height, width];
+  let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<void> } | undefined;
+  let started = 0;
+  let finished = 0;
+
+  // Joins the tile in flight; after the last of a tile row its rows go on, while the next row's first tile runs.
+  const settle = async () => {
+    if (!running) return;
+    const { column, rowIndex, slot, done } = running;
+    running = undefined;
+    await done;
+    blender.add(column, plan.rows.spans[rowIndex]!, slot.output);
+    job.onTile(++finished, plan.count);
+    if (column === plan.columns.spans.at(-1)) await blender.finishRow(rowIndex, job.sink);
+  };
+
+  for (const [rowIndex, row] of plan.rows.spans.entries()) {
+    await reader.readBand(row.start);
+    for (const column of plan.columns.spans) {
+      job.checkpoint();
+      const slot = slots[started++ % 2]!;
+      reader.fill(column.start, row.start, slot.input);
+      const done = session.run(slot, dims);
+      // The tile before may fail first; this one's failure is then not news.
+      done.catch(() => {});
+      await settle();
+      running = { column, rowIndex, slot, done };
+    }
+  }
+  await settle();
+}

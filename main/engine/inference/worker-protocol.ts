@@ -1,0 +1,26 @@
+/**
+ * Messages between the engine's loop and its session thread. Both ends are built together and live in one process,
+ * so the types alone guard them. Bulk floats travel through SharedArrayBuffers, never by copy of a message.
+ */
+export type SessionDevice = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
+
+export type WorkerRequest =
+  | { kind: 'open'; id: number; session: number; file: string; device: SessionDevice; threads: number; fixed?: { width: number; height: number } }
+  | {
+      kind: 'run';
+      id: number;
+      session: number;
+      input: Float32Array;
+      dims: number[];
+      /** Where the output goes; its length is the output's. */
+      output: Float32Array;
+    }
+  | { kind: 'infer'; id: number; session: number; feeds: Record<string, { data: Float32Array; dims: number[] }> }
+  | { kind: 'close'; id: number; session: number };
+
+export type WorkerReply =
+  | { kind: 'opened'; id: number; inputs: string[]; outputs: string[] }
+  | { kind: 'ran'; id: number; milliseconds: number; dims: number[] }
+  | { kind: 'inferred'; id: number; outputs: Record<string, { data: Float32Array; dims: number[] }> }
+  | { kind: 'closed'; id: number }
+  | { kind: 'failed'; id: number; message: string };

@@ -1,0 +1,80 @@
+import { parentPort } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/**
+ * The session thread: `run` blocks its thread, so sessions live here and the engine's loop stays free to decode,
+ * encode and hear cancel. Requests are served one after the other in order of arrival.
+ */
+const sessions = new Map<number, InferenceSession>();
+
+async function serve(request: WorkerRequest): Promise<WorkerReply> {
+  const { id } = request;
+  if (request.kind === 'open') {
+    const { fixed } = request;
+    const session = await InferenceSession.create(request.file, {
+      executionProviders: request.device === 'cpu' ? ['cpu'] : [request.device, 'cpu'],
+      intraOpNumThreads: request.threads,
+      graphOptimizationLevel: 'all',
+      // The arena never gives back; without it memory follows the tile in hand.
+      enableCpuMemArena: fixed !== undefined,
+      ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
+      // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
+      logSeverityLevel: 3,
+    });
+    sessions.set(request.session, session);
+    return { kind: 'opened', id, inputs: [...session.inputNames], outputs: [...session.outputNames] };
+  }
+  const session = sessions.get(request.session);
+  if (!session) throw new Error(`session ${request.session} is not open`);
+  switch (request.kind) {
+    case 'run': {
+      const begun = performance.now();
+      const feeds = { [session.inputNames[0]!]: new Tensor('float32', request.input, request.dims) };
+      const results = await session.run(feeds);
+      const output = results[session.outputNames[0]!]!;
+      const milliseconds = performance.now() - begun;
+      const data = output.data as Float32Array;
+      if (data.length !== request.output.length)
+        throw new Error(`the model gave ${output.dims.join('x')}, not the size its scale promises`);
+      request.output.set(data);
+      output.dispose();
+      return { kind: 'ran', id, milliseconds, dims: [...output.dims] };
+    }
+    case 'infer': {
+      const feeds = Object.fromEntries(
+        Object.entries(request.feeds).map(([name, t]) => [name, new Tensor('float32', t.data, t.dims)]),
+      );
+      const results = await session.run(feeds);
+      const outputs = Object.fromEntries(
+        Object.entries(results).map(([name, t]) => [
+          name,
+          { data: Float32Array.from(t.data as Float32Array), dims: [...t.dims] },
+        ]),
+      );
+      return { kind: 'inferred', id, outputs };
+    }
+    case 'close':
+      sessions.delete(request.session);
+      await session.release();
+      return { kind: 'closed', id };
+  }
+}
+
+let chain: Promise<void> = Promise.resolve();
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  chain = chain.then(async () => {
+    let reply: WorkerReply;
+    try {
+      reply = await serve(request);
+    } catch (problem) {
+      reply = {
+        kind: 'failed',
+        id: request.id,
+        message: problem instanceof Error ? problem.message : String(problem),
+      };
+    }
+    parentPort?.postMessage(reply);
+  });
+});

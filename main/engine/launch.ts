@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { EngineProcess } from './host.ts';
+
+export interface LaunchOptions {
+  /** The Node that runs the engine: never Electron (sharp's libvips and Electron's GLib do not live together). */
+  node: string;
+  /** The engine's built entry, out/main/engine.js. */
+  entry: string;
+  env?: NodeJS.ProcessEnv;
+  /** Each line that the engine wrote to stderr. */
+  onLog(line: string): void;
+}
+
+/** Starts an engine as a plain Node child with a message port. */
+export function launchEngine({ node, entry, env, onLog }: LaunchOptions): EngineProcess {
+  const child: ChildProcess = fork(entry, [], {
+    execPath: node,
+    execArgv: ['--max-old-space-size=2048'],
+    // Structured clone: Float32Arrays travel as they are.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: undefined },
+  });
+  let rest = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') onLog(line);
+  });
+  return {
+    pid: child.pid,
+    send: (message) => {
+      if (child.connected) child.send(message);
+    },
+    onMessage: (listener) => child.on('message', listener),
+    onExit: (listener) => {
+      child.on('error', (cause) => listener(cause.message));
+      child.on('exit', (code, signal) => listener(signal ? `signal ${signal}` : `exit ${code}`));
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { catalogueEntry, modelDescriptor } from '../../contract/descriptor.ts';
+import { runOptions } from '../../contract/recipe.ts';
+
+/**
+ * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
+ * Both sides derive their types from here, and each message is parsed where it arrives.
+ */
+const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']);
+const tileMemory = z.object({ largestRan: z.number().optional(), smallestFailed: z.number().optional() });
+const tensor = z.object({ data: z.instanceof(Float32Array), dims: z.array(z.number().int()) });
+const nothing = z.undefined();
+
+export const progressEvent = z.object({
+  /** 0..1 over the whole call; never falls. */
+  fraction: z.number().min(0).max(1),
+  note: z.string().optional(),
+});
+
+export const restoreParams = z.object({
+  input: z.string(),
+  /** The finished file is left here, flushed; the caller renames it into place. */
+  temp: z.string(),
+  /** A folder of the call's own, made and emptied by it. */
+  work: z.string(),
+  passes: z.array(z.object({ file: z.string(), descriptor: modelDescriptor })),
+  /** Output pixels per input pixel. */
+  scale: z.number().positive(),
+  strength: z.number().min(0).max(1),
+  format: writeFormat,
+  quality: z.number().int(),
+  stripPrivate: z.boolean(),
+  device: runOptions.shape.device,
+  tile: runOptions.shape.tile,
+  tileMemory,
+  software: z.string(),
+  recipe: z.string(),
+});
+
+const restoreResult = z.object({
+  width: z.number(),
+  height: z.number(),
+  device: z.string(),
+  tile: z.number(),
+  tiles: z.number(),
+  sha256: z.string(),
+  bytes: z.number(),
+  notes: z.array(z.string()),
+  /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
+  timings: z.object({ decode: z.number(), network: z.number(), session: z.number(), encode: z.number() }),
+});
+
+const pictureFacts = z.object({
+  format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff', 'gif']),
+  width: z.number(),
+  height: z.number(),
+  depth: z.union([z.literal(8), z.literal(16)]),
+  colour: z.enum(['grey', 'rgb', 'other']),
+  hasAlpha: z.boolean(),
+  pages: z.number(),
+  profile: z.string().optional(),
+});
+
+export const ENGINE_METHODS = {
+  'engine.hello': {
+    params: nothing,
+    event: nothing,
+    result: z.object({ pid: z.number(), node: z.string(), devices: z.array(z.string()) }),
+  },
+  'engine.memory': { params: nothing, event: nothing, result: z.object({ rssAnon: z.number() }) },
+  'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
+  'picture.preview': {
+    params: z.object({
+      file: z.string(),
+      target: z.string(),
+      /** Longest side of the preview, pixels; larger pictures are reduced, smaller ones left alone. */
+      longestSide: z.number().int().positive(),
+    }),
+    event: nothing,
+    result: z.object({ width: z.number(), height: z.number(), previewWidth: z.number(), previewHeight: z.number() }),
+  },
+  'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'model.convert': {
+    params: z.object({ entry: catalogueEntry, files: z.array(z.string()), outFolder: z.string() }),
+    event: progressEvent,
+    result: z.object({ file: z.string(), descriptor: modelDescriptor }),
+  },
+  'model.run': {
+    params: z.object({ file: z.string(), feeds: z.record(z.string(), tensor), device: runOptions.shape.device }),
+    event: nothing,
+    result: z.object({ outputs: z.record(z.string(), tensor) }),
+  },
+} as const;
+
+export type EngineMethod = keyof typeof ENGINE_METHODS;
+export type Params<M extends EngineMethod> = z.output<(typeof ENGINE_METHODS)[M]['params']>;
+export type Result<M extends EngineMethod> = z.output<(typeof ENGINE_METHODS)[M]['result']>;
+export type Event<M extends EngineMethod> = z.output<(typeof ENGINE_METHODS)[M]['event']>;

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { devicesFor } from './inference/devices.ts';
+import { SessionThread } from './inference/sessions.ts';
+import { convertModel, runModel } from './models.ts';
+import { preview } from './media/preview.ts';
+import { probe } from './media/probe.ts';
+import type { FromEngine } from './protocol.ts';
+import { type Handlers, serve } from './server.ts';
+import { restorePicture } from './studios/restore/restore.ts';
+
+/**
+ * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
+ */
+const sessions = new SessionThread(new URL('./sessions.js', import.meta.url));
+
+/** Anonymous memory of this process, bytes: what it really took, without mapped files. */
+function rssAnon(): number {
+  try {
+    const kilobytes = readFileSync('/proc/self/status', 'utf8').match(/RssAnon:\s+(\d+)/)?.[1];
+    if (kilobytes) return Number(kilobytes) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.memoryUsage.rss();
+}
+
+const handlers: Handlers = {
+  'engine.hello': async () => ({ pid: process.pid, node: process.version, devices: devicesFor('auto') }),
+  'engine.memory': async () => ({ rssAnon: rssAnon() }),
+  'picture.probe': async ({ file }) => {
+    const { format, width, height, depth, colour, hasAlpha, pages, profile } = await probe(file);
+    return { format, width, height, depth, colour, hasAlpha, pages, ...(profile && { profile: profile.name }) };
+  },
+  'picture.preview': ({ file, target, longestSide }) => preview(file, target, longestSide),
+  'restore.picture': (params, { checkpoint, emit }) => {
+    let last = 0;
+    const progress = (fraction: number) => {
+      // A retry with smaller tiles starts its tiles again; the bar waits for it instead of falling.
+      if (fraction > last) emit({ fraction: (last = fraction) });
+    };
+    return restorePicture(params, { sessions, checkpoint, progress });
+  },
+  'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
+  'model.run': (params) => runModel(params, sessions),
+};
+
+if (!process.send) {
+  console.error('The engine is started by Gesso, not by hand.');
+  process.exit(2);
+}
+// A batch must not make the desktop stutter.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Not permitted here; only politeness is lost.
+}
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group; main decides how the work in hand ends.
+process.on('SIGINT', () => {});
+serve(
+  {
+    send: (message: FromEngine) => {
+      if (process.connected) process.send?.(message);
+    },
+    onMessage: (listener) => process.on('message', listener),
+  },
+  handlers,
+  rssAnon,
+);
