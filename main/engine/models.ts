@@ -1,6 +1,6 @@
 import { cpuThreads, devicesFor } from './inference/devices.ts';
 import type { SessionThread } from './inference/sessions.ts';
-import type { Params, Result } from './methods.ts';
+import type { Params, Result } from './protocol/methods.ts';
 
 /** Placeholder until models/library/convert is in. */
 export async function convertModel(

@@ -5,7 +5,7 @@ import { SessionThread } from './inference/sessions.ts';
 import { convertModel, runModel } from './models.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
-import type { FromEngine } from './protocol.ts';
+import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 

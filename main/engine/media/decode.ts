@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { PictureInfo } from './probe.ts';
 import { damaged, READ_OPTIONS } from './probe.ts';
 import { Spool } from './spool.ts';
-import { storageError } from './storage.ts';
+import { storageError } from '../../../models/library/storage.ts';
 import { type Transfer, transferFor } from './transfer.ts';
 
 export interface DecodedPicture {

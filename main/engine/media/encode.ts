@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { GessoError } from '../../../contract/errors.ts';
-import { fsyncFile, hashFile, storageError } from './storage.ts';
+import { fsyncFile, hashFile, storageError } from '../../../models/library/storage.ts';
 
 export type WriteFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
 

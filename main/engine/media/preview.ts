@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { Result } from '../methods.ts';
+import type { Result } from '../protocol/methods.ts';
 import { damaged, probe, READ_OPTIONS } from './probe.ts';
 
 /** Writes an upright sRGB preview of a picture, at most `longestSide` pixels; PNG where there is transparency. */

@@ -13,9 +13,9 @@ import { type DecodedPicture, decode } from '../../media/decode.ts';
 import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
 import { Spool } from '../../media/spool.ts';
-import { storageError } from '../../media/storage.ts';
+import { storageError } from '../../../../models/library/storage.ts';
 import { type Transfer, transferFor } from '../../media/transfer.ts';
-import type { Params, Result } from '../../methods.ts';
+import type { Params, Result } from '../../protocol/methods.ts';
 import { resultBlobs } from './metadata.ts';
 import { RowWriter } from './row-writer.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES } from '../../contract/errors.ts';
+import { ERROR_CODES } from '../../../contract/errors.ts';
 
 /**
  * The engine's one port. Call, result, error, event and cancel are different kinds of message and carry the call's

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { catalogueEntry, modelDescriptor } from '../../contract/descriptor.ts';
-import { runOptions } from '../../contract/recipe.ts';
+import { catalogueEntry, modelDescriptor } from '../../../contract/descriptor.ts';
+import { runOptions } from '../../../contract/recipe.ts';
 
 /**
  * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
@@ -8,7 +8,7 @@ import { runOptions } from '../../contract/recipe.ts';
  */
 const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']);
 const tileMemory = z.object({ largestRan: z.number().optional(), smallestFailed: z.number().optional() });
-const tensor = z.object({ data: z.instanceof(Float32Array), dims: z.array(z.number().int()) });
+const tensor = z.object({ data: z.custom<Float32Array>((v) => v instanceof Float32Array), dims: z.array(z.number().int()) });
 const nothing = z.undefined();
 
 export const progressEvent = z.object({

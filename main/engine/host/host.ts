@@ -1,6 +1,6 @@
-import { cancelled, GessoError } from '../../contract/errors.ts';
-import { ENGINE_METHODS, type EngineMethod, type Event, type Params, type Result } from './methods.ts';
-import { fromEngine, type ToEngine } from './protocol.ts';
+import { cancelled, GessoError } from '../../../contract/errors.ts';
+import { ENGINE_METHODS, type EngineMethod, type Event, type Params, type Result } from '../protocol/methods.ts';
+import { fromEngine, type ToEngine } from '../protocol/messages.ts';
 
 /** A running engine as the host sees it; `child_process.fork` makes one, tests join one in memory. */
 export interface EngineProcess {

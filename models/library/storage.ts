@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { GessoError } from '../../../contract/errors.ts';
+import { GessoError } from '../../contract/errors.ts';
 
 /** Words a failure to write as the user's remedy; undefined where it is not about storage. */
 export function storageError(cause: unknown, target: string): GessoError | undefined {
