@@ -27,7 +27,12 @@ export function storageError(cause: unknown, target: string): GessoError | undef
       cause,
     );
   if (code === 'ENOTDIR' || code === 'ENOENT')
-    return new GessoError('output/denied', `The folder ${folder} cannot be used.`, 'Choose another folder.', cause);
+    return new GessoError(
+      'output/denied',
+      `The folder ${folder} cannot be used.`,
+      'Choose another folder.',
+      cause,
+    );
   return undefined;
 }
 

@@ -1,0 +1,155 @@
+import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
+import { isCancelled } from '../../contract/errors.ts';
+import { brokenModel } from '../errors.ts';
+import type { OpenedModel } from '../formats/open.ts';
+import { chooseOverlap, errorByDistance, OVERLAP_REACH } from './overlap.ts';
+import { cropTensor, testPicture } from './test-picture.ts';
+
+/** Runs an ONNX file once. Called several times with the same file: keep the session between calls. */
+export type RunModel = (
+  onnxFile: string,
+  feeds: Readonly<Record<string, RunTensor>>,
+) => Promise<Readonly<Record<string, RunTensor>>>;
+
+/** Row-major float32. */
+export interface RunTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+export interface SizeRule {
+  /** Width and height must be a multiple of this many pixels... */
+  readonly multipleOf: number;
+  /** ...and at least this many. */
+  readonly minimum: number;
+}
+
+/** The largest mean difference between a picture and its result scaled back down; rubbish is near 0.3. */
+const LIKENESS = 0.15;
+/**
+ * Rows of the strip on which the overlap is measured. More rows find rarer differences; a large network gets fewer,
+ * because its strip takes seconds (Real-ESRGAN x4plus: 0.9 s for 48 rows on two cores).
+ */
+const ROWS = { small: 160, large: 48 };
+const LARGE_PARAMETERS = 2_000_000;
+/** Columns beyond the tile's cut, so that the whole picture sees more than the tile does. */
+const BEYOND = 56;
+
+/**
+ * Proves a converted model by running it and finds the sizes that it takes.
+ * @throws GessoError model/broken where no size works or the result is not the input picture at its scale
+ */
+export async function checkConverted(
+  model: OpenedModel,
+  file: string,
+  source: string,
+  run: RunModel,
+): Promise<SizeRule> {
+  const [height, width] = [40, 56];
+  const input = testPicture(model.inputChannels, height, width);
+  // 40 x 56 suits multiples up to 8; networks that want more are tried below at sizes of their own.
+  const result = await attempt(model, file, run, input, height, width);
+  if (result instanceof Float32Array) checkLikeness(model, source, input, result, height, width);
+  for (const multipleOf of [1, 2, 4, 8, 16, 32, 64]) {
+    const [h, w] = [Math.ceil(9 / multipleOf) * multipleOf, Math.ceil(13 / multipleOf) * multipleOf];
+    const picture = testPicture(model.inputChannels, h, w);
+    if (!((await attempt(model, file, run, picture, h, w)) instanceof Float32Array)) continue;
+    for (const minimum of [1, 2, 4, 8, 16]) {
+      if (minimum % multipleOf !== 0) continue;
+      const small = testPicture(model.inputChannels, minimum, minimum);
+      if ((await attempt(model, file, run, small, minimum, minimum)) instanceof Float32Array) {
+        return { multipleOf, minimum };
+      }
+    }
+    return { multipleOf, minimum: Math.max(h, w) };
+  }
+  throw brokenModel(source, 'the converted network runs at no size', result);
+}
+
+/** @returns the output's values, or what went wrong */
+async function attempt(
+  model: OpenedModel,
+  file: string,
+  run: RunModel,
+  data: Float32Array,
+  height: number,
+  width: number,
+): Promise<Float32Array | Error> {
+  try {
+    const feeds = { [model.input]: { data, dims: [1, model.inputChannels, height, width] } };
+    const output = (await run(file, feeds))[model.output];
+    const wanted = [1, model.outputChannels, height * model.scale, width * model.scale];
+    if (output?.dims.join() !== wanted.join())
+      return new Error(`gave ${output?.dims.join()}, not ${wanted.join()}`);
+    return output.data.every(Number.isFinite) ? output.data : new Error('gave values that are no numbers');
+  } catch (thrown) {
+    if (isCancelled(thrown)) throw thrown;
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+}
+
+/** The result, box-reduced to the input's size, is the input: a wrong range or channel order shows here. */
+function checkLikeness(
+  model: OpenedModel,
+  source: string,
+  input: Float32Array,
+  output: Float32Array,
+  height: number,
+  width: number,
+): void {
+  const { scale } = model;
+  if (model.inputChannels !== model.outputChannels) return;
+  let total = 0;
+  for (let row = 0; row < model.inputChannels * height; row += 1) {
+    for (let x = 0; x < width; x += 1) {
+      let sum = 0;
+      for (let dy = 0; dy < scale; dy += 1) {
+        const from = ((row * scale + dy) * width + x) * scale;
+        for (let dx = 0; dx < scale; dx += 1) sum += output[from + dx] ?? 0;
+      }
+      total += Math.abs(sum / scale ** 2 - (input[row * width + x] ?? 0));
+    }
+  }
+  const difference = total / input.length;
+  if (difference > LIKENESS) {
+    throw brokenModel(
+      source,
+      `its result is unlike the picture that went in (mean difference ${difference.toFixed(2)})`,
+    );
+  }
+}
+
+/**
+ * Finds the input pixels that a tile needs around it: one run over a strip, one over its left part alone, and the
+ * differences by distance from the cut.
+ * @returns one of `MEASURED_OVERLAPS`
+ */
+export async function measureOverlap(
+  model: OpenedModel,
+  sizes: SizeRule,
+  file: string,
+  run: RunModel,
+): Promise<number> {
+  // What sees the whole picture needs its statistics, not a wider overlap.
+  if (model.tiling === 'global') return MEASURED_OVERLAPS.at(-1) ?? 64;
+  const fit = (size: number) =>
+    Math.ceil(Math.max(size, sizes.minimum) / sizes.multipleOf) * sizes.multipleOf;
+  const [height, tileWidth] = [
+    fit(model.parameters < LARGE_PARAMETERS ? ROWS.small : ROWS.large),
+    fit(OVERLAP_REACH),
+  ];
+  const wholeWidth = fit(tileWidth + BEYOND);
+  const channels = model.inputChannels;
+  const picture = testPicture(channels, height, wholeWidth);
+  const left = cropTensor(
+    picture,
+    { channels, height, width: wholeWidth },
+    { top: 0, left: 0, height, width: tileWidth },
+  );
+  const whole = await attempt(model, file, run, picture, height, wholeWidth);
+  const tile = await attempt(model, file, run, left, height, tileWidth);
+  if (whole instanceof Error) throw brokenModel(file, whole.message, whole);
+  if (tile instanceof Error) throw brokenModel(file, tile.message, tile);
+  const size = { channels: model.outputChannels, height, scale: model.scale, wholeWidth, tileWidth };
+  return chooseOverlap(errorByDistance(whole, tile, size));
+}
