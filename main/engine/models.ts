@@ -1,20 +1,51 @@
+import path from 'node:path';
+import { expected, GessoError } from '../../contract/errors.ts';
+import { detectFormat, openModel } from '../../models/formats/open.ts';
+import type { RunModel } from '../../models/library/check.ts';
+import { convertSource, writeModel } from '../../models/library/convert.ts';
 import { cpuThreads, devicesFor } from './inference/devices.ts';
-import type { SessionThread } from './inference/sessions.ts';
+import type { NamedTensor, SessionThread } from './inference/sessions.ts';
 import type { Params, Result } from './protocol/methods.ts';
 
-/** Placeholder until models/library/convert is in. */
+/** Converts and proves a fetched model; in this process because model files are hostile until shown otherwise. */
 export async function convertModel(
-  _params: Params<'model.convert'>,
-  _sessions: SessionThread,
-  _progress: (fraction: number) => void,
+  { entry, files, outFolder }: Params<'model.convert'>,
+  sessions: SessionThread,
+  onProgress: (fraction: number) => void,
 ): Promise<Result<'model.convert'>> {
-  throw new Error('not yet');
+  const run: RunModel = async (file, feeds) => {
+    const session = await sessions.open({ file, device: 'cpu', threads: cpuThreads() });
+    return session.infer(feeds as Record<string, NamedTensor>);
+  };
+  return convertSource({ entry, files, outFolder, onProgress }, run);
 }
 
+/** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is
+ * the model's only input. */
 export async function runModel(
-  { file, feeds, device }: Params<'model.run'>,
+  { file, feeds, device, work }: Params<'model.run'>,
   sessions: SessionThread,
 ): Promise<Result<'model.run'>> {
-  const session = await sessions.open({ file, device: devicesFor(device)[0]!, threads: cpuThreads() });
-  return { outputs: await session.infer(feeds) };
+  const isOnnx = (await detectFormat(file)) === 'onnx';
+  const onnx = isOnnx ? file : await writeModel(await openModel(file), work, 'model.onnx');
+  const session = await sessions.open({ file: onnx, device: devicesFor(device)[0]!, threads: cpuThreads() });
+  const named: Record<string, NamedTensor> = {};
+  for (const [name, tensor] of Object.entries(feeds)) {
+    const input = name === '' && session.inputs.length === 1 ? session.inputs[0]! : name;
+    if (!session.inputs.includes(input))
+      throw new GessoError(
+        'usage/invalid',
+        expected(`one of ${session.inputs.join(', ')}`, `an input of ${path.basename(file)}`, name),
+        'Name each input: --input NAME=FILE:SHAPE.',
+      );
+    named[input] = tensor;
+  }
+  const lacking = session.inputs.filter((input) => !(input in named));
+  if (lacking.length > 0)
+    throw new GessoError(
+      'usage/invalid',
+      `${path.basename(file)} also needs ${lacking.join(', ')}.`,
+      'Give each input: --input NAME=FILE:SHAPE.',
+    );
+  return { outputs: await session.infer(named) };
 }

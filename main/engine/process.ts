@@ -39,7 +39,8 @@ const handlers: Handlers = {
       // A retry with smaller tiles starts its tiles again; the bar waits for it instead of falling.
       if (fraction > last) emit({ fraction: (last = fraction) });
     };
-    return restorePicture(params, { sessions, checkpoint, progress });
+    const tileChosen = (tile: number) => emit({ fraction: last, tile });
+    return restorePicture(params, { sessions, checkpoint, progress, tileChosen });
   },
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
   'model.run': (params) => runModel(params, sessions),

@@ -30,7 +30,8 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
   switch (request.kind) {
     case 'run': {
       const begun = performance.now();
-      const feeds = { [session.inputNames[0]!]: new Tensor('float32', request.input, request.dims) };
+      // ONNX Runtime does not take shared memory ("Invalid argument"), so the tile is copied once.
+      const feeds = { [session.inputNames[0]!]: new Tensor('float32', request.input.slice(), request.dims) };
       const results = await session.run(feeds);
       const output = results[session.outputNames[0]!]!;
       const milliseconds = performance.now() - begun;

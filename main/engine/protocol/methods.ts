@@ -14,7 +14,8 @@ const nothing = z.undefined();
 export const progressEvent = z.object({
   /** 0..1 over the whole call; never falls. */
   fraction: z.number().min(0).max(1),
-  note: z.string().optional(),
+  /** Set when tiles of this size begin: should the engine die, the next try takes smaller ones. */
+  tile: z.number().optional(),
 });
 
 export const restoreParams = z.object({
@@ -86,7 +87,13 @@ export const ENGINE_METHODS = {
     result: z.object({ file: z.string(), descriptor: modelDescriptor }),
   },
   'model.run': {
-    params: z.object({ file: z.string(), feeds: z.record(z.string(), tensor), device: runOptions.shape.device }),
+    params: z.object({
+      file: z.string(),
+      feeds: z.record(z.string(), tensor),
+      device: runOptions.shape.device,
+      /** A folder for a converted copy; the caller removes it. */
+      work: z.string(),
+    }),
     event: nothing,
     result: z.object({ outputs: z.record(z.string(), tensor) }),
   },

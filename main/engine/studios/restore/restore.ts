@@ -27,6 +27,8 @@ export interface RestoreContext {
   /** Throws when the call was cancelled. */
   checkpoint(): void;
   progress(fraction: number): void;
+  /** Tiles of this size begin now. */
+  tileChosen(tile: number): void;
 }
 
 /** Shares of the progress bar; decoding and encoding are short next to the network. */
@@ -273,6 +275,7 @@ class Restoration {
       while (tile !== undefined) {
         this.#tile = tile;
         this.#device = device;
+        context.tileChosen(tile);
         const tilesBefore = this.#tiles;
         try {
           const fixed = device === 'cpu' ? undefined : this.#fixedShape(pass, source, tile);

@@ -1,0 +1,225 @@
+import type { ErrorRecord } from '../../contract/errors.ts';
+import { GessoError } from '../../contract/errors.ts';
+import type { Recipe, RunOptions } from '../../contract/recipe.ts';
+import { isLeaseVoid } from './lease.ts';
+import { migrate } from './migrations.ts';
+import { checkTemplate, toldApart } from './names.ts';
+import { type ItemRecord, type ItemResult, type ItemStatus, type JobRecord, TERMINAL, toItem, toJob } from './records.ts';
+import { Sql } from './sql.ts';
+
+/** One file of a new job. */
+export interface NewItem {
+  /** Absolute path. */
+  input: string;
+  /** Absolute folder of the result. */
+  folder: string;
+}
+
+/** What changes together with a status. */
+export interface StatusPatch {
+  result?: ItemResult;
+  error?: ErrorRecord;
+  tileLimit?: number;
+}
+
+/** The queue on disk: jobs, items and their states in one SQLite file that several instances may share. */
+export class JobStore {
+  readonly sql: Sql;
+
+  constructor(file: string) {
+    this.sql = new Sql(file);
+    migrate(this.sql);
+  }
+
+  close(): void {
+    this.sql.close();
+  }
+
+  /** Appends a job with all its items in one transaction. */
+  append(recipe: Recipe, options: RunOptions, items: readonly NewItem[]): JobRecord {
+    checkTemplate(recipe.output.name);
+    const apart = toldApart(items, recipe.output.name, recipe.output.format);
+    const id = this.sql.transaction(() => {
+      const row = this.sql.first(
+        'INSERT INTO jobs (created, recipe, options) VALUES (?, ?, ?) RETURNING id',
+        Date.now(),
+        JSON.stringify(recipe),
+        JSON.stringify(options),
+      );
+      const job = Number(row?.id);
+      for (const [position, { input, folder }] of items.entries()) {
+        this.sql.run(
+          'INSERT INTO items (job, position, input, folder, told_apart, seq) VALUES (?, ?, ?, ?, ?, ?)',
+          job,
+          position,
+          input,
+          folder,
+          apart[position] ? 1 : 0,
+          this.#nextSeq(),
+        );
+      }
+      return job;
+    });
+    return this.job(id);
+  }
+
+  /** @throws GessoError job/missing */
+  job(id: number): JobRecord {
+    const row = this.sql.first('SELECT * FROM jobs WHERE id = ?', id);
+    if (!row)
+      throw new GessoError('job/missing', `There is no job ${id}.`, 'See what there is with `gesso jobs list`.');
+    return toJob(row, this.#counts(id));
+  }
+
+  jobs(): JobRecord[] {
+    return this.sql
+      .all('SELECT * FROM jobs ORDER BY id')
+      .map((row) => toJob(row, this.#counts(Number(row.id))));
+  }
+
+  items(job: number): ItemRecord[] {
+    return this.sql.all('SELECT * FROM items WHERE job = ? ORDER BY position', job).map(toItem);
+  }
+
+  item(id: number): ItemRecord {
+    const row = this.sql.first('SELECT * FROM items WHERE id = ?', id);
+    if (!row) throw new GessoError('job/missing', `There is no item ${id}.`, 'It was cleared from the queue.');
+    return toItem(row);
+  }
+
+  /** Items that are not finished, of one job or of all. */
+  unfinished(job?: number): ItemRecord[] {
+    const rows =
+      job === undefined
+        ? this.sql.all("SELECT * FROM items WHERE status IN ('queued', 'running') ORDER BY job, position")
+        : this.sql.all(
+            "SELECT * FROM items WHERE status IN ('queued', 'running') AND job = ? ORDER BY position",
+            job,
+          );
+    return rows.map(toItem);
+  }
+
+  /** Takes the next item for `owner`: the first that is queued or whose holder is gone. */
+  claim(owner: string, job?: number): ItemRecord | undefined {
+    return this.sql.transaction(() => {
+      const now = Date.now();
+      const free = this.unfinished(job).find(
+        (item) => item.status === 'queued' || isLeaseVoid(item.owner, item.heartbeat, now),
+      );
+      if (!free) return undefined;
+      this.sql.run(
+        "UPDATE items SET status = 'running', owner = ?, heartbeat = ?, attempts = attempts + 1, seq = ? WHERE id = ?",
+        owner,
+        now,
+        this.#nextSeq(),
+        free.id,
+      );
+      return this.item(free.id);
+    });
+  }
+
+  /** Renews the lease; false when the item is no longer this owner's (its job was cancelled, the lease ran out). */
+  heartbeat(id: number, owner: string): boolean {
+    return (
+      this.sql.run(
+        "UPDATE items SET heartbeat = ? WHERE id = ? AND owner = ? AND status = 'running'",
+        Date.now(),
+        id,
+        owner,
+      ) > 0
+    );
+  }
+
+  /**
+   * The one way a status changes after a claim. It refuses to leave a terminal state, and to touch an item that
+   * another instance holds; returns whether it changed.
+   */
+  setStatus(id: number, owner: string, status: ItemStatus, patch: StatusPatch = {}): boolean {
+    return this.sql.transaction(() => this.setStatusInTransaction(id, owner, status, patch));
+  }
+
+  /** As `setStatus`, inside a transaction of the caller's (the ledger's). */
+  setStatusInTransaction(id: number, owner: string, status: ItemStatus, patch: StatusPatch = {}): boolean {
+    const item = this.item(id);
+    if (TERMINAL.includes(item.status) || item.owner !== owner) return false;
+    this.sql.run(
+      'UPDATE items SET status = ?, owner = ?, result = ?, error = ?, tile_limit = ?, seq = ? WHERE id = ?',
+      status,
+      status === 'running' ? owner : null,
+      patch.result ? JSON.stringify(patch.result) : null,
+      patch.error ? JSON.stringify(patch.error) : null,
+      patch.tileLimit ?? item.tileLimit ?? null,
+      this.#nextSeq(),
+      id,
+    );
+    return true;
+  }
+
+  /** Cancels what of a job is not finished. Whoever runs an item of it hears so at its next heartbeat. */
+  cancel(job: number): number {
+    this.job(job);
+    return this.sql.transaction(() => {
+      this.sql.run('UPDATE jobs SET cancelled = 1 WHERE id = ?', job);
+      return this.sql.run(
+        "UPDATE items SET status = 'cancelled', owner = NULL, seq = ? WHERE job = ? AND status IN ('queued', 'running')",
+        this.#nextSeq(),
+        job,
+      );
+    });
+  }
+
+  /** The user's own wish to try again: failed and cancelled items of a job go back to the queue. */
+  retry(job: number): number {
+    this.job(job);
+    return this.sql.transaction(() => {
+      this.sql.run('UPDATE jobs SET cancelled = 0 WHERE id = ?', job);
+      return this.sql.run(
+        "UPDATE items SET status = 'queued', attempts = 0, error = NULL, tile_limit = NULL, seq = ? WHERE job = ? AND status IN ('failed', 'cancelled')",
+        this.#nextSeq(),
+        job,
+      );
+    });
+  }
+
+  /** Forgets the jobs in which nothing is left to do; returns how many. Their outputs stay. */
+  clear(): number {
+    return this.sql.run(
+      "DELETE FROM jobs WHERE id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
+    );
+  }
+
+  tileMemory(device: string, model: string): { largestRan?: number; smallestFailed?: number } {
+    const row = this.sql.first('SELECT * FROM tile_memory WHERE device = ? AND model = ?', device, model);
+    return {
+      ...(row?.largest_ran ? { largestRan: Number(row.largest_ran) } : {}),
+      ...(row?.smallest_failed ? { smallestFailed: Number(row.smallest_failed) } : {}),
+    };
+  }
+
+  rememberTile(device: string, model: string, outcome: { ran?: number; failed?: number }): void {
+    this.sql.run(
+      `INSERT INTO tile_memory (device, model, largest_ran, smallest_failed) VALUES (?, ?, ?, ?)
+       ON CONFLICT (device, model) DO UPDATE SET
+         largest_ran = max(coalesce(largest_ran, 0), coalesce(excluded.largest_ran, 0)),
+         smallest_failed = min(coalesce(smallest_failed, 9999), coalesce(excluded.smallest_failed, 9999))`,
+      device,
+      model,
+      outcome.ran ?? null,
+      outcome.failed ?? null,
+    );
+  }
+
+  #counts(job: number): Record<ItemStatus, number> {
+    const counts = { queued: 0, running: 0, done: 0, skipped: 0, failed: 0, cancelled: 0 };
+    for (const row of this.sql.all(
+      'SELECT status, count(*) AS n FROM items WHERE job = ? GROUP BY status',
+      job,
+    ))
+      counts[row.status as ItemStatus] = Number(row.n);
+    return counts;
+  }
+
+  #nextSeq(): number {
+    return Number(this.sql.first('UPDATE sequence SET value = value + 1 RETURNING value')?.value);
+  }
+}
