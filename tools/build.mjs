@@ -52,6 +52,9 @@ async function bundle() {
   if (done.code !== 0 || !existsSync(next)) throw new Error(`The build failed:\n${tail(done, 40)}`);
   const remarks = `${done.stdout}${done.stderr}`.trim();
   if (remarks) say(remarks);
+  // Packaged, the engine's bundles lie outside the app's archive, away from its package.json: say again what they are.
+  if (existsSync(path.join(next, 'main')))
+    writeFileSync(path.join(next, 'main/package.json'), '{ "type": "module" }\n');
   writeFileSync(path.join(next, '.stamp'), stamp);
   rmSync(old, { recursive: true, force: true });
   if (existsSync(out)) renameSync(out, old);

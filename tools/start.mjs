@@ -9,7 +9,8 @@ import { setUp } from './setup.mjs';
 
 // `npm start -- photo.jpg` opens that one; the names are relative to where the user stood.
 const stood = process.env.INIT_CWD ?? process.cwd();
-const given = process.argv.slice(2).map((file) => path.resolve(stood, file));
+const words = process.argv.slice(2);
+const given = words.filter((word) => !word.startsWith('-')).map((file) => path.resolve(stood, file));
 
 try {
   process.exitCode = hasDisplay() ? await openStudio() : await restoreOnTerminal();
@@ -29,7 +30,7 @@ async function openStudio() {
   const electron = findElectron();
   if (!electron) return 1;
   const files = given.length > 0 ? given : [samplePicture()];
-  const flags = [];
+  const flags = words.filter((word) => word.startsWith('-'));
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     say("Running as root: Chromium's sandbox is off (--no-sandbox). Use an ordinary account for daily work.");
     flags.push('--no-sandbox');
@@ -39,6 +40,7 @@ async function openStudio() {
     stdio: 'inherit',
     env: electronEnvironment(),
   });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   return await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));

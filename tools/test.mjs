@@ -65,7 +65,7 @@ async function suite(name, report, program, args) {
   mkdirSync(reports, { recursive: true });
   rmSync(report, { force: true });
   print(`${name}:`);
-  const env = { ...electronEnvironment(), NO_COLOR: '1', GESSO_TESTS: '1' };
+  const env = { ...electronEnvironment(), FORCE_COLOR: '0' };
   const done = await run(program, args, { env, output: 'inherit' });
   print(`${name} took ${since(started)}.`);
   return done.code;

@@ -12,8 +12,14 @@ import { say } from '../lib/say.mjs';
 export async function installDependencies() {
   if (dependenciesInstalled()) return;
   say('Installing the npm packages of package-lock.json (about a minute the first time) ...');
-  const done = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { output: 'capture' });
-  if (done.code !== 0) throw new Error(`npm ci failed:\n${tail(done)}`);
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+  const clean = await npm(['ci', ...quiet]);
+  if (clean.code === 0) return;
+  // A lock written against a registry that lacks some platforms' packages does not name them, and `npm ci` refuses it
+  // on every platform. `npm install` takes all that the lock names as it is and looks up only the rest.
+  if (!/Missing: .* from lock file/.test(clean.stderr)) throw new Error(`npm ci failed:\n${tail(clean)}`);
+  const done = await npm(['install', '--no-save', ...quiet]);
+  if (done.code !== 0) throw new Error(`npm install failed:\n${tail(done)}`);
 }
 
 /**
