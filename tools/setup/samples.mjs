@@ -32,7 +32,7 @@ const PICTURES = {
 
 /** Fetches the sample photographs with their credits, or draws a picture where no photograph can be had. */
 export async function installSamples() {
-  if (samplesInstalled()) return;
+  if (photographsThere()) return;
   mkdirSync(samples, { recursive: true });
   say("Fetching sample photographs from scikit-image's wheel (14 MB) ...");
   try {
@@ -53,8 +53,11 @@ export async function installSamples() {
 /** Whether there is something to show: all photographs, or the drawn picture. */
 export function samplesInstalled() {
   if (!existsSync(path.join(samples, 'CREDITS.txt'))) return false;
-  const there = [...Object.keys(PICTURES)].every((name) => existsSync(path.join(samples, name)));
-  return there || existsSync(path.join(samples, 'drawn.png'));
+  return photographsThere() || existsSync(path.join(samples, 'drawn.png'));
+}
+
+function photographsThere() {
+  return Object.keys(PICTURES).every((name) => existsSync(path.join(samples, name)));
 }
 
 /** @returns {Promise<string>} the verified wheel */
