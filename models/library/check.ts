@@ -132,13 +132,13 @@ export async function measureOverlap(
 ): Promise<number> {
   // What sees the whole picture needs its statistics, not a wider overlap.
   if (model.tiling === 'global') return MEASURED_OVERLAPS.at(-1) ?? 64;
-  const fit = (size: number) =>
+  const fitted = (size: number) =>
     Math.ceil(Math.max(size, sizes.minimum) / sizes.multipleOf) * sizes.multipleOf;
   const [height, tileWidth] = [
-    fit(model.parameters < LARGE_PARAMETERS ? ROWS.small : ROWS.large),
-    fit(OVERLAP_REACH),
+    fitted(model.parameters < LARGE_PARAMETERS ? ROWS.small : ROWS.large),
+    fitted(OVERLAP_REACH),
   ];
-  const wholeWidth = fit(tileWidth + BEYOND);
+  const wholeWidth = fitted(tileWidth + BEYOND);
   const channels = model.inputChannels;
   const picture = testPicture(channels, height, wholeWidth);
   const left = cropTensor(

