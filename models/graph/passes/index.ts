@@ -1,14 +1,24 @@
 import type { Graph } from '../graph.ts';
 import { dropDeadCode } from './dead-code.ts';
+import { flipSteepPrelu } from './flip-prelu.ts';
 import { foldScales } from './fold-scales.ts';
 import { removeIdentities } from './identities.ts';
+import { preluToConv } from './prelu-to-conv.ts';
+import { resizeToConv } from './resize-to-conv.ts';
+import { scaleToConv } from './scale-to-conv.ts';
 import { simplifyPrelu } from './simple-prelu.ts';
+import { foldUpsampling } from './upsample-conv.ts';
 
 /** In this order: the early ones make work for the later ones. Each leaves the outputs within 1e-4. */
 export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
   { name: 'remove-identities', run: removeIdentities },
   { name: 'simplify-prelu', run: simplifyPrelu },
   { name: 'fold-scales', run: foldScales },
+  { name: 'flip-steep-prelu', run: flipSteepPrelu },
+  { name: 'prelu-to-conv', run: preluToConv },
+  { name: 'scale-to-conv', run: scaleToConv },
+  { name: 'resize-to-conv', run: resizeToConv },
+  { name: 'fold-upsampling', run: foldUpsampling },
   { name: 'drop-dead-code', run: dropDeadCode },
 ];
 
