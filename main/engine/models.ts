@@ -20,6 +20,25 @@ export async function convertModel(
   return convertSource({ entry, files, outFolder, onProgress }, run);
 }
 
+/** What a model file is, without installing it. */
+export async function describeModel({ file }: Params<'model.describe'>): Promise<Result<'model.describe'>> {
+  const { format, architecture, scale, inputChannels, outputChannels, parameters, tiling } =
+    await openModel(file);
+  return {
+    format,
+    architecture,
+    task: scale > 1 ? 'upscale' : 'enhance',
+    scale,
+    inputChannels,
+    outputChannels,
+    sizeMultipleOf: 1,
+    sizeMinimum: 1,
+    parameters,
+    precision: 'fp32',
+    tags: tiling === 'global' ? ['global'] : [],
+  };
+}
+
 /** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is
  * the model's only input. */
 export async function runModel(

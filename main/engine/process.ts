@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { devicesFor } from './inference/devices.ts';
 import { SessionThread } from './inference/sessions.ts';
-import { convertModel, runModel } from './models.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
+import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { restorePicture } from './studios/restore/restore.ts';
@@ -30,19 +30,31 @@ const handlers: Handlers = {
   'engine.memory': async () => ({ rssAnon: rssAnon() }),
   'picture.probe': async ({ file }) => {
     const { format, width, height, depth, colour, hasAlpha, pages, profile } = await probe(file);
-    return { format, width, height, depth, colour, hasAlpha, pages, ...(profile && { profile: profile.name }) };
+    return {
+      format,
+      width,
+      height,
+      depth,
+      colour,
+      hasAlpha,
+      pages,
+      ...(profile && { profile: profile.name }),
+    };
   },
   'picture.preview': ({ file, target, longestSide }) => preview(file, target, longestSide),
   'restore.picture': (params, { checkpoint, emit }) => {
     let last = 0;
     const progress = (fraction: number) => {
       // A retry with smaller tiles starts its tiles again; the bar waits for it instead of falling.
-      if (fraction > last) emit({ fraction: (last = fraction) });
+      if (fraction <= last) return;
+      last = fraction;
+      emit({ fraction });
     };
     const tileChosen = (tile: number) => emit({ fraction: last, tile });
     return restorePicture(params, { sessions, checkpoint, progress, tileChosen });
   },
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
+  'model.describe': describeModel,
   'model.run': (params) => runModel(params, sessions),
 };
 

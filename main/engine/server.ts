@@ -1,6 +1,12 @@
 import { cancelled, GessoError } from '../../contract/errors.ts';
-import { ENGINE_METHODS, type EngineMethod, type Event, type Params, type Result } from './protocol/methods.ts';
 import { type FromEngine, type Port, toEngine } from './protocol/messages.ts';
+import {
+  ENGINE_METHODS,
+  type EngineMethod,
+  type Event,
+  type Params,
+  type Result,
+} from './protocol/methods.ts';
 
 /** What a method gets besides its parameters. */
 export interface CallContext<M extends EngineMethod> {

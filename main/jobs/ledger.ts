@@ -57,7 +57,11 @@ export class Ledger {
         sql.run('INSERT INTO outputs (path, item, temp) VALUES (?, ?, ?)', target, item.id, temp);
         return { kind: 'reserved', path: target, temp, mayReplace: rules.existing === 'overwrite' };
       }
-      throw new GessoError('output/exists', `Too many files named ${stem}.`, 'Choose another --name or --out.');
+      throw new GessoError(
+        'output/exists',
+        `Too many files named ${stem}.`,
+        'Choose another --name or --out.',
+      );
     });
   }
 
@@ -101,8 +105,7 @@ export class Ledger {
     const row = this.store.sql.first('SELECT path, temp, sha256, bytes FROM outputs WHERE item = ?', item.id);
     if (!row) return undefined;
     const target = String(row.path);
-    const isWhole =
-      row.sha256 !== null && (await hasHash(target, String(row.sha256), Number(row.bytes)));
+    const isWhole = row.sha256 !== null && (await hasHash(target, String(row.sha256), Number(row.bytes)));
     await rm(String(row.temp), { force: true });
     return isWhole ? { output: target } : undefined;
   }

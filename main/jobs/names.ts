@@ -33,7 +33,9 @@ export function checkTemplate(template: string): void {
 }
 
 export function fillTemplate(template: string, values: NameValues): string {
-  const filled = template.replace(/\{(\w+)\}/g, (_, token: string) => String(values[token as keyof NameValues]));
+  const filled = template.replace(/\{(\w+)\}/g, (_, token: string) =>
+    String(values[token as keyof NameValues]),
+  );
   // 240 bytes leave room for an extension, a number and the temporary file's suffix in the usual limit of 255.
   let name = filled.trim();
   while (Buffer.byteLength(name) > 200) name = name.slice(0, -1);

@@ -53,7 +53,8 @@ export interface JobRecord {
 }
 
 export function toItem(row: SqlRow): ItemRecord {
-  const json = (value: unknown) => (value === null || value === undefined ? undefined : JSON.parse(String(value)));
+  const json = (value: unknown) =>
+    value === null || value === undefined ? undefined : JSON.parse(String(value));
   return {
     id: Number(row.id),
     job: Number(row.job),

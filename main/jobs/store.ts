@@ -4,7 +4,15 @@ import type { Recipe, RunOptions } from '../../contract/recipe.ts';
 import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
-import { type ItemRecord, type ItemResult, type ItemStatus, type JobRecord, TERMINAL, toItem, toJob } from './records.ts';
+import {
+  type ItemRecord,
+  type ItemResult,
+  type ItemStatus,
+  type JobRecord,
+  TERMINAL,
+  toItem,
+  toJob,
+} from './records.ts';
 import { Sql } from './sql.ts';
 
 /** One file of a new job. */
@@ -67,7 +75,11 @@ export class JobStore {
   job(id: number): JobRecord {
     const row = this.sql.first('SELECT * FROM jobs WHERE id = ?', id);
     if (!row)
-      throw new GessoError('job/missing', `There is no job ${id}.`, 'See what there is with `gesso jobs list`.');
+      throw new GessoError(
+        'job/missing',
+        `There is no job ${id}.`,
+        'See what there is with `gesso jobs list`.',
+      );
     return toJob(row, this.#counts(id));
   }
 
@@ -83,7 +95,8 @@ export class JobStore {
 
   item(id: number): ItemRecord {
     const row = this.sql.first('SELECT * FROM items WHERE id = ?', id);
-    if (!row) throw new GessoError('job/missing', `There is no item ${id}.`, 'It was cleared from the queue.');
+    if (!row)
+      throw new GessoError('job/missing', `There is no item ${id}.`, 'It was cleared from the queue.');
     return toItem(row);
   }
 
@@ -179,6 +192,16 @@ export class JobStore {
         job,
       );
     });
+  }
+
+  /** True for a file that a job of this queue made. */
+  isOutput(file: string): boolean {
+    return (
+      this.sql.first(
+        "SELECT 1 AS hit FROM outputs JOIN items ON items.id = outputs.item WHERE path = ? AND status = 'done'",
+        file,
+      ) !== undefined
+    );
   }
 
   /** Forgets the jobs in which nothing is left to do; returns how many. Their outputs stay. */

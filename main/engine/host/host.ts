@@ -1,6 +1,12 @@
 import { cancelled, GessoError } from '../../../contract/errors.ts';
-import { ENGINE_METHODS, type EngineMethod, type Event, type Params, type Result } from '../protocol/methods.ts';
 import { fromEngine, type ToEngine } from '../protocol/messages.ts';
+import {
+  ENGINE_METHODS,
+  type EngineMethod,
+  type Event,
+  type Params,
+  type Result,
+} from '../protocol/methods.ts';
 
 /** A running engine as the host sees it; `child_process.fork` makes one, tests join one in memory. */
 export interface EngineProcess {
@@ -17,8 +23,8 @@ export interface EngineHostOptions {
   /** A call that was cancelled may take this long before the engine is ended; milliseconds. */
   cancelGrace?: number;
   /**
-   * Anonymous memory after a call beyond which an idle engine is replaced, bytes: releasing ONNX sessions leaks in
-   * the native library, so a long batch would otherwise grow.
+   * Anonymous memory beyond which an idle engine is replaced, bytes, unless its first answer already took half as
+   * much (a large model): releasing ONNX sessions leaks in the native library, so a long batch would grow.
    */
   recycleAbove?: number;
 }
@@ -46,6 +52,7 @@ export class EngineHost {
   #pending = new Map<number, Pending>();
   #isClosed = false;
   #lastRssAnon = 0;
+  #firstRssAnon = 0;
 
   constructor(private readonly options: EngineHostOptions) {}
 
@@ -66,7 +73,8 @@ export class EngineHost {
   ): Promise<Result<M>> {
     if (this.#isClosed) throw new GessoError('engine/crashed', 'The engine is closed.', 'Start Gesso again.');
     if (signal?.aborted) throw cancelled('The work');
-    const engine = (this.#engine ??= this.#start());
+    this.#engine ??= this.#start();
+    const engine = this.#engine;
     const id = this.#nextId++;
     let grace: NodeJS.Timeout | undefined;
     const onAbort = () => {
@@ -121,12 +129,14 @@ export class EngineHost {
     }
     this.#pending.delete(message.id);
     this.#lastRssAnon = message.rssAnon;
+    this.#firstRssAnon ||= message.rssAnon;
     if (message.kind === 'error') pending.reject(GessoError.fromRecord(message.error));
     else pending.resolve(ENGINE_METHODS[pending.method].result.parse(message.value));
   }
 
   #lose(reason: string): void {
     this.#engine = undefined;
+    this.#forgetMemory();
     const lost = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of lost) {
@@ -142,12 +152,17 @@ export class EngineHost {
     }
   }
 
+  #forgetMemory(): void {
+    this.#lastRssAnon = 0;
+    this.#firstRssAnon = 0;
+  }
+
   #recycleIfGrown(): void {
-    const limit = this.options.recycleAbove ?? 1.2e9;
+    const limit = Math.max(this.options.recycleAbove ?? 1.2e9, 2 * this.#firstRssAnon);
     if (this.#pending.size > 0 || this.#lastRssAnon <= limit || !this.#engine) return;
     const engine = this.#engine;
     this.#engine = undefined;
-    this.#lastRssAnon = 0;
+    this.#forgetMemory();
     engine.kill();
   }
 }

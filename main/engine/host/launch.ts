@@ -19,7 +19,13 @@ export function launchEngine({ node, entry, env, onLog }: LaunchOptions): Engine
     // Structured clone: Float32Arrays travel as they are.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: undefined },
+    env: {
+      ...process.env,
+      ...env,
+      ELECTRON_RUN_AS_NODE: undefined,
+      // ONNX Runtime's Linux builds report their use to Microsoft unless told not to. Gesso sends nothing to anybody.
+      ORT_DISABLE_TELEMETRY: '1',
+    },
   });
   let rest = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

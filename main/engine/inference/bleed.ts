@@ -36,8 +36,7 @@ export function bleedTransparent(
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
       if (alpha[i] !== 0) continue;
-      for (let c = 0; c < planes.length; c++)
-        planes[c]![i] = parents[c]![(y >> 1) * parentWidth + (x >> 1)]!;
+      for (let c = 0; c < planes.length; c++) planes[c]![i] = parents[c]![(y >> 1) * parentWidth + (x >> 1)]!;
     }
   }
 }

@@ -22,7 +22,11 @@ export function devicesFor(choice: DeviceChoice): SessionDevice[] {
     );
   }
   const preferred: SessionDevice[] =
-    process.platform === 'win32' ? ['dml', 'webgpu'] : process.platform === 'darwin' ? ['webgpu'] : ['webgpu'];
+    process.platform === 'win32'
+      ? ['dml', 'webgpu']
+      : process.platform === 'darwin'
+        ? ['webgpu']
+        : ['webgpu'];
   const hasGpu = process.platform !== 'linux' || hasLinuxGpu();
   return [...(hasGpu ? preferred.filter((device) => built.has(device)) : []), 'cpu'];
 }

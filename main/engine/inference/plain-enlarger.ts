@@ -34,7 +34,8 @@ export class SpoolRows {
     for (const [i, channel] of this.channels.entries()) {
       const plane = this.#planes[i]!;
       const table = this.tables[i]!;
-      for (let x = 0, at = row + channel; x < plane.length; x++, at += step) plane[x] = table[this.#values[at]!]!;
+      for (let x = 0, at = row + channel; x < plane.length; x++, at += step)
+        plane[x] = table[this.#values[at]!]!;
     }
     return this.#planes;
   }
@@ -57,7 +58,13 @@ export class PlainEnlarger {
 
   static colour(from: Spool, transfer: Transfer, to: { width: number; height: number }): PlainEnlarger {
     const channels = from.channels < 3 ? [0] : [0, 1, 2];
-    return new PlainEnlarger(new SpoolRows(from, channels, transfer.decode), from, to, channels.length, LANCZOS3);
+    return new PlainEnlarger(
+      new SpoolRows(from, channels, transfer.decode),
+      from,
+      to,
+      channels.length,
+      LANCZOS3,
+    );
   }
 
   static alpha(from: Spool, to: { width: number; height: number }): PlainEnlarger {

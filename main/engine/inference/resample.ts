@@ -83,7 +83,10 @@ export class RowResampler {
   }
 
   /** Takes the next source row; calls `sink` with each target row that it completes (valid during the call). */
-  async push(planes: readonly Float32Array[], sink: (y: number, planes: Float32Array[]) => void | Promise<void>) {
+  async push(
+    planes: readonly Float32Array[],
+    sink: (y: number, planes: Float32Array[]) => void | Promise<void>,
+  ) {
     const slot = this.#ring[this.#pushed % this.#ring.length]!;
     for (let c = 0; c < this.channels; c++) this.#resampleAcross(planes[c]!, slot[c]!);
     this.#pushed++;

@@ -157,7 +157,11 @@ export class ModelSession {
 /** What ONNX Runtime says when memory or the device is gone; its errors carry no code. */
 function sessionError(cause: unknown, device: SessionDevice, file: string | undefined): GessoError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (/bad_alloc|out of memory|failed to allocate|allocat.*fail|E_OUTOFMEMORY|device.*(lost|removed|hung)/i.test(text))
+  if (
+    /bad_alloc|out of memory|failed to allocate|allocat.*fail|E_OUTOFMEMORY|device.*(lost|removed|hung)/i.test(
+      text,
+    )
+  )
     return new GessoError(
       'device/out-of-memory',
       `The ${device} device ran out of memory: ${text}`,

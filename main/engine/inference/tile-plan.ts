@@ -45,7 +45,10 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
   const border = Math.min(overlap, BORDER);
   const padded = size + 2 * border;
   const legal = (pixels: number) =>
-    Math.max(Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf, roundUp(rules.sizeMinimum, rules));
+    Math.max(
+      Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf,
+      roundUp(rules.sizeMinimum, rules),
+    );
   // A tile must move forward by at least a third of itself, or the shared part would dominate.
   const tile = Math.max(legal(rules.tile), legal(3 * overlap + 1));
   if (padded <= tile) {
@@ -84,13 +87,7 @@ function roundUp(pixels: number, rules: TileRules): number {
   return Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf;
 }
 
-function span(
-  start: number,
-  from: number,
-  to: number,
-  fadeIn: number,
-  fadeOut: number,
-): TileSpan {
+function span(start: number, from: number, to: number, fadeIn: number, fadeOut: number): TileSpan {
   const weights = new Float32Array(to - from).fill(1);
   for (let i = 0; i < fadeIn; i++) weights[i] = (i + 0.5) / fadeIn;
   for (let i = 0; i < fadeOut; i++) weights[to - from - 1 - i] = (i + 0.5) / fadeOut;

@@ -5,7 +5,15 @@
 export type SessionDevice = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
 
 export type WorkerRequest =
-  | { kind: 'open'; id: number; session: number; file: string; device: SessionDevice; threads: number; fixed?: { width: number; height: number } }
+  | {
+      kind: 'open';
+      id: number;
+      session: number;
+      file: string;
+      device: SessionDevice;
+      threads: number;
+      fixed?: { width: number; height: number };
+    }
   | {
       kind: 'run';
       id: number;
@@ -15,7 +23,12 @@ export type WorkerRequest =
       /** Where the output goes; its length is the output's. */
       output: Float32Array;
     }
-  | { kind: 'infer'; id: number; session: number; feeds: Record<string, { data: Float32Array; dims: number[] }> }
+  | {
+      kind: 'infer';
+      id: number;
+      session: number;
+      feeds: Record<string, { data: Float32Array; dims: number[] }>;
+    }
   | { kind: 'close'; id: number; session: number };
 
 export type WorkerReply =

@@ -16,8 +16,6 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
       executionProviders: request.device === 'cpu' ? ['cpu'] : [request.device, 'cpu'],
       intraOpNumThreads: request.threads,
       graphOptimizationLevel: 'all',
-      // The arena never gives back; without it memory follows the tile in hand.
-      enableCpuMemArena: fixed !== undefined,
       ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
       // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
       logSeverityLevel: 3,

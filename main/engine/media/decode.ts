@@ -1,9 +1,9 @@
 import path from 'node:path';
 import sharp from 'sharp';
+import { storageError } from '../../../models/library/storage.ts';
 import type { PictureInfo } from './probe.ts';
 import { damaged, READ_OPTIONS } from './probe.ts';
 import { Spool } from './spool.ts';
-import { storageError } from '../../../models/library/storage.ts';
 import { type Transfer, transferFor } from './transfer.ts';
 
 export interface DecodedPicture {

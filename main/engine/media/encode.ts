@@ -30,7 +30,8 @@ const LONGEST_SIDE: Record<WriteFormat, number> = {
 export function checkFormatHolds(format: WriteFormat, width: number, height: number, name: string): void {
   const limit = LONGEST_SIDE[format];
   if (Math.max(width, height) <= limit) return;
-  const instead = format !== 'jpeg' && Math.max(width, height) <= LONGEST_SIDE.jpeg ? 'JPEG, PNG or TIFF' : 'PNG or TIFF';
+  const instead =
+    format !== 'jpeg' && Math.max(width, height) <= LONGEST_SIDE.jpeg ? 'JPEG, PNG or TIFF' : 'PNG or TIFF';
   throw new GessoError(
     'output/unsupported',
     `${name} would be ${width} x ${height} pixels, more than ${format.toUpperCase()} holds (${limit} a side).`,

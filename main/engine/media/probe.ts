@@ -32,7 +32,12 @@ export interface PictureInfo {
 }
 
 /** How every reader opens a file: no implicit colour conversion, broken files refused, first page only. */
-export const READ_OPTIONS = { failOn: 'error', limitInputPixels: false, sequentialRead: true, page: 0 } as const;
+export const READ_OPTIONS = {
+  failOn: 'error',
+  limitInputPixels: false,
+  sequentialRead: true,
+  page: 0,
+} as const;
 
 /**
  * Reads what a picture file says of itself, without its pixels.
@@ -80,7 +85,8 @@ export async function probe(file: string): Promise<PictureInfo> {
 /** Wraps what libvips says of a file that it cannot decode. */
 export function damaged(name: string, cause: unknown): GessoError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const early = /premature|truncated|end of (file|stream)|EOF|not enough data|read error|unexpected end/i.test(text);
+  const early =
+    /premature|truncated|end of (file|stream)|EOF|not enough data|read error|unexpected end/i.test(text);
   return new GessoError(
     'input/unreadable',
     `Couldn't read ${name}: ${early ? 'the file ends early' : 'the file is damaged'}.`,

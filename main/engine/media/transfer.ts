@@ -70,5 +70,5 @@ function invert(table: Float32Array, depth: Depth): Uint8Array | Uint16Array {
 }
 
 function clamp(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
+  return Math.min(Math.max(value, 0), 1);
 }

@@ -12,8 +12,14 @@ export function announcesGainMap(xmp: string): boolean {
 /** Removes what describes the gain map, and leaves the rest of the packet. */
 export function dropGainMapXmp(xmp: string): string {
   return xmp
-    .replace(/\s(?:xmlns:hdrgm|hdrgm:\w+|xmlns:HDRGainMap|HDRGainMap:\w+|apdi:\w+|xmlns:apdi)\s*=\s*("[^"]*"|'[^']*')/g, '')
-    .replace(/<(hdrgm:\w+|HDRGainMap:\w+|Container:Directory|apdi:\w+)(?:\s[^>]*)?(?:\/>|>[\s\S]*?<\/\1>)/g, '');
+    .replace(
+      /\s(?:xmlns:hdrgm|hdrgm:\w+|xmlns:HDRGainMap|HDRGainMap:\w+|apdi:\w+|xmlns:apdi)\s*=\s*("[^"]*"|'[^']*')/g,
+      '',
+    )
+    .replace(
+      /<(hdrgm:\w+|HDRGainMap:\w+|Container:Directory|apdi:\w+)(?:\s[^>]*)?(?:\/>|>[\s\S]*?<\/\1>)/g,
+      '',
+    );
 }
 
 /** Elements and attributes that must go: exif:GPS*, aux:SerialNumber, aux:LensSerialNumber, aux:OwnerName. */

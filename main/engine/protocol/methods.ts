@@ -8,8 +8,20 @@ import { runOptions } from '../../../contract/recipe.ts';
  */
 const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']);
 const tileMemory = z.object({ largestRan: z.number().optional(), smallestFailed: z.number().optional() });
-const tensor = z.object({ data: z.custom<Float32Array>((v) => v instanceof Float32Array), dims: z.array(z.number().int()) });
+const tensor = z.object({
+  data: z.custom<Float32Array>((v) => v instanceof Float32Array),
+  dims: z.array(z.number().int()),
+});
 const nothing = z.undefined();
+const convertedEntry = catalogueEntry.pick({
+  id: true,
+  name: true,
+  task: true,
+  scale: true,
+  family: true,
+  licence: true,
+  character: true,
+});
 
 export const progressEvent = z.object({
   /** 0..1 over the whole call; never falls. */
@@ -78,13 +90,35 @@ export const ENGINE_METHODS = {
       longestSide: z.number().int().positive(),
     }),
     event: nothing,
-    result: z.object({ width: z.number(), height: z.number(), previewWidth: z.number(), previewHeight: z.number() }),
+    result: z.object({
+      width: z.number(),
+      height: z.number(),
+      previewWidth: z.number(),
+      previewHeight: z.number(),
+    }),
   },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
   'model.convert': {
-    params: z.object({ entry: catalogueEntry, files: z.array(z.string()), outFolder: z.string() }),
+    params: z.object({ entry: convertedEntry, files: z.array(z.string()), outFolder: z.string() }),
     event: progressEvent,
     result: z.object({ file: z.string(), descriptor: modelDescriptor }),
+  },
+  'model.describe': {
+    params: z.object({ file: z.string() }),
+    event: nothing,
+    result: z.object({
+      format: z.string(),
+      architecture: z.string(),
+      task: z.string(),
+      scale: z.number(),
+      inputChannels: z.number(),
+      outputChannels: z.number(),
+      sizeMultipleOf: z.number(),
+      sizeMinimum: z.number(),
+      parameters: z.number(),
+      precision: z.string(),
+      tags: z.array(z.string()),
+    }),
   },
   'model.run': {
     params: z.object({

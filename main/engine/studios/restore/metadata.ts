@@ -13,7 +13,9 @@ export function resultBlobs(
   let { xmp } = info;
   if (xmp && announcesGainMap(xmp)) {
     xmp = dropGainMapXmp(xmp);
-    notes.push('The HDR gain map was dropped: it belongs to the old pixels. The result is the standard picture.');
+    notes.push(
+      'The HDR gain map was dropped: it belongs to the old pixels. The result is the standard picture.',
+    );
   }
   if (xmp && options.stripPrivate) xmp = stripPrivateXmp(xmp);
   const exif = info.exif && editExif(info.exif, options);

@@ -2,18 +2,18 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError, isCancelled } from '../../../../contract/errors.ts';
 import type { Channels } from '../../../../contract/raster.ts';
+import { storageError } from '../../../../models/library/storage.ts';
+import type { RowSink } from '../../inference/blending.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
 import { PlainEnlarger } from '../../inference/plain-enlarger.ts';
 import { LANCZOS3, RowResampler } from '../../inference/resample.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import { cpuTileSize, gpuTileSize, smallerTile } from '../../inference/tile-size.ts';
 import { planTiles, runTiles } from '../../inference/tiler.ts';
-import type { RowSink } from '../../inference/blending.ts';
 import { type DecodedPicture, decode } from '../../media/decode.ts';
 import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
 import { Spool } from '../../media/spool.ts';
-import { storageError } from '../../../../models/library/storage.ts';
 import { type Transfer, transferFor } from '../../media/transfer.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import { resultBlobs } from './metadata.ts';
@@ -173,7 +173,9 @@ class Restoration {
       depth: 16,
     });
     const writer = new RowWriter(target, { encode: undefined });
-    await this.#tilesOf(pass, source, transfer, session, tile, onTile, (_, planes) => writer.write(planes, undefined));
+    await this.#tilesOf(pass, source, transfer, session, tile, onTile, (_, planes) =>
+      writer.write(planes, undefined),
+    );
     await target.finish();
     return target;
   }
@@ -195,7 +197,9 @@ class Restoration {
       await this.#tilesOf(pass, source, transfer, session, tile, onTile, writer);
     } else {
       const reducer = new RowResampler(made, this.size, 3, LANCZOS3);
-      await this.#tilesOf(pass, source, transfer, session, tile, onTile, (_, planes) => reducer.push(planes, writer));
+      await this.#tilesOf(pass, source, transfer, session, tile, onTile, (_, planes) =>
+        reducer.push(planes, writer),
+      );
     }
     return target;
   }
@@ -239,7 +243,11 @@ class Restoration {
 
   #resultSpool(picture: DecodedPicture): Promise<Spool> {
     const { channels, depth } = picture.spool;
-    return Spool.create(path.join(this.job.work, 'out.v'), { ...this.size, channels: channels as Channels, depth });
+    return Spool.create(path.join(this.job.work, 'out.v'), {
+      ...this.size,
+      channels: channels as Channels,
+      depth,
+    });
   }
 
   async #tilesOf(

@@ -1,0 +1,198 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { GessoError, isCancelled } from '../../contract/errors.ts';
+import { recipe } from '../../contract/recipe.ts';
+import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
+import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
+import {
+  infoOfFile,
+  infoOfModel,
+  installModel,
+  listModels,
+  removeModel,
+  runModelFile,
+  verifyModels,
+} from './models.ts';
+import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
+import { EXIT, onInterrupt, runJob } from './run-job.ts';
+import { parseOrExplain } from './usage.ts';
+
+/** The `gesso` command: main without windows, on the same queue, library and recipes. */
+const program = new Command('gesso')
+  .description('Gesso restores pictures on your own machine.')
+  .version(version())
+  .exitOverride()
+  .showHelpAfterError('(see --help)');
+
+/** Opens the workshop for one command, sets the exit code, closes it again. */
+async function withWorkshop(
+  work: (workshop: Workshop) => Promise<number | void> | number | void,
+): Promise<void> {
+  const bundles = import.meta.dirname;
+  const workshop = openWorkshop({ node: process.execPath, bundles });
+  try {
+    process.exitCode = (await work(workshop)) ?? EXIT.done;
+  } finally {
+    workshop.close();
+  }
+}
+
+function jobId(text: string): number {
+  const id = Number(text);
+  if (!Number.isInteger(id) || id < 1)
+    throw new InvalidArgumentError('A job is a whole number; see `gesso jobs list`.');
+  return id;
+}
+
+program
+  .command('restore')
+  .description('Enlarge and restore pictures.')
+  .argument('<input...>', 'files, folders or globs')
+  .option('--out <dir>', 'folder of the results (default: beside each input)')
+  .option('--model <id>', 'a model of `gesso models list` (default: span-x2, or span-x4 for scale 3, 4, 8)')
+  .option('--scale <n>', '2, 3, 4 or 8')
+  .option('--strength <s>', '0 is a plain enlargement, 1 the model alone')
+  .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
+  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option('--name <template>', 'name of the results, with {name} {model} {scale} {date} {index}')
+  .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
+  .option('--recursive', 'look into folders of folders; keeps their tree under --out')
+  .option('--strip-private', 'leave out GPS position and serial numbers')
+  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--tile <pixels>', 'auto, or the side of a tile')
+  .option('--json', 'one JSON object a line on stdout')
+  .action((inputs: string[], flags: RestoreFlags) => {
+    const chosen = restoreRecipe(flags);
+    return withWorkshop((workshop) => restore(workshop, inputs, flags, chosen));
+  });
+
+program
+  .command('run')
+  .description('Run a recipe file on pictures.')
+  .argument('<recipe>', 'a recipe, JSON')
+  .argument('<input...>', 'files, folders or globs')
+  .option('--out <dir>', 'folder of the results (default: beside each input)')
+  .option('--recursive', 'look into folders of folders; keeps their tree under --out')
+  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--tile <pixels>', 'auto, or the side of a tile')
+  .option('--json', 'one JSON object a line on stdout')
+  .action(async (file: string, inputs: string[], flags: RestoreFlags) => {
+    const chosen = parseOrExplain(recipe, await readJson(file), 'recipe/invalid', `Correct ${file}.`);
+    return withWorkshop((workshop) => restore(workshop, inputs, flags, chosen));
+  });
+
+const jobs = program.command('jobs').description('The queue: what is waiting, running and done.');
+jobs
+  .command('list')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => listJobs(workshop, flags.json === true)));
+jobs
+  .command('show')
+  .argument('<id>', 'a job', jobId)
+  .option('--json', 'one JSON object a line')
+  .action((id: number, flags) => withWorkshop((workshop) => showJob(workshop, id, flags.json === true)));
+jobs
+  .command('resume')
+  .description('Go on with one job or with all that is unfinished.')
+  .argument('[id]', 'a job', jobId)
+  .option('--json', 'one JSON object a line')
+  .action((id: number | undefined, flags) =>
+    withWorkshop((workshop) => {
+      if (id !== undefined) workshop.store.job(id);
+      return runJob(workshop, { ...(id !== undefined && { job: id }), json: flags.json === true });
+    }),
+  );
+jobs
+  .command('cancel')
+  .argument('<id>', 'a job', jobId)
+  .option('--json', 'one JSON object a line')
+  .action((id: number, flags) => withWorkshop((workshop) => cancelJob(workshop, id, flags.json === true)));
+jobs
+  .command('clear')
+  .description('Forget finished jobs; their results stay.')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => clearJobs(workshop, flags.json === true)));
+
+const models = program.command('models').description('What is installed and what can be had.');
+models
+  .command('list')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => listModels(workshop, flags.json === true)));
+models
+  .command('info')
+  .argument('<id-or-file>')
+  .option('--json', 'one JSON object a line')
+  .action((what: string, flags) =>
+    withWorkshop(async (workshop) => {
+      if (!infoOfModel(workshop, what, flags.json === true))
+        await infoOfFile(workshop, what, flags.json === true);
+    }),
+  );
+models
+  .command('install')
+  .argument('<id...>')
+  .option('--json', 'one JSON object a line')
+  .action((ids: string[], flags) =>
+    withWorkshop(async (workshop) => {
+      const signal = onInterrupt(workshop);
+      for (const id of ids) await installModel(workshop, id, flags.json === true, signal);
+    }),
+  );
+models
+  .command('remove')
+  .argument('<id>')
+  .option('--json', 'one JSON object a line')
+  .action((id: string, flags) => withWorkshop((workshop) => removeModel(workshop, id, flags.json === true)));
+models
+  .command('verify')
+  .argument('[id]')
+  .option('--json', 'one JSON object a line')
+  .action((id: string | undefined, flags) =>
+    withWorkshop((workshop) => verifyModels(workshop, id, flags.json === true)),
+  );
+models
+  .command('run')
+  .description('Run a model on raw little-endian float32 tensors.')
+  .argument('<id-or-file>')
+  .requiredOption(
+    '--input <[name=]file.f32:shape>',
+    'a tensor, for example in.f32:1x3x48x48',
+    (value, all: string[]) => [...all, value],
+    [],
+  )
+  .requiredOption('--out <dir>', 'folder of the outputs')
+  .option('--device <d>', 'cpu, webgpu, ...')
+  .option('--json', 'one JSON object a line')
+  .action((what: string, flags) => withWorkshop((workshop) => runModelFile(workshop, what, flags)));
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path.resolve(file), 'utf8'));
+  } catch (cause) {
+    throw new GessoError(
+      'recipe/invalid',
+      `${file} is not a recipe: ${(cause as Error).message}`,
+      'A recipe is a JSON file; the README has one.',
+      cause,
+    );
+  }
+}
+
+function explain(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const error = GessoError.from(thrown);
+  process.stderr.write(`${error.message} ${error.hint}\n`);
+  if (error.code === 'internal/bug' && error.cause instanceof Error)
+    process.stderr.write(`${error.cause.stack}\n`);
+  if (isCancelled(error)) return EXIT.cancelled;
+  return error.code === 'usage/invalid' || error.code === 'recipe/invalid' ? EXIT.usage : EXIT.someFailed;
+}
+
+// A reader that went away (`gesso ... | head`) is no failure.
+process.stdout.on('error', () => {});
+try {
+  await program.parseAsync(process.argv);
+} catch (thrown) {
+  process.exitCode = explain(thrown);
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { type ErrorCode, GessoError } from '../../contract/errors.ts';
+
+/** Parses with a schema; what is wrong is said in one sentence with the field's name. */
+export function parseOrExplain<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code: ErrorCode,
+  hint: string,
+): z.output<S> {
+  // Options that were not given must be absent, not undefined: the schema's defaults then apply.
+  const parsed = schema.safeParse(withoutUndefined(value));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.filter((part) => typeof part === 'string').at(-1) ?? 'the input';
+  throw new GessoError(code, `${String(field)}: ${issue?.message ?? 'invalid'}.`, hint, parsed.error);
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .map(([key, v]) => [key, withoutUndefined(v)]),
+  );
+}
