@@ -49,8 +49,8 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
       Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf,
       roundUp(rules.sizeMinimum, rules),
     );
-  // A tile must move forward by at least a third of itself, or the shared part would dominate.
-  const tile = Math.max(legal(rules.tile), legal(3 * overlap + 1));
+  // Below four overlaps the fades of a tile's two sides would meet, and three tiles would share pixels.
+  const tile = Math.max(legal(rules.tile), legal(4 * overlap + 2));
   if (padded <= tile) {
     const shape = rules.fixedShape ? tile : legal(padded);
     return { shape, spans: [span(-border, 0, size * scale, 0, 0)] };

@@ -1,0 +1,109 @@
+import { isCancelled } from '../../contract/errors.ts';
+import type { ItemRecord } from '../jobs/records.ts';
+import type { RunListener, Runner } from '../jobs/runner.ts';
+import type { JobStore } from '../jobs/store.ts';
+
+/** While another instance (a `gesso` command) holds the last items, their states are read this often; milliseconds. */
+const WATCH_MS = 700;
+
+export interface BackgroundOptions {
+  store: JobStore;
+  runner: Runner;
+  listener: Required<RunListener>;
+  /** A state changed that no run of ours reported. */
+  itemChanged(item: ItemRecord): void;
+  onProblem(problem: unknown): void;
+}
+
+/** Works off the queue whenever something is in it, for as long as the window lives. */
+export class Background {
+  #abort = new AbortController();
+  #inHand: ItemRecord | undefined;
+  #loop: Promise<void> | undefined;
+  #isClosed = false;
+  readonly #open = new Map<number, ItemRecord>();
+
+  constructor(private readonly options: BackgroundOptions) {}
+
+  /** Looks into the queue; harmless while it is being worked off already. */
+  wake(): void {
+    for (const item of this.options.store.unfinished()) this.#open.set(item.id, item);
+    this.#loop ??= this.#work().finally(() => {
+      this.#loop = undefined;
+      // Something may have come in between the last look and now.
+      if (!this.#isClosed && this.options.store.unfinished().length > 0)
+        setTimeout(() => this.wake(), WATCH_MS);
+    });
+  }
+
+  /** Cancels a job, or all; what is in hand stops at its next tile. Returns how many items that were. */
+  cancel(job?: number): number {
+    const { store } = this.options;
+    const jobs = job === undefined ? new Set(store.unfinished().map((item) => item.job)) : [job];
+    let count = 0;
+    for (const each of jobs) count += store.cancel(each);
+    if (this.#inHand && (job === undefined || this.#inHand.job === job)) this.#abort.abort();
+    this.#compare();
+    return count;
+  }
+
+  /** Puts the item in hand back into the queue and stops. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#abort.abort();
+    await this.#loop;
+  }
+
+  async #work(): Promise<void> {
+    const { store, runner, listener } = this.options;
+    const watch = setInterval(() => {
+      if (!this.#inHand) this.#compare();
+    }, WATCH_MS);
+    const heard: RunListener = {
+      itemStarted: (item) => {
+        this.#inHand = item;
+        listener.itemStarted(item);
+      },
+      itemProgressed: listener.itemProgressed,
+      itemFinished: (item) => {
+        this.#inHand = undefined;
+        this.#open.delete(item.id);
+        listener.itemFinished(item);
+      },
+    };
+    try {
+      while (!this.#isClosed && store.unfinished().length > 0) {
+        this.#abort = new AbortController();
+        await runner.run({ signal: this.#abort.signal, listener: heard }).catch((thrown) => {
+          this.#inHand = undefined;
+          if (!isCancelled(thrown)) throw thrown;
+        });
+        this.#inHand = undefined;
+      }
+    } catch (thrown) {
+      this.options.onProblem(thrown);
+    } finally {
+      clearInterval(watch);
+      if (!this.#isClosed) this.#compare();
+    }
+  }
+
+  /** Tells what changed in the queue without us: another instance's work, a cancel. */
+  #compare(): void {
+    for (const known of [...this.#open.values()]) {
+      const now = this.#read(known.id);
+      if (now?.seq === known.seq) continue;
+      if (now && ['queued', 'running'].includes(now.status)) this.#open.set(now.id, now);
+      else this.#open.delete(known.id);
+      if (now) this.options.itemChanged(now);
+    }
+  }
+
+  #read(id: number): ItemRecord | undefined {
+    try {
+      return this.options.store.item(id);
+    } catch {
+      return undefined;
+    }
+  }
+}

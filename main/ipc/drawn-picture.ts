@@ -1,0 +1,64 @@
+import { crc32, deflateSync } from 'node:zlib';
+
+const BYTES_PER_PIXEL = 3;
+
+/**
+ * A picture that Gesso draws itself, as PNG bytes: hills in mist under a low sun with thin branches in front, so that
+ * an enlargement has edges, flat parts and fine lines to show. The same at every run.
+ */
+export function drawnPicture(width = 384, height = 256): Buffer {
+  const row = 1 + width * BYTES_PER_PIXEL;
+  const rows = Buffer.alloc(height * row);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const colour = pixel((x * 384) / width, (y * 256) / height);
+      // Each row starts with a filter byte, 0 for none.
+      rows.set(colour.map(toByte), y * row + 1 + x * BYTES_PER_PIXEL);
+    }
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB, no interlace
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+type Colour = [number, number, number];
+
+/** Coordinates on a ground of 384 x 256; components 0..1. */
+function pixel(x: number, y: number): Colour {
+  const sun = Math.exp(-((x - 270) ** 2 + (y - 88) ** 2) / 900);
+  let colour = mix([0.42, 0.52, 0.66], [0.93, 0.82, 0.68], y / 170);
+  colour = mix(colour, [1, 0.95, 0.82], sun);
+  for (let layer = 0; layer < 4; layer++) {
+    const ridge =
+      120 + layer * 30 - 22 * Math.sin(x / (70 - 9 * layer) + layer * 1.7) - 6 * Math.sin(x / 11 + layer);
+    if (y > ridge) colour = mix([0.62, 0.64, 0.68], [0.13, 0.18, 0.17], (layer + 1) / 4 - (y - ridge) / 600);
+  }
+  const bough = Math.abs(y - 40 - 0.35 * x - 5 * Math.sin(x / 17));
+  const twig = Math.abs(((x + 0.6 * y) % 46) - 23);
+  const isTwig = twig < 0.9 && y > 36 + 0.3 * x && y < 92 + 0.2 * x;
+  return x < 190 && (bough < 2.2 - x / 130 || isTwig) ? [0.08, 0.07, 0.06] : colour;
+}
+
+function mix(from: Colour, to: Colour, share: number): Colour {
+  const t = Math.min(1, Math.max(0, share));
+  return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t, from[2] + (to[2] - from[2]) * t];
+}
+
+function toByte(value: number): number {
+  return Math.min(255, Math.max(0, Math.round(value * 255)));
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const framed = Buffer.alloc(body.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), body.length + 4);
+  return framed;
+}

@@ -1,0 +1,160 @@
+import { constants, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expected, GessoError } from '../../contract/errors.ts';
+import type { ModelView } from '../../contract/views.ts';
+import { resolveStep } from '../jobs/resolve.ts';
+import { drawnPicture } from './drawn-picture.ts';
+import { Ids } from './ids.ts';
+import { picturesIn } from './pictures-in.ts';
+import type { ChannelHandlers } from './serve.ts';
+import type { Studio } from './studio.ts';
+
+/** What main does for each channel of the contract. */
+export function makeHandlers(studio: Studio): ChannelHandlers {
+  const { workshop, desktop, version } = studio.options;
+  const { store, library } = workshop;
+  const { sources, background } = studio;
+  const folders = new Ids<string>('folder');
+
+  const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
+  /** The file that an item became. */
+  const outputOf = (id: string): string => {
+    const output = store.item(sources.item(id)).result?.output;
+    if (output !== undefined) return output;
+    throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
+  };
+  const models = (): ModelView[] =>
+    library.list().map(({ entry, installed, bytes }) => ({
+      id: entry.id,
+      name: entry.name,
+      task: entry.task,
+      scale: entry.scale,
+      family: entry.family,
+      character: entry.character,
+      goodFor: entry.goodFor,
+      authors: entry.authors,
+      licence: entry.licence,
+      installed: installed !== undefined,
+      bundled: installed?.bundled ?? false,
+      bytes,
+    }));
+
+  return {
+    'app.state': () => ({
+      version,
+      platform: platform(),
+      theme: desktop.theme(),
+      threads: os.availableParallelism(),
+      sources: sources.list(),
+      queue: studio.tally.view(),
+      models: models(),
+    }),
+    'app.setTheme': ({ theme }) => desktop.setTheme(theme),
+    'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
+    'sources.add': ({ paths }) => {
+      const relative = paths.find((file) => !path.isAbsolute(file));
+      if (relative !== undefined)
+        throw new GessoError(
+          'usage/invalid',
+          expected('an absolute path', 'a dropped file', relative),
+          'Drop it again.',
+        );
+      return open(paths);
+    },
+    'sources.sample': async () => {
+      const folder = path.join(workshop.folder.root, 'sample');
+      const file = path.join(folder, 'misty-hills.png');
+      await mkdir(folder, { recursive: true });
+      await writeFile(file, drawnPicture());
+      return open([file]);
+    },
+    'sources.remove': ({ ids }) => sources.remove(ids),
+    'source.view': ({ id }) => sources.view(id),
+    'folder.choose': async () => {
+      const folder = await desktop.chooseFolder();
+      return folder === undefined
+        ? undefined
+        : { id: folders.of(folder), name: path.basename(folder) || folder };
+    },
+    'restore.start': ({ sources: ids, step, output, folder }) => {
+      // A missing model is said now, not once for every picture.
+      resolveStep(step, workshop.readyModels());
+      const target = folder === undefined ? undefined : folders.key(folder);
+      const items = [...new Set(ids)].map((id) => {
+        const input = sources.path(id);
+        return { input, folder: target ?? path.dirname(input) };
+      });
+      const job = store.append({ gesso: 1, steps: [step], output }, { device: 'auto', tile: 'auto' }, items);
+      studio.queued(job.id);
+      return { job: sources.jobId(job.id) };
+    },
+    'queue.cancel': ({ job }) => ({
+      cancelled: background.cancel(job === undefined ? undefined : sources.job(job)),
+    }),
+    'queue.retry': ({ job }) => {
+      const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
+      let queued = 0;
+      for (const each of jobs) {
+        queued += store.retry(each);
+        studio.queued(each);
+      }
+      return { queued };
+    },
+    'result.reveal': ({ item }) => desktop.reveal(outputOf(item)),
+    'result.export': async ({ item }) => {
+      const output = outputOf(item);
+      const target = await desktop.chooseTarget(path.basename(output));
+      if (target === undefined) return { saved: false };
+      await copyTo(output, target);
+      return { saved: true };
+    },
+    'models.install': async ({ ids }, signal) => {
+      for (const id of ids) {
+        await library.install(id, {
+          signal,
+          onProgress: ({ phase, fraction }) =>
+            studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
+        });
+        studio.page?.emit('models.changed', models());
+      }
+    },
+    'models.remove': async ({ id }) => {
+      await library.remove(id);
+      studio.page?.emit('models.changed', models());
+    },
+  };
+}
+
+/** Jobs of open pictures with something in them that can be tried again. */
+function jobsOfShown(studio: Studio): Set<number> {
+  const again = studio.sources
+    .list()
+    .flatMap(({ item }) => (item && ['failed', 'cancelled'].includes(item.status) ? [item.job] : []));
+  return new Set(again.map((id) => studio.sources.job(id)));
+}
+
+/** The dialog has asked about replacing; a copy onto itself would leave an empty file. */
+async function copyTo(from: string, to: string): Promise<void> {
+  if (path.resolve(from) === path.resolve(to)) return;
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const name = path.basename(to);
+    if (code === 'ENOSPC')
+      throw new GessoError(
+        'output/no-space',
+        `The disk is full: ${name} was not saved.`,
+        'Free some space.',
+        cause,
+      );
+    const message = `Couldn't save ${name}${code ? ` (${code})` : ''}.`;
+    throw new GessoError('output/denied', message, 'Choose a folder that you may write to.', cause);
+  }
+}
+
+function platform(): 'linux' | 'darwin' | 'win32' | 'other' {
+  const name = os.platform();
+  return name === 'linux' || name === 'darwin' || name === 'win32' ? name : 'other';
+}

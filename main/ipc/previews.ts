@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { PictureView } from '../../contract/views.ts';
+
+export type PreviewKind = 'thumb' | 'view';
+
+/** Longest sides in pixels: two screen pixels for each of the strip's; what a canvas still draws without stutter. */
+const LONGEST_SIDE: Record<PreviewKind, number> = { thumb: 256, view: 4096 };
+
+/** Makes a reduced copy of a picture file: the `pictures` engine. */
+export type MakePreview = (
+  file: string,
+  target: string,
+  longestSide: number,
+) => Promise<{ width: number; height: number; previewWidth: number; previewHeight: number }>;
+
+interface Task {
+  run(): Promise<void>;
+}
+
+/**
+ * Previews of picture files as files of the cache, named by opaque ids. One is made at a time, pictures for the canvas
+ * before those for the strip, so that a folder of a thousand never delays the one that is looked at.
+ */
+export class Previews {
+  /** The real folder; a link put in its place later is not followed (see `fileOf`). */
+  readonly folder: string;
+  readonly #files = new Map<string, PreviewKind>();
+  readonly #waiting: Record<PreviewKind, Task[]> = { thumb: [], view: [] };
+  readonly #made = new Map<string, Promise<PictureView>>();
+  #isBusy = false;
+
+  constructor(
+    folder: string,
+    private readonly make: MakePreview,
+  ) {
+    // Previews of an earlier run have ids that nobody holds any more.
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.folder = realpathSync(folder);
+  }
+
+  /** The preview of `file`; `version` tells apart what was overwritten meanwhile. */
+  get(kind: PreviewKind, file: string, version: string): Promise<PictureView> {
+    const key = `${kind} ${version} ${file}`;
+    let made = this.#made.get(key);
+    if (!made) {
+      made = this.#queue(kind, file);
+      this.#made.set(key, made);
+      // A file that could not be read may be readable later.
+      made.catch(() => this.#made.delete(key));
+    }
+    return made;
+  }
+
+  /** The cache file of an id that was given out; undefined for any other. */
+  fileOf(kind: string, id: string): string | undefined {
+    return this.#files.get(id) === kind ? path.join(this.folder, `${kind}-${id}`) : undefined;
+  }
+
+  #queue(kind: PreviewKind, file: string): Promise<PictureView> {
+    return new Promise((resolve, reject) => {
+      this.#waiting[kind].push({
+        run: () => this.#make(kind, file).then(resolve, reject),
+      });
+      void this.#next();
+    });
+  }
+
+  async #next(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (;;) {
+      const task = this.#waiting.view.shift() ?? this.#waiting.thumb.shift();
+      if (!task) break;
+      await task.run();
+    }
+    this.#isBusy = false;
+  }
+
+  async #make(kind: PreviewKind, file: string): Promise<PictureView> {
+    const id = randomUUID();
+    const target = path.join(this.folder, `${kind}-${id}`);
+    const { width, height, previewWidth } = await this.make(file, target, LONGEST_SIDE[kind]);
+    this.#files.set(id, kind);
+    return { url: `gesso://picture/${kind}/${id}`, width, height, previewWidth };
+  }
+}

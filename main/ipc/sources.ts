@@ -1,0 +1,157 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../contract/errors.ts';
+import type { ItemView, PictureView, SourceView } from '../../contract/views.ts';
+import type { ItemRecord } from '../jobs/records.ts';
+import { Ids } from './ids.ts';
+import type { Previews } from './previews.ts';
+import { toRecord } from './serve.ts';
+
+interface Entry {
+  readonly path: string;
+  view: SourceView;
+  /** The newest item of the queue for this file. */
+  item: ItemRecord | undefined;
+}
+
+export interface SourceListener {
+  changed(view: SourceView): void;
+  removed(id: string): void;
+}
+
+/** The pictures that are open in the window, by opaque id; knows their paths and never tells them. */
+export class Sources {
+  readonly #entries = new Map<string, Entry>();
+  readonly #ids = new Ids<string>('picture');
+  readonly #items = new Ids<number>('result');
+  readonly #jobs = new Ids<number>('job');
+
+  constructor(
+    private readonly previews: Previews,
+    private readonly listener: SourceListener,
+  ) {}
+
+  list(): SourceView[] {
+    return [...this.#entries.values()].map(({ view }) => view);
+  }
+
+  /** Opens files; one that is open already is read again if it could not be read before. Returns how many came in. */
+  add(paths: readonly string[]): number {
+    let added = 0;
+    for (const file of paths) {
+      const id = this.#ids.of(file);
+      const known = this.#entries.get(id);
+      if (known && known.view.state !== 'unreadable') continue;
+      if (!known) added++;
+      const { base, dir } = path.parse(file);
+      const view: SourceView = { id, name: base, folder: path.basename(dir) || dir, state: 'reading' };
+      const entry: Entry = { path: file, view, item: known?.item };
+      this.#entries.set(id, entry);
+      this.#change(entry, known?.view.item ? { item: known.view.item } : {});
+      void this.#read(entry);
+    }
+    return added;
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) if (this.#entries.delete(id)) this.listener.removed(id);
+  }
+
+  /** @throws GessoError usage/invalid for an id that is not open. */
+  path(id: string): string {
+    return this.#entry(id).path;
+  }
+
+  /** Shows a queue item on its source; false where no such source is open. */
+  attach(item: ItemRecord): boolean {
+    const entry = this.#entries.get(this.#ids.of(item.input));
+    // An older item says nothing new about a file that was queued again.
+    if (!entry || (entry.item && entry.item.id > item.id)) return false;
+    entry.item = item;
+    this.#change(entry, { item: this.itemView(item) });
+    return true;
+  }
+
+  idOf(file: string): string {
+    return this.#ids.of(file);
+  }
+
+  /** The queue's number of an item or job that the page names. */
+  item(id: string): number {
+    return this.#items.key(id);
+  }
+  job(id: string): number {
+    return this.#jobs.key(id);
+  }
+  jobId(job: number): string {
+    return this.#jobs.of(job);
+  }
+
+  /** The source and its newest result, ready for the canvas. */
+  async view(id: string): Promise<{ before: PictureView; after?: PictureView }> {
+    const entry = this.#entry(id);
+    const before = await this.previews.get('view', entry.path, await version(entry.path));
+    const output = entry.item?.result?.output;
+    const isMade = output !== undefined && ['done', 'skipped'].includes(entry.item!.status);
+    if (!isMade) return { before };
+    try {
+      return { before, after: await this.previews.get('view', output, await version(output)) };
+    } catch {
+      // The user moved or deleted the result: the source is still worth showing.
+      return { before };
+    }
+  }
+
+  itemView({ id, job, status, error, result }: ItemRecord): ItemView {
+    return {
+      id: this.#items.of(id),
+      job: this.#jobs.of(job),
+      status,
+      ...(error && { error }),
+      ...(result && {
+        result: {
+          name: path.basename(result.output),
+          model: result.model,
+          device: result.device,
+          width: result.width,
+          height: result.height,
+          seconds: result.seconds,
+          notes: result.notes,
+        },
+      }),
+    };
+  }
+
+  async #read(entry: Entry): Promise<void> {
+    try {
+      const { url, width, height } = await this.previews.get('thumb', entry.path, await version(entry.path));
+      this.#change(entry, { state: 'ready', width, height, thumb: url });
+    } catch (thrown) {
+      this.#change(entry, { state: 'unreadable', error: toRecord(thrown) });
+    }
+  }
+
+  #change(entry: Entry, patch: Partial<SourceView>): void {
+    entry.view = { ...entry.view, ...patch };
+    // It may have been taken off the list while its preview was made.
+    if (this.#entries.get(entry.view.id) === entry) this.listener.changed(entry.view);
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    throw new GessoError('usage/invalid', 'This picture is not open any more.', 'Open it again.');
+  }
+}
+
+/** Changes when a file is written anew. @throws GessoError input/unreadable */
+async function version(file: string): Promise<string> {
+  try {
+    const { mtimeMs, size } = await stat(file);
+    return `${mtimeMs} ${size}`;
+  } catch (cause) {
+    const name = path.basename(file);
+    const hint = 'It may have been moved or deleted; open it from where it is now.';
+    throw new GessoError('input/unreadable', `Couldn't read ${name}: it is not there any more.`, hint, cause);
+  }
+}

@@ -1,0 +1,131 @@
+import path from 'node:path';
+import type { Port, ToPage } from '../../contract/channels.ts';
+import type { Theme } from '../../contract/views.ts';
+import type { ItemRecord } from '../jobs/records.ts';
+import type { Workshop } from '../jobs/workshop.ts';
+import { Background } from './background.ts';
+import { Batch } from './batch.ts';
+import { makeHandlers } from './handlers.ts';
+import { Previews } from './previews.ts';
+import { type Served, servePage, toRecord } from './serve.ts';
+import { Sources } from './sources.ts';
+import { Tally } from './tally.ts';
+
+/** Live progress reaches the page at most this often; milliseconds. */
+const BATCH_MS = 100;
+
+/** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
+export interface Desktop {
+  choosePictures(what: 'files' | 'folder'): Promise<string[]>;
+  chooseFolder(): Promise<string | undefined>;
+  chooseTarget(name: string): Promise<string | undefined>;
+  reveal(file: string): void;
+  theme(): Theme;
+  setTheme(theme: Theme): void;
+}
+
+export interface StudioOptions {
+  workshop: Workshop;
+  desktop: Desktop;
+  version: string;
+  onProblem(problem: unknown): void;
+}
+
+/** The window's half of main: open pictures, the queue in the background, and the line to the page. */
+export class Studio {
+  readonly previews: Previews;
+  readonly sources: Sources;
+  readonly background: Background;
+  readonly tally = new Tally();
+  #page: Served | undefined;
+  readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
+    this.page?.emit('sources.changed', { changed: [...values.values()], removed: [] }),
+  );
+  readonly #progress = new Batch<string, number>(BATCH_MS, (values) => {
+    this.page?.emit(
+      'items.progressed',
+      [...values].map(([source, fraction]) => ({ source, fraction })),
+    );
+    this.tellQueue();
+  });
+
+  constructor(readonly options: StudioOptions) {
+    const { workshop, onProblem } = options;
+    this.previews = new Previews(path.join(workshop.folder.cache, 'previews'), (file, target, longestSide) =>
+      workshop.pictures.call('picture.preview', { file, target, longestSide }),
+    );
+    this.sources = new Sources(this.previews, {
+      changed: (view) => this.#changed.set(view.id, view),
+      removed: (id) => {
+        this.#changed.delete(id);
+        this.page?.emit('sources.changed', { changed: [], removed: [id] });
+      },
+    });
+    this.background = new Background({
+      store: workshop.store,
+      runner: workshop.runner,
+      listener: {
+        itemStarted: (item) => this.itemChanged(item),
+        itemProgressed: (item, fraction) => {
+          this.tally.progress(item.id, fraction);
+          this.#progress.set(this.sources.idOf(item.input), fraction);
+        },
+        itemFinished: (item) => this.itemChanged(item),
+      },
+      itemChanged: (item) => this.itemChanged(item),
+      onProblem: (problem) => {
+        onProblem(problem);
+        this.page?.emit('problem.met', toRecord(problem));
+      },
+    });
+  }
+
+  get page(): Served | undefined {
+    return this.#page;
+  }
+
+  /** Joins the page at the other end of `port`; an earlier page is let go. */
+  connect(port: Port<ToPage>): Served {
+    this.#page?.close();
+    this.#page = servePage(port, makeHandlers(this), this.options.onProblem);
+    return this.#page;
+  }
+
+  /** Goes on with what an earlier run left: its unfinished jobs, each shown whole. */
+  resume(): void {
+    const { store } = this.options.workshop;
+    const unfinished = store.unfinished();
+    if (unfinished.length === 0) return;
+    const items = [...new Set(unfinished.map(({ job }) => job))].flatMap((job) => store.items(job));
+    this.sources.add(items.map(({ input }) => input));
+    this.tally.begin();
+    for (const item of items) this.itemChanged(item);
+    this.background.wake();
+  }
+
+  /** Shows new items of a job as waiting, and begins. */
+  queued(job: number): void {
+    if (!this.tally.view().working) this.tally.begin();
+    for (const item of this.options.workshop.store.items(job)) this.itemChanged(item);
+    this.background.wake();
+  }
+
+  itemChanged(item: ItemRecord): void {
+    const source = this.sources.idOf(item.input);
+    if (item.status !== 'running') this.#progress.delete(source);
+    this.tally.set(item.id, item.status);
+    this.sources.attach(item);
+    this.tellQueue();
+  }
+
+  tellQueue(): void {
+    this.page?.emit('queue.changed', this.tally.view());
+  }
+
+  async close(): Promise<void> {
+    this.#page?.close();
+    this.#changed.close();
+    this.#progress.close();
+    await this.background.close();
+  }
+}

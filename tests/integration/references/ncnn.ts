@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Tensor } from './tensor.ts';
+
+const run = promisify(execFile);
+const SCRIPT = fileURLToPath(new URL('ncnn_reference.py', import.meta.url));
+const PYTHONS = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'];
+
+/** Runs the network STEM.param, STEM.bin. */
+export type Ncnn = (stem: string, input: Tensor) => Promise<Tensor>;
+
+/**
+ * Finds a Python that has ncnn, or installs ncnn for it into `folder` (once).
+ * @returns undefined where there is no Python, or ncnn cannot be had for it
+ */
+export async function findNcnn(folder: string): Promise<Ncnn | undefined> {
+  for (const python of PYTHONS) {
+    for (const install of [false, true]) {
+      const env = {
+        ...process.env,
+        PYTHONPATH: [folder, process.env.PYTHONPATH].filter(Boolean).join(path.delimiter),
+      };
+      try {
+        if (install) {
+          await mkdir(folder, { recursive: true });
+          await run(python, ['-m', 'pip', 'install', '--quiet', '--target', folder, 'ncnn', 'numpy'], {
+            timeout: 300_000,
+          });
+        }
+        await run(python, ['-c', 'import ncnn, numpy'], { env, timeout: 60_000 });
+        return (stem, input) => reference(python, env, stem, input);
+      } catch {
+        // The next way, or none.
+      }
+    }
+  }
+  return undefined;
+}
+
+async function reference(
+  python: string,
+  env: NodeJS.ProcessEnv,
+  stem: string,
+  input: Tensor,
+): Promise<Tensor> {
+  const work = await mkdtemp(path.join(tmpdir(), 'gesso-ncnn-'));
+  try {
+    const [from, to] = [path.join(work, 'in.f32'), path.join(work, 'out.f32')];
+    await writeFile(from, new Uint8Array(input.data.buffer, input.data.byteOffset, input.data.byteLength));
+    const { stdout } = await run(python, [SCRIPT, stem, from, ...input.dims.slice(1).map(String), to], {
+      env,
+    });
+    const bytes = await readFile(to);
+    const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    return { data, dims: [1, ...JSON.parse(stdout).shape] };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

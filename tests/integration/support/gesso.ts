@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+
+/** The repository's root. */
+export const ROOT = path.join(import.meta.dirname, '../../..');
+const CLI = path.join(ROOT, 'out/main/cli.js');
+/** A data folder with the default models, made once and copied into every test's own. */
+const TEMPLATE = path.join(ROOT, '.cache/test-home');
+const SAMPLES = path.join(ROOT, '.cache/samples');
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is removed after the tests of the file. */
+export function scratch(name = 'gesso'): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
+  made.push(folder);
+  return folder;
+}
+
+/** A photograph that the set-up fetched. */
+export function sample(name: string): string {
+  return path.join(SAMPLES, name);
+}
+
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+  /** The lines of stdout as JSON, where --json was asked for. */
+  events: Record<string, unknown>[];
+}
+
+export interface Running {
+  child: ChildProcess;
+  done: Promise<Finished>;
+  /** Resolves once stdout or stderr holds the text. */
+  saw(text: string): Promise<void>;
+}
+
+/** Starts the real command line in a process of its own. */
+export function start(
+  args: string[],
+  options: { home: string; cwd?: string; env?: NodeJS.ProcessEnv },
+): Running {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: options.cwd ?? options.home,
+    env: { ...process.env, GESSO_HOME: options.home, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const watchers: (() => void)[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    for (const check of watchers) check();
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    for (const check of watchers) check();
+  });
+  const done = new Promise<Finished>((resolve) => {
+    child.on('close', (code, signal) => {
+      const lines = args.includes('--json') ? stdout.split('\n').filter((line) => line !== '') : [];
+      resolve({ code, signal, stdout, stderr, events: lines.map((line) => JSON.parse(line)) });
+    });
+  });
+  const saw = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const check = () => {
+        if (stdout.includes(text) || stderr.includes(text)) resolve();
+      };
+      watchers.push(check);
+      check();
+      void done.then(() => reject(new Error(`ended without "${text}": ${stdout}${stderr}`)));
+    });
+  return { child, done, saw };
+}
+
+export function gesso(
+  args: string[],
+  options: { home: string; cwd?: string; env?: NodeJS.ProcessEnv },
+): Promise<Finished> {
+  return start(args, options).done;
+}
+
+/** A fresh data folder with span-x2 and span-x4 installed. */
+export async function homeWithModels(): Promise<string> {
+  const home = scratch('gesso-home');
+  mkdirSync(path.join(home, 'models'), { recursive: true });
+  cpSync(path.join(await template(), 'models'), path.join(home, 'models'), { recursive: true });
+  return home;
+}
+
+/** Installs models into the shared data folder, once; downloads stay in its cache. */
+export async function template(ids: string[] = ['span-x2', 'span-x4']): Promise<string> {
+  mkdirSync(TEMPLATE, { recursive: true });
+  const lacking = ids.filter((id) => !existsSync(path.join(TEMPLATE, 'models/installed', `${id}.json`)));
+  if (lacking.length > 0) {
+    const { code, stderr } = await gesso(['models', 'install', ...lacking], { home: TEMPLATE });
+    if (code !== 0) throw new Error(`could not install ${lacking.join(', ')}: ${stderr}`);
+  }
+  return TEMPLATE;
+}
