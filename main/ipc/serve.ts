@@ -15,8 +15,10 @@ import { cancelled, type ErrorRecord, expected, GessoError, isCancelled } from '
 
 /** `signal` aborts when the page cancels the call or goes away. */
 export type ChannelHandlers = {
-  [C in Channel]: (args: ParsedArgs<C>, signal: AbortSignal) => Promise<Reply<C>> | Reply<C>;
+  [C in Channel]: (args: ParsedArgs<C>, signal: AbortSignal) => Answer<Reply<C>>;
 };
+// A channel without a result may be handled by a function that returns nothing.
+type Answer<R> = Promise<R> | R | (R extends undefined ? Promise<void> | void : never);
 
 export interface Served {
   emit<E extends EventName>(event: E, payload: Payload<E>): void;

@@ -5,9 +5,8 @@ import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
-import { makeHandlers } from './handlers.ts';
 import { Previews } from './previews.ts';
-import { type Served, servePage, toRecord } from './serve.ts';
+import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 
@@ -85,9 +84,9 @@ export class Studio {
   }
 
   /** Joins the page at the other end of `port`; an earlier page is let go. */
-  connect(port: Port<ToPage>): Served {
+  connect(port: Port<ToPage>, handlers: ChannelHandlers): Served {
     this.#page?.close();
-    this.#page = servePage(port, makeHandlers(this), this.options.onProblem);
+    this.#page = servePage(port, handlers, this.options.onProblem);
     return this.#page;
   }
 

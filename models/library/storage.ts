@@ -26,7 +26,7 @@ export function storageError(cause: unknown, target: string): GessoError | undef
       'Choose another folder with --out, or give yourself permission to write there.',
       cause,
     );
-  if (code === 'ENOTDIR' || code === 'ENOENT')
+  if (['ENOTDIR', 'ENOENT', 'EEXIST', 'EISDIR'].includes(code))
     return new GessoError(
       'output/denied',
       `The folder ${folder} cannot be used.`,

@@ -53,12 +53,7 @@ export async function probe(file: string): Promise<PictureInfo> {
     throw damaged(name, cause);
   }
   const { width, height } = meta.autoOrient;
-  if (width * height > MAX_PIXELS)
-    throw new GessoError(
-      'input/too-large',
-      `${name} says it is ${width} x ${height} pixels, more than Gesso opens.`,
-      `Pictures may have up to ${MAX_PIXELS / 1e6} megapixels; crop or split it first.`,
-    );
+  checkSize(width, height, name);
   if (meta.depth !== 'uchar' && meta.depth !== 'ushort')
     throw new GessoError(
       'input/unsupported',
@@ -82,6 +77,15 @@ export async function probe(file: string): Promise<PictureInfo> {
   };
 }
 
+function checkSize(width: number, height: number, name: string): void {
+  if (width * height <= MAX_PIXELS) return;
+  throw new GessoError(
+    'input/too-large',
+    `${name} says it is ${width} x ${height} pixels, more than Gesso opens.`,
+    `Pictures may have up to ${MAX_PIXELS / 1e6} megapixels; crop or split it first.`,
+  );
+}
+
 /** Wraps what libvips says of a file that it cannot decode. */
 export function damaged(name: string, cause: unknown): GessoError {
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -101,9 +105,15 @@ function colourOf(space: string): PictureInfo['colour'] {
 }
 
 async function identify(file: string, name: string): Promise<PictureFormat> {
-  const sniffed = sniff(await readHead(file, name), name);
+  const head = await readHead(file, name);
+  const sniffed = sniff(head, name);
   switch (sniffed.kind) {
     case 'picture':
+      // libpng refuses a lying header as damaged; what it claims is the better answer.
+      if (sniffed.format === 'png' && head.length >= 24) {
+        const view = new DataView(head.buffer, head.byteOffset);
+        checkSize(view.getUint32(16), view.getUint32(20), name);
+      }
       return sniffed.format;
     case 'empty':
       throw new GessoError(

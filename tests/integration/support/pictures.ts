@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from "sharp";
+import sharp, { type Sharp } from 'sharp';
 
 /** Pixels of a file as they are: no colour conversion, upright as stored. */
 export async function pixels(
