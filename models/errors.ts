@@ -18,3 +18,28 @@ export function unknownModel(file: string, what: string): GessoError {
     'Choose a model of the catalogue, or another file of the same model in a format that Gesso lists.',
   );
 }
+
+/** What the file system refuses has codes of its own; everything else comes back as it was. */
+export function diskError(thrown: unknown, folder: string): unknown {
+  switch ((thrown as NodeJS.ErrnoException)?.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new GessoError(
+        'output/no-space',
+        `The disk of ${folder} is full.`,
+        'Free some space, then try again.',
+        thrown,
+      );
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new GessoError(
+        'output/denied',
+        `Gesso may not write to ${folder}.`,
+        'Change the permissions of that folder, or set GESSO_HOME to another one.',
+        thrown,
+      );
+    default:
+      return thrown;
+  }
+}

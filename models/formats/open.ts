@@ -15,6 +15,8 @@ export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'onnx';
 
 /** A model file that was opened: its graph takes and gives NCHW float32, RGB 0..1. */
 export interface OpenedModel {
+  /** The file that was opened. */
+  readonly file: string;
   readonly format: ModelFormat;
   /** A word for people and for the descriptor, from the layers' pattern: `span`, `rrdb`, `compact`, `rdn`, ... */
   readonly architecture: string;
@@ -50,6 +52,7 @@ export async function openModel(file: string): Promise<OpenedModel> {
     throw unknownModel(file, 'sizes or channels that cannot be told beforehand');
   }
   return {
+    file,
     format,
     architecture: guessArchitecture(graph),
     graph,

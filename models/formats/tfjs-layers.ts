@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { TfjsWeight } from './tfjs-weights.ts';
 
 /** What a layer's rule works with. */
-export interface TfjsContext {
+interface TfjsContext {
   readonly builder: GraphBuilder;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;

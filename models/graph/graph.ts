@@ -83,11 +83,19 @@ export function floatsOf(graph: Graph, name: string | undefined): Float32Array |
   return tensor?.data instanceof Float32Array ? tensor.data : undefined;
 }
 
-/** Trained values in the graph: every float initialiser's elements (shape constants are int64 and do not count). */
+/**
+ * Trained values in the graph: elements of float initialisers that are read as data. Lone numbers and the scales of a
+ * Resize are settings, not training.
+ */
 export function countParameters(graph: Graph): number {
+  const trained = new Set<string>();
+  for (const node of graph.nodes) {
+    if (node.op !== 'Resize') for (const value of node.inputs) trained.add(value);
+  }
   let total = 0;
-  for (const tensor of graph.initializers.values()) {
-    if (tensor.type !== 'int64') total += tensor.dims.reduce((a, b) => a * b, 1);
+  for (const [name, tensor] of graph.initializers) {
+    const count = tensor.dims.reduce((a, b) => a * b, 1);
+    if (tensor.type !== 'int64' && count > 1 && trained.has(name)) total += count;
   }
   return total;
 }

@@ -4,7 +4,7 @@ import onnxProto from 'onnx-proto';
  * ONNX's protobuf messages. onnx-proto is CommonJS and hangs its types off a default import; this is the one place
  * that knows. Its messages are those of ONNX 1.10 (IR 8); fields of newer files are skipped by protobuf's own rules.
  */
-export const { ModelProto, TensorProto, AttributeProto } = onnxProto.onnx;
+export const { ModelProto } = onnxProto.onnx;
 
 /** Numbers of `TensorProto.DataType` and `AttributeProto.AttributeType` that Gesso writes and reads. */
 export const DATA_TYPES = {

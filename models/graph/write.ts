@@ -12,7 +12,13 @@ export function writeOnnx(graph: Graph): Uint8Array {
   const model = ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'gesso',
-    opsetImport: [{ domain: '', version: graph.opset }],
+    opsetImport: [
+      { domain: '', version: graph.opset },
+      // Operators of other domains (onnxruntime's own) have only ever had version 1.
+      ...[...new Set(graph.nodes.map((node) => node.domain))]
+        .filter((domain) => domain !== '')
+        .map((domain) => ({ domain, version: 1 })),
+    ],
     graph: {
       name: graph.name,
       input: graph.inputs.map(portProto),

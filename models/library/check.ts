@@ -45,25 +45,30 @@ export async function checkConverted(
   source: string,
   run: RunModel,
 ): Promise<SizeRule> {
-  const [height, width] = [40, 56];
-  const input = testPicture(model.inputChannels, height, width);
-  // 40 x 56 suits multiples up to 8; networks that want more are tried below at sizes of their own.
-  const result = await attempt(model, file, run, input, height, width);
-  if (result instanceof Float32Array) checkLikeness(model, source, input, result, height, width);
+  let problem: Error | undefined;
   for (const multipleOf of [1, 2, 4, 8, 16, 32, 64]) {
-    const [h, w] = [Math.ceil(9 / multipleOf) * multipleOf, Math.ceil(13 / multipleOf) * multipleOf];
-    const picture = testPicture(model.inputChannels, h, w);
-    if (!((await attempt(model, file, run, picture, h, w)) instanceof Float32Array)) continue;
-    for (const minimum of [1, 2, 4, 8, 16]) {
-      if (minimum % multipleOf !== 0) continue;
-      const small = testPicture(model.inputChannels, minimum, minimum);
-      if ((await attempt(model, file, run, small, minimum, minimum)) instanceof Float32Array) {
-        return { multipleOf, minimum };
-      }
+    const up = (size: number) => Math.ceil(size / multipleOf) * multipleOf;
+    const runs = async (height: number, width: number) => {
+      const picture = testPicture(model.inputChannels, height, width);
+      return { picture, made: await attempt(model, file, run, picture, height, width) };
+    };
+    // Odd sizes first: what takes 9 x 13 takes anything.
+    const odd = await runs(up(9), up(13));
+    if (odd.made instanceof Error) {
+      problem ??= odd.made;
+      continue;
     }
-    return { multipleOf, minimum: Math.max(h, w) };
+    const [height, width] = [up(40), up(56)];
+    const { picture, made } = await runs(height, width);
+    if (made instanceof Error) throw brokenModel(source, made.message, made);
+    checkLikeness(model, source, picture, made, height, width);
+    for (const minimum of [1, 2, 4, 8, 16, 32]) {
+      if (minimum % multipleOf !== 0 || minimum >= up(9)) continue;
+      if (!((await runs(minimum, minimum)).made instanceof Error)) return { multipleOf, minimum };
+    }
+    return { multipleOf, minimum: up(9) };
   }
-  throw brokenModel(source, 'the converted network runs at no size', result);
+  throw brokenModel(source, 'the converted network runs at no size', problem);
 }
 
 /** @returns the output's values, or what went wrong */

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.ts';
-import { brokenModel, unknownModel } from '../errors.ts';
+import { brokenModel, diskError, unknownModel } from '../errors.ts';
 import { type OpenedModel, openModel } from '../formats/open.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
@@ -52,15 +52,23 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
  * Writes an opened model as an optimised ONNX file: what `convertSource` does first, and what running a model file
  * without installing it needs.
  * @returns the file's path
+ * @throws GessoError model/unknown-architecture, output/no-space, output/denied
  */
 export async function writeModel(model: OpenedModel, folder: string, name: string): Promise<string> {
   if (model.offset !== 0) throw unknownModel(name, 'an output smaller or larger than its scale says');
   // A foreign ONNX file may hold what only a full optimiser understands: it goes through unchanged.
-  if (model.format !== 'onnx') optimise(model.graph);
-  await mkdir(folder, { recursive: true });
   const file = path.join(folder, name);
-  await writeFile(file, writeOnnx(model.graph));
-  return file;
+  try {
+    await mkdir(folder, { recursive: true });
+    if (model.format === 'onnx') await copyFile(model.file, file);
+    else {
+      optimise(model.graph);
+      await writeFile(file, writeOnnx(model.graph));
+    }
+    return file;
+  } catch (thrown) {
+    throw diskError(thrown, folder);
+  }
 }
 
 function mainFile(files: readonly string[]): string {

@@ -6,6 +6,7 @@ import type {
   ModelSource,
 } from '../../contract/descriptor.ts';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
+import { diskError } from '../errors.ts';
 import type { Converted, ConvertRequest } from './convert.ts';
 import { type FetchSource, fetchSource } from './fetch/fetch.ts';
 import { hashFile } from './fetch/hash.ts';
@@ -49,11 +50,13 @@ export interface InstallOptions {
 }
 
 /** Converts in an engine process: `convertSource` behind a message port. */
-export type Convert = (request: ConvertRequest, signal: AbortSignal | undefined) => Promise<Converted>;
+type Convert = (request: ConvertRequest, signal: AbortSignal | undefined) => Promise<Converted>;
 
 export interface ModelLibraryOptions {
   /** Gesso's data folder: models go to `models/`, downloads to `cache/downloads/`. */
   readonly folder: string;
+  /** Where downloads go instead. */
+  readonly downloads?: string | undefined;
   readonly catalogue: readonly CatalogueEntry[];
   readonly convert: Convert;
   /** A store that came with the program, read only; laid out like `models/`. */
@@ -235,7 +238,7 @@ export class ModelLibrary {
       if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
       try {
         const files = await (this.#options.fetch ?? fetchSource)(source, path.join(into, String(index)), {
-          folder: path.join(this.#options.folder, 'cache', 'downloads'),
+          folder: this.#options.downloads ?? path.join(this.#options.folder, 'cache', 'downloads'),
           local: this.#options.wheels ?? process.env.GESSO_WHEELS,
           signal,
           freeBytes: this.#options.freeBytes,
@@ -277,29 +280,4 @@ function rising(onProgress: InstallOptions['onProgress']): (progress: InstallPro
     highest = Math.max(highest, progress.fraction);
     onProgress?.({ ...progress, fraction: highest });
   };
-}
-
-/** What the file system refuses has a code of its own; everything else passes. */
-function diskError(thrown: unknown, folder: string): unknown {
-  switch ((thrown as NodeJS.ErrnoException)?.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new GessoError(
-        'output/no-space',
-        `The disk of ${folder} is full.`,
-        'Free some space, then try again.',
-        thrown,
-      );
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new GessoError(
-        'output/denied',
-        `Gesso may not write to ${folder}.`,
-        'Change the permissions of that folder, or set GESSO_HOME to another one.',
-        thrown,
-      );
-    default:
-      return thrown;
-  }
 }

@@ -1,7 +1,7 @@
 import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
 
 /** What still counts as the same picture: two steps of an 8-bit sample. */
-export const TILE_TOLERANCE = 2 / 255;
+const TILE_TOLERANCE = 2 / 255;
 
 /** The widest distance from a cut that `chooseOverlap` needs errors for, in input pixels. */
 export const OVERLAP_REACH = 80;
@@ -47,7 +47,7 @@ export function chooseOverlap(errors: readonly number[]): number {
 }
 
 /** The largest difference that blending with this overlap leaves. */
-export function worstError(errors: readonly number[], overlap: number): number {
+function worstError(errors: readonly number[], overlap: number): number {
   const at = (distance: number) => errors[distance] ?? 0;
   let worst = 0;
   for (let d = Math.floor(overlap / 2); d < errors.length; d += 1) {

@@ -11,9 +11,13 @@ export function foldScales(graph: Graph): number {
     if (node.op !== 'Mul' || node.domain) continue;
     const found = scaledValue(graph, node);
     const output = node.outputs[0];
-    if (!found || !output || graph.outputs.some((port) => port.name === output)) continue;
-    if (!foldBack(graph, found.value, found.factor) && !foldForward(graph, output, found.factor)) continue;
-    redirect(graph, output, found.value);
+    if (!found || !output) continue;
+    const isResult = graph.outputs.some((port) => port.name === output);
+    const conv = foldBack(graph, found.value, found.factor);
+    if (!conv && (isResult || !foldForward(graph, output, found.factor))) continue;
+    // A graph output keeps its name: the convolution takes it over.
+    if (conv && isResult) conv.outputs[0] = output;
+    else redirect(graph, output, found.value);
     graph.nodes.splice(graph.nodes.indexOf(node), 1);
     folded += 1;
   }
@@ -36,10 +40,10 @@ function scaledValue(graph: Graph, node: GraphNode): { value: string; factor: nu
 }
 
 /** Into the convolution that makes `value`, if the multiplication is all that reads it. */
-function foldBack(graph: Graph, value: string, factor: number): boolean {
+function foldBack(graph: Graph, value: string, factor: number): GraphNode | undefined {
   const conv = graph.nodes.find((node) => node.outputs[0] === value);
-  if (conv?.op !== 'Conv' || consumersOf(graph).get(value)?.length !== 1) return false;
-  return scaleWeights(graph, conv, factor, true);
+  if (conv?.op !== 'Conv' || consumersOf(graph).get(value)?.length !== 1) return undefined;
+  return scaleWeights(graph, conv, factor, true) ? conv : undefined;
 }
 
 /** Into every reader of the product, if all of them are convolutions that read it as data. */

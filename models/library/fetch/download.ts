@@ -18,10 +18,11 @@ export interface DownloadRequest {
   readonly freeBytes?: FreeBytes | undefined;
   /** A connection that sends nothing for this long is taken for cut. */
   readonly stallMs?: number | undefined;
+  /** The wait before a second try; later ones wait longer. */
+  readonly retryMs?: number | undefined;
 }
 
 const ATTEMPTS = 4;
-const RETRY_MS = 500;
 
 /**
  * Fetches a file over HTTP with resume: what a cut connection or a killed process left is continued by a Range
@@ -68,7 +69,7 @@ async function fetchAll(request: DownloadRequest, part: string): Promise<void> {
       // A try that brought bytes was worth it: only ones that bring none use the attempts up.
       if ((await sizeOf(part)) > before) attempt = 1;
       if (thrown instanceof GessoError || attempt >= ATTEMPTS) throw failed(request, thrown);
-      await sleep(RETRY_MS * attempt);
+      await sleep((request.retryMs ?? 500) * attempt);
     }
   }
 }

@@ -7,7 +7,7 @@ const MARGIN = 64 * 2 ** 20;
 /** Bytes free to this user on the disk of `folder`. */
 export type FreeBytes = (folder: string) => Promise<number>;
 
-export const freeBytesOf: FreeBytes = async (folder) => {
+const freeBytesOf: FreeBytes = async (folder) => {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 };

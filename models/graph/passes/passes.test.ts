@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { largestDifference, randomFloats } from '../../testing/random.ts';
+import { runBytes } from '../../testing/run.ts';
+import { GraphBuilder } from '../builder.ts';
+import type { Graph } from '../graph.ts';
+import { readOnnx } from '../read.ts';
+import { writeOnnx } from '../write.ts';
+import { optimise, PASSES } from './index.ts';
+
+const STEPS = [
+  'conv',
+  'prelu',
+  'steep',
+  'even',
+  'scale',
+  'half',
+  'keep',
+  'dense',
+  'relu',
+  'dead',
+  'swish',
+] as const;
+
+/** A random network of the kinds of layers that the formats make. */
+function network(steps: readonly (typeof STEPS)[number][], seed: number): Graph {
+  const builder = new GraphBuilder('random');
+  let x = builder.resize(builder.input(3), 2, 2, { mode: 'nearest', coordinates: 'asymmetric' });
+  let channels = 3;
+  let next = seed;
+  const conv = (value: string, from: number, to: number, size = 3) => {
+    next += 1;
+    const half = (size - 1) / 2;
+    return builder.conv(value, {
+      weight: randomFloats(to * from * size * size, next, -0.3, 0.3),
+      dims: [to, from, size, size],
+      ...(next % 2 ? { bias: randomFloats(to, next + 7, -0.2, 0.2) } : {}),
+      pads: [half, half, half, half],
+    });
+  };
+  for (const step of steps) {
+    if (step === 'conv') {
+      x = conv(x, channels, 16);
+      channels = 16;
+    } else if (step === 'prelu') x = builder.prelu(x, randomFloats(channels, seed + 1, -0.5, 1));
+    else if (step === 'steep') {
+      x = conv(builder.prelu(conv(x, channels, 16), randomFloats(16, seed + 2, -1, 3)), 16, 16);
+      channels = 16;
+    } else if (step === 'even') x = builder.prelu(x, new Float32Array(channels).fill(seed % 2 ? 0.2 : 0));
+    else if (step === 'scale') x = builder.add(builder.scale(x, 0.2), x);
+    else if (step === 'half') x = builder.scale(builder.scale(x, 255), 1 / 255);
+    else if (step === 'keep') x = builder.node('Identity', [builder.concat([x])]);
+    else if (step === 'dense') {
+      x = builder.concat([x, builder.leakyRelu(conv(x, channels, 16), 0.2)]);
+      channels += 16;
+    } else if (step === 'relu') x = builder.relu(builder.add(x, builder.scalar(0)));
+    else if (step === 'dead') builder.sigmoid(conv(x, channels, 4));
+    else x = builder.swish(x);
+  }
+  builder.output(builder.scale(conv(x, channels, 3), 0.5), 3);
+  return builder.graph;
+}
+
+const copy = (graph: Graph) => readOnnx(writeOnnx(graph), 'copy');
+
+async function difference(before: Graph, after: Graph): Promise<number> {
+  const feeds = { input: { data: randomFloats(3 * 12 * 8, 9, 0, 1), dims: [1, 3, 12, 8] } };
+  const [a, b] = [
+    await runBytes(ort, writeOnnx(before), feeds),
+    await runBytes(ort, writeOnnx(after), feeds),
+  ];
+  const largest = Math.max(1, ...a.output!.data.map(Math.abs));
+  return largestDifference(a.output!.data, b.output!.data) / largest;
+}
+
+const networks = fc
+  .tuple(
+    fc.array(fc.constantFrom(...STEPS), { minLength: 1, maxLength: 7 }),
+    fc.integer({ min: 1, max: 1000 }),
+  )
+  .map(([steps, seed]) => network(steps, seed));
+
+describe('a pass over the graph', () => {
+  test.each(PASSES.map((pass) => [pass.name, pass] as const))(
+    '%s leaves the outputs within 1e-4',
+    async (_, pass) => {
+      await fc.assert(
+        fc.asyncProperty(networks, async (graph) => {
+          const after = copy(graph);
+          pass.run(after);
+          expect(await difference(graph, after)).toBeLessThan(1e-4);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
+
+  test('all of them together leave the outputs within 1e-4, and a second time finds nothing to do', async () => {
+    await fc.assert(
+      fc.asyncProperty(networks, async (graph) => {
+        const after = copy(graph);
+        optimise(after);
+        expect(await difference(graph, after)).toBeLessThan(1e-4);
+        const once = writeOnnx(after);
+        optimise(after);
+        expect(Buffer.compare(Buffer.from(writeOnnx(after)), Buffer.from(once))).toBe(0);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('drops what nothing reads', () => {
+    const graph = network(['conv', 'dead', 'dead'], 3);
+    optimise(graph);
+    expect(graph.nodes.some((node) => node.op === 'Sigmoid')).toBe(false);
+    const read = new Set(graph.nodes.flatMap((node) => node.inputs));
+    expect([...graph.initializers.keys()].every((name) => read.has(name))).toBe(true);
+  });
+
+  test('takes the multiplications by one number out of the layers around them', () => {
+    const graph = network(['half', 'conv'], 5);
+    optimise(graph);
+    expect(graph.nodes.some((node) => node.op === 'Mul')).toBe(false);
+  });
+
+  test.each([
+    ['cubic', 0.5],
+    ['cubic', 0.75],
+    ['linear', 0.5],
+    ['linear', 0.25],
+  ] as const)('makes a %s reduction to %s a convolution with the same result', async (mode, scale) => {
+    const builder = new GraphBuilder('reduce');
+    const wide = builder.resize(builder.input(3), 4, 4, { mode: 'nearest', coordinates: 'asymmetric' });
+    const noisy = builder.conv(wide, { weight: randomFloats(81, 1), dims: [3, 3, 3, 3], pads: [1, 1, 1, 1] });
+    builder.output(builder.resize(noisy, scale, scale, { mode, coordinates: 'half_pixel' }), 3);
+    const after = copy(builder.graph);
+    optimise(after);
+    expect(after.nodes.some((node) => node.op === 'Resize')).toBe(false);
+    expect(await difference(builder.graph, after)).toBeLessThan(1e-5);
+  });
+
+  test.each([
+    [2, 3],
+    [3, 3],
+    [8, 3],
+    [2, 5],
+  ])('moves a convolution to a picture before the enlargement by %i (kernel %i)', async (factor, size) => {
+    const builder = new GraphBuilder('enlarge');
+    const features = builder.conv(builder.input(3), { weight: randomFloats(8 * 27, 1), dims: [8, 3, 3, 3] });
+    const half = (size - 1) / 2;
+    const enlarged = builder.resize(features, factor, factor, { mode: 'nearest', coordinates: 'asymmetric' });
+    const weight = randomFloats(3 * 8 * size * size, 2, -0.3, 0.3);
+    const bias = randomFloats(3, 3);
+    builder.output(
+      builder.conv(enlarged, { weight, dims: [3, 8, size, size], bias, pads: [half, half, half, half] }),
+      3,
+    );
+    const after = copy(builder.graph);
+    optimise(after);
+    expect(after.nodes.map((node) => node.op)).toEqual(['Conv', 'Conv', 'DepthToSpace']);
+    expect(await difference(builder.graph, after)).toBeLessThan(1e-4);
+  });
+});

@@ -1,0 +1,37 @@
+import type { RunModel, RunTensor } from '../library/check.ts';
+
+/** As much of onnxruntime-node as a test needs; the test imports it and hands it in. */
+interface Runtime {
+  readonly InferenceSession: {
+    create(
+      model: string | Uint8Array,
+      options: { logSeverityLevel: 3 },
+    ): Promise<{
+      run(
+        feeds: Record<string, unknown>,
+      ): Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
+    }>;
+  };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object;
+}
+
+/** Runs a model's bytes once. */
+export async function runBytes(
+  runtime: Runtime,
+  model: string | Uint8Array,
+  feeds: Readonly<Record<string, RunTensor>>,
+): Promise<Record<string, RunTensor>> {
+  const session = await runtime.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const named = Object.entries(feeds).map(([name, { data, dims }]) => [
+    name,
+    new runtime.Tensor('float32', data, dims),
+  ]);
+  const outputs = Object.entries(await session.run(Object.fromEntries(named)));
+  return Object.fromEntries(
+    outputs.map(([name, { data, dims }]) => [name, { data: data as Float32Array, dims }]),
+  );
+}
+
+export function runnerOf(runtime: Runtime): RunModel {
+  return (file, feeds) => runBytes(runtime, file, feeds);
+}
