@@ -25,14 +25,12 @@ const program = new Command('gesso')
   .exitOverride()
   .showHelpAfterError('(see --help)');
 
-/** Opens the workshop for one command, sets the exit code, closes it again. */
-async function withWorkshop(
-  work: (workshop: Workshop) => Promise<number | void> | number | void,
-): Promise<void> {
-  const bundles = import.meta.dirname;
-  const workshop = openWorkshop({ node: process.execPath, bundles });
+/** Opens the workshop for one command and closes it again; a number is the exit code, anything else means done. */
+async function withWorkshop(work: (workshop: Workshop) => unknown): Promise<void> {
+  const workshop = openWorkshop({ node: process.execPath, bundles: import.meta.dirname });
   try {
-    process.exitCode = (await work(workshop)) ?? EXIT.done;
+    const code = await work(workshop);
+    process.exitCode = typeof code === 'number' ? code : EXIT.done;
   } finally {
     workshop.close();
   }

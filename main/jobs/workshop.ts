@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { ModelLibrary } from '../../models/library/library.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { EngineHost } from '../engine/host/host.ts';
 import { launchEngine } from '../engine/host/launch.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
@@ -10,6 +10,11 @@ import { openLog } from './log.ts';
 import type { ReadyModel } from './resolve.ts';
 import { Runner } from './runner.ts';
 import { JobStore } from './store.ts';
+
+/** The program's version; the build puts it into the bundle. */
+export function version(): string {
+  return packageJson.version;
+}
 
 export interface WorkshopOptions {
   /** The Node that runs engines. */
@@ -81,13 +86,4 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       store.close();
     },
   };
-}
-
-declare const __GESSO_VERSION__: string | undefined;
-
-/** The program's version: put in by the build; in a test, from package.json. */
-export function version(): string {
-  if (typeof __GESSO_VERSION__ === 'string') return __GESSO_VERSION__;
-  const file = path.join(import.meta.dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -6,7 +6,8 @@ import { afterAll } from 'vitest';
 
 /** The repository's root. */
 export const ROOT = path.join(import.meta.dirname, '../../..');
-const CLI = path.join(ROOT, 'out/main/cli.js');
+/** GESSO_BUNDLES: other bundles than the ones in out/, while those are being rebuilt. */
+const CLI = path.join(process.env.GESSO_BUNDLES ?? path.join(ROOT, 'out/main'), 'cli.js');
 /** A data folder with the default models, made once and copied into every test's own. */
 const TEMPLATE = path.join(ROOT, '.cache/test-home');
 const SAMPLES = path.join(ROOT, '.cache/samples');
