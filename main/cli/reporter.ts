@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { GessoError } from '../../contract/errors.ts';
+import { cancelled, type GessoError } from '../../contract/errors.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
@@ -25,6 +25,10 @@ export class Reporter {
     const { input, result, error } = item;
     if (item.status === 'failed' && error) {
       this.failure(input, error);
+      return;
+    }
+    if (item.status === 'cancelled') {
+      this.failure(input, cancelled(path.basename(input)).toRecord());
       return;
     }
     if (!result) return;
