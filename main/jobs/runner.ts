@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
+import type { Recipe } from '../../contract/recipe.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { HEARTBEAT_MS } from './lease.ts';
@@ -187,7 +188,7 @@ class Attempt {
         tile: limitTile(job.options.tile, item.tileLimit),
         tileMemory: store.tileMemory(gpu, model),
         software,
-        recipe: JSON.stringify(job.recipe),
+        recipe: JSON.stringify(asRun(job.recipe, resolved)),
       },
       {
         signal,
@@ -215,6 +216,11 @@ class Attempt {
     });
     return item.toldApart && ext.length > 1 ? `${stem}_${ext.slice(1).toLowerCase()}` : stem;
   }
+}
+
+/** The recipe with its defaults filled in: what goes into the file tells how to make it again. */
+function asRun(recipe: Recipe, { model, scale }: ResolvedStep): Recipe {
+  return { ...recipe, steps: recipe.steps.map((step) => ({ ...step, model, scale })) };
 }
 
 function toResult(

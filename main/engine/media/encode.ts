@@ -3,6 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { GessoError } from '../../../contract/errors.ts';
 import { fsyncFile, hashFile, storageError } from '../../../models/library/storage.ts';
+import { writeTiffExif } from './tiff-exif.ts';
 
 export type WriteFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
 
@@ -48,6 +49,8 @@ export interface EncodeOptions {
   hasAlpha: boolean;
   width: number;
   height: number;
+  /** For TIFF, into which libvips writes none; the other formats take it from the spool. */
+  exif: Uint8Array | undefined;
 }
 
 /**
@@ -95,6 +98,7 @@ export async function encode(
   }
   try {
     await pipeline.toFile(target);
+    if (options.exif && options.format === 'tiff') await writeTiffExif(target, options.exif);
     await fsyncFile(target);
     return await hashFile(target);
   } catch (cause) {

@@ -5,6 +5,7 @@ import { GessoError } from '../../../contract/errors.ts';
 import type { Depth } from '../../../contract/raster.ts';
 import { type Profile, parseProfile } from './icc.ts';
 import { sniff } from './sniff.ts';
+import { readTiffExif } from './tiff-exif.ts';
 
 // libvips keeps recent operations by file name; a spool or an overwritten file would be answered from that cache.
 sharp.cache(false);
@@ -71,7 +72,7 @@ export async function probe(file: string): Promise<PictureInfo> {
     pages: meta.pages ?? 1,
     profile: meta.icc && parseProfile(meta.icc),
     icc: meta.icc,
-    exif: meta.exif,
+    exif: meta.exif ?? (format === 'tiff' ? await readTiffExif(file) : undefined),
     iptc: meta.iptc,
     xmp: meta.xmp?.toString('utf8'),
   };

@@ -1,4 +1,5 @@
 import { editExif } from '../../media/exif.ts';
+import { iptcFor } from '../../media/iptc.ts';
 import type { PictureInfo } from '../../media/probe.ts';
 import type { SpoolBlobs } from '../../media/spool.ts';
 import { announcesGainMap, dropGainMapXmp, recordRecipe, stripPrivateXmp } from '../../media/xmp.ts';
@@ -7,7 +8,7 @@ import { announcesGainMap, dropGainMapXmp, recordRecipe, stripPrivateXmp } from 
 export function resultBlobs(
   info: PictureInfo,
   icc: Uint8Array | undefined,
-  options: { stripPrivate: boolean; software: string; recipe: string },
+  options: { format: string; stripPrivate: boolean; software: string; recipe: string },
 ): { blobs: SpoolBlobs; notes: string[] } {
   const notes: string[] = [];
   let { xmp } = info;
@@ -18,11 +19,16 @@ export function resultBlobs(
     );
   }
   if (xmp && options.stripPrivate) xmp = stripPrivateXmp(xmp);
+  const iptc = info.iptc && iptcFor(options.format, info.iptc);
+  if (info.iptc && !iptc)
+    notes.push(
+      `${options.format.toUpperCase()} holds no IPTC block; JPEG and TIFF do. EXIF and XMP were kept.`,
+    );
   const exif = info.exif && editExif(info.exif, options);
   const blobs: SpoolBlobs = {
     'xmp-data': Buffer.from(recordRecipe(xmp, options.software, options.recipe), 'utf8'),
     ...(exif && { 'exif-data': exif }),
-    ...(info.iptc && { 'iptc-data': info.iptc }),
+    ...(iptc && { 'iptc-data': iptc }),
     ...(icc && { 'icc-profile-data': icc }),
   };
   return { blobs, notes };

@@ -116,6 +116,7 @@ class Restoration {
         depth: result.depth,
         grey: result.channels < 3,
         hasAlpha,
+        exif: blobs['exif-data'],
         ...this.size,
       }),
     );
