@@ -6,7 +6,8 @@ import { InstallProgress } from './install-progress.ts';
 
 /**
  * Installs the model that a recipe asks for and that is not there yet: naming it (or asking for the default) on the
- * command line is asking for its download. A default that cannot be had is not fatal while something else is installed.
+ * command line is asking for its download. One that cannot be had is only said here: the job then takes the best that
+ * is installed, or each of its items fails with the reason.
  */
 export async function ensureModels(workshop: Workshop, recipe: Recipe): Promise<void> {
   for (const step of recipe.steps) {
@@ -17,10 +18,8 @@ export async function ensureModels(workshop: Workshop, recipe: Recipe): Promise<
       await workshop.library.install(id, { onProgress: (p) => progress.update(p) });
       progress.end('installed');
     } catch (cause) {
-      progress.end('not installed');
-      if (step.model !== undefined || workshop.readyModels().length === 0) throw cause;
-      const { message } = GessoError.from(cause);
-      process.stderr.write(`${id} could not be had: ${message}\n`);
+      const { message, hint } = GessoError.from(cause);
+      progress.end(`could not be had. ${message} ${hint}`);
     }
   }
 }
