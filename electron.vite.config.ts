@@ -60,7 +60,14 @@ export default defineConfig({
     renderer: {
       root: path.join(root, 'renderer'),
       plugins: [react()],
-      build: { target: CHROME, minify: true, sourcemap: true, rolldownOptions: { input: page } },
+      build: {
+        target: CHROME,
+        minify: true,
+        sourcemap: true,
+        // It comes from the disk.
+        chunkSizeWarningLimit: 2000,
+        rolldownOptions: { input: page },
+      },
     },
   }),
 });

@@ -1,0 +1,43 @@
+import type { Args, Channel, EventName, Payload, Reply } from './channels.ts';
+import type { ErrorRecord } from './errors.ts';
+
+/** What a call came to. Errors cross to the page as records: Electron's bridge would strip them to their message. */
+export type Outcome<R> = { ok: true; value: R } | { ok: false; error: ErrorRecord };
+
+export interface Call<R> {
+  outcome: Promise<Outcome<R>>;
+  cancel(): void;
+}
+
+type Ask<C extends Channel> = (args: Args<C>) => Promise<Outcome<Reply<C>>>;
+type Get<C extends Channel> = () => Promise<Outcome<Reply<C>>>;
+/** Hears an event until the returned function is called. */
+type Hear<E extends EventName> = (listener: (payload: Payload<E>) => void) => () => void;
+
+/** `window.gesso`: all that the page can do outside itself. Named functions, never a channel's name, never a path. */
+export interface Bridge {
+  getState: Get<'app.state'>;
+  setTheme: Ask<'app.setTheme'>;
+  openSources: Ask<'sources.open'>;
+  /** Real Files of a drop; one without a path (made by a script) is refused. */
+  addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;
+  addSample: Get<'sources.sample'>;
+  removeSources: Ask<'sources.remove'>;
+  viewSource: Ask<'source.view'>;
+  chooseFolder: Get<'folder.choose'>;
+  startRestore: Ask<'restore.start'>;
+  cancelQueue: Ask<'queue.cancel'>;
+  retryQueue: Ask<'queue.retry'>;
+  revealResult: Ask<'result.reveal'>;
+  exportResult: Ask<'result.export'>;
+  /** The one call that is worth cancelling: a download. */
+  installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
+  removeModel: Ask<'models.remove'>;
+  onSourcesChanged: Hear<'sources.changed'>;
+  onItemsProgressed: Hear<'items.progressed'>;
+  onQueueChanged: Hear<'queue.changed'>;
+  onModelsChanged: Hear<'models.changed'>;
+  onModelsProgressed: Hear<'models.progressed'>;
+  onActionRequested: Hear<'action.requested'>;
+  onProblem: Hear<'problem.met'>;
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { ACTION_IDS } from './actions.ts';
+import { modelId } from './descriptor.ts';
+import { outputRules, restoreStep } from './recipe.ts';
+import {
+  appState,
+  errorRecord,
+  modelView,
+  opaqueId,
+  pictureView,
+  queueView,
+  sourceView,
+  theme,
+} from './views.ts';
+
+const nothing = z.undefined();
+/** How many pictures came in; the rest is told by `sources.changed`. */
+const added = z.object({ added: z.number().int().nonnegative() });
+
+/**
+ * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
+ * preload the results; both derive their types from here.
+ */
+export const CHANNELS = {
+  'app.state': { args: nothing, result: appState },
+  'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  /** Asks with the system's dialog. */
+  'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']) }), result: added },
+  /** Sent by the preload alone, with the paths of real dropped Files; the page itself holds none. */
+  'sources.add': { args: z.strictObject({ paths: z.array(z.string().min(1)).max(100_000) }), result: added },
+  /** A picture that Gesso draws, to try things with. */
+  'sources.sample': { args: nothing, result: added },
+  'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
+  /** Pictures for the canvas: the source, and the result where there is one. */
+  'source.view': {
+    args: z.strictObject({ id: opaqueId }),
+    result: z.object({ before: pictureView, after: pictureView.optional() }),
+  },
+  /** Asks with the system's dialog for a folder of results; nothing when the user cancels. */
+  'folder.choose': {
+    args: nothing,
+    result: z.object({ id: opaqueId, name: z.string() }).optional(),
+  },
+  'restore.start': {
+    args: z.strictObject({
+      sources: z.array(opaqueId).min(1),
+      step: restoreStep,
+      output: outputRules,
+      /** From `folder.choose`; left out: beside each source. */
+      folder: opaqueId.optional(),
+    }),
+    result: z.object({ job: opaqueId }),
+  },
+  /** Cancels a job, or all of them; returns how many items that stopped. */
+  'queue.cancel': {
+    args: z.strictObject({ job: opaqueId.optional() }),
+    result: z.object({ cancelled: z.number() }),
+  },
+  /** Failed and cancelled items of the shown sources' jobs go back to the queue. */
+  'queue.retry': {
+    args: z.strictObject({ job: opaqueId.optional() }),
+    result: z.object({ queued: z.number() }),
+  },
+  'result.reveal': { args: z.strictObject({ item: opaqueId }), result: nothing },
+  /** Asks where to, and copies the result there. */
+  'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },
+  /** Ends when the model is installed; its cancel message stops it. */
+  'models.install': { args: z.strictObject({ ids: z.array(modelId).min(1) }), result: nothing },
+  'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
+} as const;
+
+/** What main tells the page by itself. */
+export const EVENTS = {
+  /** Batched: what changed since the last one. */
+  'sources.changed': z.object({ changed: z.array(sourceView), removed: z.array(opaqueId) }),
+  /** Batched about every 100 ms; live only, forgotten when the item ends. */
+  'items.progressed': z.array(z.object({ source: opaqueId, fraction: z.number().min(0).max(1) })),
+  'queue.changed': queueView,
+  'models.changed': z.array(modelView),
+  'models.progressed': z.object({
+    id: modelId,
+    phase: z.enum(['fetch', 'convert']),
+    fraction: z.number().min(0).max(1),
+  }),
+  /** The menu asks the page to do what a button does. */
+  'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
+  /** Something that no call of the page waits for went wrong. */
+  'problem.met': errorRecord,
+} as const;
+
+export type Channel = keyof typeof CHANNELS;
+export type Args<C extends Channel> = z.input<(typeof CHANNELS)[C]['args']>;
+export type ParsedArgs<C extends Channel> = z.output<(typeof CHANNELS)[C]['args']>;
+export type Reply<C extends Channel> = z.output<(typeof CHANNELS)[C]['result']>;
+export type EventName = keyof typeof EVENTS;
+export type Payload<E extends EventName> = z.output<(typeof EVENTS)[E]>;
+
+/**
+ * The one line between page and main. Call, result, error, event and cancel are different kinds of message; a cancel
+ * carries the id of the call it ends and is never a call itself.
+ */
+const id = z.number().int().positive();
+export const toMain = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('call'), id, channel: z.string(), args: z.unknown() }),
+  z.strictObject({ kind: z.literal('cancel'), id }),
+]);
+export type ToMain = z.infer<typeof toMain>;
+
+export const toPage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('result'), id, value: z.unknown() }),
+  z.object({ kind: z.literal('error'), id, error: errorRecord }),
+  z.object({ kind: z.literal('event'), event: z.string(), payload: z.unknown() }),
+]);
+export type ToPage = z.infer<typeof toPage>;
+
+/** One end of the line. Electron's IPC makes two; tests join two in memory. */
+export interface Port<Out> {
+  send(message: Out): void;
+  onMessage(listener: (message: unknown) => void): void;
+}

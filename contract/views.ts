@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { modelId, task } from './descriptor.ts';
+import { ERROR_CODES } from './errors.ts';
+
+/**
+ * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
+ * and no path ever reaches the page.
+ */
+export const opaqueId = z.uuid();
+
+export const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
+
+/** Where the page finds a picture of the cache: `gesso://picture/<kind>/<id>`. */
+export const pictureUrl = z.string().regex(/^gesso:\/\/picture\/(thumb|view)\/[0-9a-f-]{36}$/);
+
+/** A picture as the canvas shows it; the preview may be smaller than the picture itself. */
+export const pictureView = z.object({
+  url: pictureUrl,
+  /** Size of the picture, pixels, upright. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  /** Width of the preview behind `url`. */
+  previewWidth: z.number().int().positive(),
+});
+export type PictureView = z.infer<typeof pictureView>;
+
+export const itemView = z.object({
+  id: opaqueId,
+  job: opaqueId,
+  status: z.enum(['queued', 'running', 'done', 'skipped', 'failed', 'cancelled']),
+  error: errorRecord.optional(),
+  result: z
+    .object({
+      /** File name of the output. */
+      name: z.string(),
+      model: z.string(),
+      device: z.string().optional(),
+      width: z.number().optional(),
+      height: z.number().optional(),
+      seconds: z.number().optional(),
+      /** What the user should know of how it was made. */
+      notes: z.array(z.string()),
+    })
+    .optional(),
+});
+export type ItemView = z.infer<typeof itemView>;
+
+export const sourceView = z.object({
+  id: opaqueId,
+  /** File name, for display. */
+  name: z.string(),
+  /** Name of the folder it lies in, for display. */
+  folder: z.string(),
+  state: z.enum(['reading', 'ready', 'unreadable']),
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+  thumb: pictureUrl.optional(),
+  error: errorRecord.optional(),
+  /** What the queue last did, or is to do, with it. */
+  item: itemView.optional(),
+});
+export type SourceView = z.infer<typeof sourceView>;
+
+/** The items since the queue was last idle. */
+export const queueView = z.object({
+  working: z.boolean(),
+  total: z.number().int().nonnegative(),
+  /** In a terminal state, however it ended. */
+  finished: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  cancelled: z.number().int().nonnegative(),
+  /** 0..1 over all items, the one in hand counted by its own progress. */
+  fraction: z.number().min(0).max(1),
+  millisecondsLeft: z.number().nonnegative().optional(),
+});
+export type QueueView = z.infer<typeof queueView>;
+
+export const modelView = z.object({
+  id: modelId,
+  name: z.string(),
+  task,
+  scale: z.number().int().positive(),
+  family: z.string(),
+  character: z.enum(['faithful', 'generous', 'plain']),
+  goodFor: z.string(),
+  authors: z.string(),
+  licence: z.string(),
+  installed: z.boolean(),
+  /** Came with the program; cannot be removed. */
+  bundled: z.boolean(),
+  /** Size on disk where installed, else of the download. */
+  bytes: z.number().nonnegative(),
+});
+export type ModelView = z.infer<typeof modelView>;
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export const theme = z.enum(THEMES);
+export type Theme = z.infer<typeof theme>;
+
+export const appState = z.object({
+  version: z.string(),
+  platform: z.enum(['linux', 'darwin', 'win32', 'other']),
+  theme,
+  /** Threads that the engine may use. */
+  threads: z.number().int().positive(),
+  sources: z.array(sourceView),
+  queue: queueView,
+  models: z.array(modelView),
+});
+export type AppState = z.infer<typeof appState>;

@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { app, type BrowserWindow, dialog, nativeTheme, protocol, session } from 'electron';
+import { GessoError } from '../../contract/errors.ts';
+import { makeHandlers } from '../ipc/handlers.ts';
+import { picturesIn } from '../ipc/pictures-in.ts';
+import { Studio } from '../ipc/studio.ts';
+import { dataFolder } from '../jobs/data-folder.ts';
+import { openLog } from '../jobs/log.ts';
+import { openWorkshop, version } from '../jobs/workshop.ts';
+import { electronDesktop } from './desktop.ts';
+import { setMenu } from './menu.ts';
+import { findPlaces, picturesOnCommandLine } from './places.ts';
+import { answer } from './protocol.ts';
+import { lockContents, lockSession } from './security.ts';
+import { removeSmokeHome, smoke, smokeHome } from './smoke.ts';
+import { windowPort } from './transport.ts';
+import { openWindow } from './window.ts';
+import { WindowState } from './window-state.ts';
+
+/** The window's composition root. Nothing is awaited at the top level: Electron is ready only after this module. */
+const isSmoke = process.argv.includes('--smoke');
+
+// Chromium refuses its sandbox to root (tests in a container); each page asks for it all the same (security.ts).
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'gesso', privileges: { standard: true, secure: true, stream: true } },
+]);
+start().catch((thrown) => {
+  const { message, hint } = GessoError.from(thrown);
+  process.stderr.write(`${message} ${hint}\n`);
+  if (!isSmoke && app.isReady()) dialog.showErrorBox('Gesso cannot start', `${message}\n${hint}`);
+  app.exit(1);
+});
+
+async function start(): Promise<void> {
+  const ownFolder = dataFolder();
+  const home = isSmoke ? await smokeHome() : ownFolder.root;
+  // Chromium's own files, and with them the lock, belong to this data folder: two of them are two studios.
+  app.setPath('userData', path.join(home, 'window'));
+  if (!app.requestSingleInstanceLock({ cwd: process.cwd() })) {
+    app.quit();
+    return;
+  }
+  await app.whenReady();
+
+  const places = findPlaces();
+  const log = openLog(path.join(home, 'logs'), 'window');
+  const shipped = places.shipped ?? (isSmoke ? ownFolder.models : undefined);
+  if (isSmoke) process.env.GESSO_HOME = home;
+  const workshop = openWorkshop({ node: places.node, bundles: places.bundles, ...(shipped && { shipped }) });
+  const state = new WindowState(home);
+  nativeTheme.themeSource = state.theme;
+  let window: BrowserWindow | undefined;
+  const studio = new Studio({
+    workshop,
+    desktop: electronDesktop(() => window, state),
+    version: version(),
+    onProblem: (problem) =>
+      log(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)),
+  });
+  const openPictures = async (argv: readonly string[], cwd: string) =>
+    studio.sources.add(await picturesIn(picturesOnCommandLine(argv, cwd)));
+
+  lockSession(session.defaultSession);
+  app.on('web-contents-created', (_event, contents) => lockContents(contents));
+  protocol.handle('gesso', (request) =>
+    answer(request, {
+      page: places.page,
+      cache: studio.previews.folder,
+      fileOf: (kind, id) => studio.previews.fileOf(kind, id),
+    }),
+  );
+  setMenu((id) => studio.page?.emit('action.requested', { id }));
+  await openPictures(process.argv, process.cwd());
+  studio.resume();
+  window = openWindow(places.preload, state);
+  studio.connect(windowPort(window), makeHandlers(studio));
+
+  app.on('second-instance', (_event, argv, cwd) => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+    void openPictures(argv, cwd);
+  });
+  let isClosing = false;
+  const end = async (status: number) => {
+    if (isClosing) return;
+    isClosing = true;
+    // The item in hand goes back into the queue; an engine that does not hear is ended after 2 s.
+    await studio.close();
+    workshop.close();
+    if (isSmoke) await removeSmokeHome(home);
+    app.exit(status);
+  };
+  app.on('window-all-closed', () => void end(0));
+  app.on('before-quit', (event) => {
+    if (isClosing) return;
+    event.preventDefault();
+    void end(0);
+  });
+  process.on('SIGTERM', () => void end(0));
+  process.on('SIGINT', () => void end(130));
+  if (isSmoke) await end(await smoke(studio, window, home));
+}

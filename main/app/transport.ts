@@ -1,0 +1,31 @@
+import { type BrowserWindow, ipcMain } from 'electron';
+import type { Port, ToPage } from '../../contract/channels.ts';
+import { PAGE_ORIGIN } from './security.ts';
+
+/** The one Electron channel that the preload knows. */
+const LINE = 'gesso';
+
+/**
+ * The line to a window's page over Electron's IPC. Only the top frame of our own page is heard; the port ends with the
+ * window.
+ */
+export function windowPort(window: BrowserWindow): Port<ToPage> {
+  return {
+    send(message) {
+      if (!window.isDestroyed()) window.webContents.send(LINE, message);
+    },
+    onMessage(listener) {
+      const hear = (event: Electron.IpcMainEvent, message: unknown) => {
+        const frame = event.senderFrame;
+        const isOurs =
+          event.sender === window.webContents &&
+          frame !== null &&
+          frame.parent === null &&
+          frame.url.startsWith(`${PAGE_ORIGIN}/`);
+        if (isOurs) listener(message);
+      };
+      ipcMain.on(LINE, hear);
+      window.on('closed', () => ipcMain.off(LINE, hear));
+    },
+  };
+}

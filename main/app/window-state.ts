@@ -1,0 +1,75 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type BrowserWindow, type Rectangle, screen } from 'electron';
+import { z } from 'zod';
+import { theme } from '../../contract/views.ts';
+
+const stored = z.object({
+  theme: theme.catch('dark').default('dark'),
+  isMaximized: z.boolean().catch(false).default(false),
+  bounds: z
+    .object({ x: z.int(), y: z.int(), width: z.int().min(640), height: z.int().min(480) })
+    .optional()
+    .catch(undefined),
+});
+type Stored = z.infer<typeof stored>;
+
+/**
+ * What the window remembers from one run to the next: its place and its theme (dark at first: a neutral room around
+ * the picture). A broken file is as good as none.
+ */
+export class WindowState {
+  readonly #file: string;
+  readonly #values: Stored;
+
+  constructor(folder: string) {
+    this.#file = path.join(folder, 'window.json');
+    let raw: unknown = {};
+    try {
+      raw = JSON.parse(readFileSync(this.#file, 'utf8'));
+    } catch {
+      // The first run, or a broken file.
+    }
+    const parsed = stored.safeParse(raw);
+    this.#values = parsed.success ? parsed.data : stored.parse({});
+  }
+
+  get theme(): Stored['theme'] {
+    return this.#values.theme;
+  }
+  set theme(chosen: Stored['theme']) {
+    this.#values.theme = chosen;
+    this.#save();
+  }
+  get isMaximized(): boolean {
+    return this.#values.isMaximized;
+  }
+
+  /** Where the window was, if a screen is still there. */
+  bounds(): Partial<Rectangle> {
+    const { bounds } = this.#values;
+    if (!bounds) return { width: 1440, height: 900 };
+    const { workArea } = screen.getDisplayMatching(bounds);
+    const isSeen =
+      bounds.x < workArea.x + workArea.width - 80 &&
+      bounds.x + bounds.width > workArea.x + 80 &&
+      bounds.y >= workArea.y - 20 &&
+      bounds.y < workArea.y + workArea.height - 80;
+    return isSeen ? bounds : { width: bounds.width, height: bounds.height };
+  }
+
+  remember(window: BrowserWindow): void {
+    this.#values.isMaximized = window.isMaximized();
+    this.#values.bounds = window.getNormalBounds();
+    this.#save();
+  }
+
+  #save(): void {
+    try {
+      writeFileSync(`${this.#file}.part`, `${JSON.stringify(this.#values, null, 2)}\n`);
+      renameSync(`${this.#file}.part`, this.#file);
+    } catch {
+      // The place of a window is not worth a message.
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Bridge, Outcome } from '../contract/bridge.ts';
+import type { Args, Channel, EventName, Payload, Reply } from '../contract/channels.ts';
+import { GessoError } from '../contract/errors.ts';
+import type { Client } from './client.ts';
+
+/**
+ * What the page gets: named functions only, never a channel's name and never a path. Files dropped by the user are
+ * turned into paths here, on their way to main.
+ */
+export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => string): Bridge {
+  const ask =
+    <C extends Channel>(channel: C) =>
+    (args: Args<C>): Promise<Outcome<Reply<C>>> =>
+      call(channel, args).outcome;
+  const get =
+    <C extends Channel>(channel: C) =>
+    (): Promise<Outcome<Reply<C>>> =>
+      call(channel, undefined as Args<C>).outcome;
+  const hear =
+    <E extends EventName>(event: E) =>
+    (listener: (payload: Payload<E>) => void): (() => void) =>
+      on(event, listener);
+
+  return {
+    getState: get('app.state'),
+    setTheme: ask('app.setTheme'),
+    openSources: ask('sources.open'),
+    addDropped: async (files) => {
+      try {
+        const paths = files.map(pathOf);
+        if (paths.some((path) => path === ''))
+          throw new GessoError(
+            'input/unsupported',
+            'What was dropped is not a file on this machine.',
+            'Save it first, then drop the saved file.',
+          );
+        return await call('sources.add', { paths }).outcome;
+      } catch (thrown) {
+        return { ok: false, error: GessoError.from(thrown).toRecord() };
+      }
+    },
+    addSample: get('sources.sample'),
+    removeSources: ask('sources.remove'),
+    viewSource: ask('source.view'),
+    chooseFolder: get('folder.choose'),
+    startRestore: ask('restore.start'),
+    cancelQueue: ask('queue.cancel'),
+    retryQueue: ask('queue.retry'),
+    revealResult: ask('result.reveal'),
+    exportResult: ask('result.export'),
+    installModels: (args) => call('models.install', args),
+    removeModel: ask('models.remove'),
+    onSourcesChanged: hear('sources.changed'),
+    onItemsProgressed: hear('items.progressed'),
+    onQueueChanged: hear('queue.changed'),
+    onModelsChanged: hear('models.changed'),
+    onModelsProgressed: hear('models.progressed'),
+    onActionRequested: hear('action.requested'),
+    onProblem: hear('problem.met'),
+  };
+}

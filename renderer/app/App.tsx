@@ -1,0 +1,52 @@
+import { Tooltip } from 'radix-ui';
+import { useEffect } from 'react';
+import { ModelsPanel } from '../library/ModelsPanel.tsx';
+import { FilmStrip } from '../queue/FilmStrip.tsx';
+import { QueuePanel } from '../queue/QueuePanel.tsx';
+import { Inspector } from '../studios/restore/Inspector.tsx';
+import { Canvas } from './Canvas.tsx';
+import { useFileDrop } from './drop.ts';
+import { Header } from './Header.tsx';
+import { listenForKeys } from './keys.ts';
+import { Notice } from './Notice.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { useStudio } from './store.ts';
+
+/** The room: header, canvas, film strip, one panel on the right, status bar. */
+export function App() {
+  const phase = useStudio((state) => state.phase);
+  const panel = useStudio((state) => state.panel);
+  const isMac = useStudio((state) => state.platform === 'darwin');
+  useEffect(() => listenForKeys(isMac), [isMac]);
+  const drop = useFileDrop();
+  if (phase === 'failed') return <Failed />;
+  return (
+    <Tooltip.Provider delayDuration={500}>
+      <div className="room" data-phase={phase} {...drop}>
+        <Header />
+        <main className="work">
+          <Canvas />
+          <FilmStrip />
+        </main>
+        <aside className="panel" aria-label={PANEL_NAMES[panel]}>
+          {panel === 'models' ? <ModelsPanel /> : panel === 'queue' ? <QueuePanel /> : <Inspector />}
+        </aside>
+        <StatusBar />
+        <Notice />
+      </div>
+    </Tooltip.Provider>
+  );
+}
+
+const PANEL_NAMES = { inspector: 'Restore settings', models: 'Models', queue: 'Queue' };
+
+function Failed() {
+  const notice = useStudio((state) => state.notice);
+  return (
+    <main className="failed-app">
+      <h1>Gesso could not start</h1>
+      <p>{notice?.message}</p>
+      <p className="dim">{notice?.hint}</p>
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'react';
+import { CanvasState } from './CanvasState.tsx';
+import { CanvasTools } from './CanvasTools.tsx';
+import { mountStage } from './stage.ts';
+import { useStudio } from './store.ts';
+import { Welcome } from './Welcome.tsx';
+
+/** The one hook between React and the canvas: it owns the div, the canvas does everything in it. */
+function useStage() {
+  const area = useRef<HTMLElement>(null);
+  useEffect(() => (area.current ? mountStage(area.current) : undefined), []);
+  return area;
+}
+
+export function Canvas() {
+  const area = useStage();
+  const isEmpty = useStudio(({ sources }) => sources.length === 0);
+  const isLoading = useStudio(({ phase }) => phase === 'loading');
+  const isDropping = useStudio((state) => state.isDropping);
+  return (
+    <div className="canvas">
+      <section
+        ref={area}
+        className="canvas-area"
+        aria-label="Picture. Arrow keys move it, plus and minus zoom."
+        tabIndex={isEmpty ? -1 : 0}
+        data-empty={isEmpty}
+      />
+      {isLoading && <p className="canvas-message dim">Opening…</p>}
+      {isEmpty && !isLoading && <Welcome />}
+      {!isEmpty && <CanvasState />}
+      {!isEmpty && <CanvasTools />}
+      {isDropping && <div className="drop-here">Drop to open</div>}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { ActionButton } from '../ui/ActionButton.tsx';
+import { Bar } from '../ui/Bar.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { attempt, bridge } from './bridge.ts';
+import { selectedSource, useStudio } from './store.ts';
+
+/** What is to be said of the picture on the canvas: being read, being restored, or why it could not be. */
+export function CanvasState() {
+  const source = useStudio(selectedSource);
+  const fraction = useStudio(({ progress, selected }) => (selected ? progress[selected] : undefined));
+  if (!source) return null;
+  const { state, item, error } = source;
+  if (state === 'reading') return <p className="canvas-message dim">Reading {source.name}…</p>;
+  if (state === 'unreadable' && error)
+    return (
+      <div className="canvas-message" role="alert">
+        <h2>{source.name} cannot be opened</h2>
+        <p>{error.message}</p>
+        <p className="dim">{error.hint}</p>
+        <ActionButton action="sources.removeSelected">Take off the list</ActionButton>
+      </div>
+    );
+  if (item?.status === 'running') {
+    const percent = Math.floor((fraction ?? 0) * 100);
+    return (
+      <div className="canvas-chip">
+        <Bar label={`Restoring ${source.name}`} fraction={fraction ?? 0} />
+        <span>Restoring · {percent} %</span>
+      </div>
+    );
+  }
+  if (item?.status === 'queued') return <div className="canvas-chip">Waiting in the queue</div>;
+  if (item?.status === 'failed' && item.error)
+    return (
+      <div className="canvas-chip canvas-chip-bad" role="alert">
+        <Icon name="fail" />
+        <p>
+          {item.error.message} <span className="dim">{item.error.hint}</span>
+        </p>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void attempt(bridge.retryQueue({ job: item.job }))}
+        >
+          Try again
+        </button>
+      </div>
+    );
+  return null;
+}

@@ -1,0 +1,58 @@
+import { ActionButton } from '../ui/ActionButton.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { selectedSource, useStudio } from './store.ts';
+
+/** The bar over the canvas: how to compare, how large, what to do with the result. */
+export function CanvasTools() {
+  const source = useStudio(selectedSource);
+  const mode = useStudio((state) => state.viewMode);
+  const zoom = useStudio((state) => state.zoom);
+  if (source?.state !== 'ready') return null;
+  const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
+  return (
+    <div className="canvas-tools" role="toolbar" aria-label="View">
+      {hasResult && (
+        <>
+          <ActionButton action="view.before" className="tool" isPressed={mode === 'before'}>
+            Before
+          </ActionButton>
+          <ActionButton action="view.split" className="tool" isPressed={mode === 'split'}>
+            Split
+          </ActionButton>
+          <ActionButton action="view.after" className="tool" isPressed={mode === 'after'}>
+            After
+          </ActionButton>
+          <span className="tool-line" />
+        </>
+      )}
+      <ActionButton action="view.fit" className="tool">
+        Fit
+      </ActionButton>
+      <ActionButton action="view.actual" className="tool">
+        1:1
+      </ActionButton>
+      <ActionButton action="view.double" className="tool">
+        200 %
+      </ActionButton>
+      <span className="tool-line" />
+      <output className="tool-zoom" aria-label="Zoom">
+        {Math.round(zoom * 100)} %
+      </output>
+      {hasResult && (
+        <>
+          <span className="tool-line" />
+          <ActionButton
+            action="result.reveal"
+            className="tool tool-icon"
+            label="Show the result in its folder"
+          >
+            <Icon name="folder" />
+          </ActionButton>
+          <ActionButton action="result.export" className="tool tool-icon" label="Export a copy">
+            <Icon name="save" />
+          </ActionButton>
+        </>
+      )}
+    </div>
+  );
+}

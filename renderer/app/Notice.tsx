@@ -1,0 +1,22 @@
+import { Icon } from '../ui/Icon.tsx';
+import { setState, useStudio } from './store.ts';
+
+/** What went wrong with something the user asked for; stays until it is closed. */
+export function Notice() {
+  const notice = useStudio((state) => state.notice);
+  return (
+    <div className="notice-place" role="alert">
+      {notice && (
+        <div className="notice">
+          <Icon name="fail" />
+          <p>
+            {notice.message} <span className="dim">{notice.hint}</span>
+          </p>
+          <button type="button" className="link" onClick={() => setState({ notice: undefined })}>
+            Close
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

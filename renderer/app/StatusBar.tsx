@@ -1,0 +1,40 @@
+import { ActionButton } from '../ui/ActionButton.tsx';
+import { Bar } from '../ui/Bar.tsx';
+import { queueWords } from '../ui/words.ts';
+import { useStudio } from './store.ts';
+
+const DEVICES: Record<string, string> = {
+  cpu: 'CPU',
+  webgpu: 'GPU (WebGPU)',
+  dml: 'GPU (DirectML)',
+  coreml: 'Core ML',
+  cuda: 'GPU (CUDA)',
+};
+
+export function StatusBar() {
+  const queue = useStudio((state) => state.queue);
+  const threads = useStudio((state) => state.threads);
+  const version = useStudio((state) => state.version);
+  const device = useStudio(
+    ({ sources }) => sources.findLast(({ item }) => item?.result?.device)?.item?.result?.device,
+  );
+  const where =
+    device === undefined || device === 'cpu' ? `CPU · ${threads} threads` : (DEVICES[device] ?? device);
+  return (
+    <footer className="status">
+      <Bar
+        label="All pictures in the queue"
+        fraction={queue.fraction}
+        className={queue.working ? '' : 'bar-idle'}
+      />
+      <span role="status">{queueWords(queue)}</span>
+      {queue.failed > 0 && !queue.working && (
+        <ActionButton action="queue.retry" className="link">
+          Try failed again
+        </ActionButton>
+      )}
+      <span className="status-end">{where}</span>
+      <span className="faint">Gesso {version}</span>
+    </footer>
+  );
+}

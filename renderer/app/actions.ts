@@ -1,0 +1,121 @@
+import type { ActionId } from '../../contract/actions.ts';
+import type { SourceView } from '../../contract/views.ts';
+import { modelFor } from '../studios/restore/choose.ts';
+import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
+import { attempt, bridge } from './bridge.ts';
+import { stage } from './stage.ts';
+import { getState, type StudioState, selectedSource, setState } from './store.ts';
+
+interface Run {
+  isEnabled(state: StudioState): boolean;
+  run(state: StudioState): unknown;
+}
+
+const always = () => true;
+const hasPicture = (state: StudioState) => selectedSource(state)?.state === 'ready';
+const resultOf = (state: StudioState) => {
+  const item = selectedSource(state)?.item;
+  return item && ['done', 'skipped'].includes(item.status) ? item : undefined;
+};
+const onStage = (run: () => unknown): Run => ({ isEnabled: hasPicture, run });
+
+/** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
+const RUNS: Record<ActionId, Run> = {
+  'sources.openFiles': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'files' })) },
+  'sources.openFolder': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'folder' })) },
+  'sources.removeSelected': {
+    isEnabled: (state) => state.selected !== undefined && !isBusyNow(selectedSource(state)),
+    run: ({ selected }) => selected && attempt(bridge.removeSources({ ids: [selected] })),
+  },
+  'sources.clear': {
+    isEnabled: ({ sources }) => sources.some((source) => !isBusy(source)),
+    run: ({ sources }) =>
+      attempt(bridge.removeSources({ ids: sources.filter((source) => !isBusy(source)).map(({ id }) => id) })),
+  },
+  'result.export': {
+    isEnabled: (state) => resultOf(state) !== undefined,
+    run: (state) => attempt(bridge.exportResult({ item: resultOf(state)!.id })),
+  },
+  'result.reveal': {
+    isEnabled: (state) => resultOf(state) !== undefined,
+    run: (state) => attempt(bridge.revealResult({ item: resultOf(state)!.id })),
+  },
+  'restore.all': {
+    isEnabled: (state) => whyNot(state).length === 0,
+    run: (state) => start(state, restorable(state.sources)),
+  },
+  'restore.selected': {
+    isEnabled: (state) => {
+      const source = selectedSource(state);
+      return source !== undefined && whyNot({ ...state, sources: [source] }).length === 0;
+    },
+    run: (state) => start(state, [selectedSource(state)!]),
+  },
+  'queue.cancel': { isEnabled: ({ queue }) => queue.working, run: () => attempt(bridge.cancelQueue({})) },
+  'queue.retry': {
+    isEnabled: ({ sources }) => sources.some(({ item }) => item?.status === 'failed'),
+    run: () => attempt(bridge.retryQueue({})),
+  },
+  'view.fit': onStage(() => stage()?.fit()),
+  'view.actual': onStage(() => stage()?.zoomTo(1)),
+  'view.double': onStage(() => stage()?.zoomTo(2)),
+  'view.zoomIn': onStage(() => stage()?.zoomStep(1)),
+  'view.zoomOut': onStage(() => stage()?.zoomStep(-1)),
+  'view.split': onStage(() => setState({ viewMode: 'split' })),
+  'view.before': onStage(() => setState({ viewMode: 'before' })),
+  'view.after': onStage(() => setState({ viewMode: 'after' })),
+  'panel.library': {
+    isEnabled: always,
+    run: ({ panel }) => setState({ panel: panel === 'models' ? 'inspector' : 'models' }),
+  },
+  'panel.queue': {
+    isEnabled: always,
+    run: ({ panel }) => setState({ panel: panel === 'queue' ? 'inspector' : 'queue' }),
+  },
+  'app.theme': {
+    isEnabled: always,
+    run: async () => {
+      // What is seen now decides: the other one is what is wanted.
+      const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark';
+      await attempt(bridge.setTheme({ theme }));
+      setState({ theme });
+    },
+  },
+};
+
+export function isEnabled(id: ActionId, state: StudioState): boolean {
+  return state.phase === 'ready' && RUNS[id].isEnabled(state);
+}
+
+export async function runAction(id: ActionId): Promise<void> {
+  const state = getState();
+  if (isEnabled(id, state)) await RUNS[id].run(state);
+}
+
+function isBusyNow(source: SourceView | undefined): boolean {
+  return source !== undefined && isBusy(source);
+}
+
+async function start({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {
+  const { family, scale, strength, output, folder } = settings;
+  const model = modelFor(models, family, scale);
+  if (!model) return;
+  await attempt(
+    bridge.startRestore({
+      sources: sources.map(({ id }) => id),
+      step: { studio: 'restore', task: 'upscale', model: model.id, scale, strength },
+      output,
+      ...(folder && { folder: folder.id }),
+    }),
+  );
+}
+
+/** Fetches models, with the progress in the state and a way to cancel. */
+export async function installModels(ids: readonly string[]): Promise<void> {
+  const [first] = ids;
+  if (first === undefined || getState().installing) return;
+  const call = bridge.installModels({ ids: [...ids] });
+  setState({ installing: { id: first, phase: 'fetch', fraction: 0, cancel: call.cancel } });
+  await attempt(call.outcome);
+  setState({ installing: undefined });
+}

@@ -1,0 +1,26 @@
+import type { DragEvent } from 'react';
+import { attempt, bridge } from './bridge.ts';
+import { setState } from './store.ts';
+
+/** Files dropped anywhere on the window are opened; anything else that is dragged is left alone. */
+export function useFileDrop() {
+  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  return {
+    onDragOver(event: DragEvent) {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setState({ isDropping: true });
+    },
+    onDragLeave(event: DragEvent) {
+      const to = event.relatedTarget;
+      if (!(to instanceof Node && event.currentTarget.contains(to))) setState({ isDropping: false });
+    },
+    onDrop(event: DragEvent) {
+      setState({ isDropping: false });
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      void attempt(bridge.addDropped([...event.dataTransfer.files]));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { GessoError } from '../../contract/errors.ts';
+import { runAction } from './actions.ts';
+import { bridge, value } from './bridge.ts';
+import { getState, setState, takeSources } from './store.ts';
+
+/** Joins the page to main: hears every event first, then takes in the whole state. */
+export async function connect(): Promise<void> {
+  bridge.onSourcesChanged(({ changed, removed }) => takeSources(changed, removed));
+  bridge.onItemsProgressed((items) =>
+    setState(({ progress }) => ({
+      progress: {
+        ...progress,
+        ...Object.fromEntries(items.map(({ source, fraction }) => [source, fraction])),
+      },
+    })),
+  );
+  bridge.onQueueChanged((queue) => setState({ queue }));
+  bridge.onModelsChanged((models) => setState({ models }));
+  bridge.onModelsProgressed(({ id, phase, fraction }) => {
+    const { installing } = getState();
+    if (installing) setState({ installing: { ...installing, id, phase, fraction } });
+  });
+  bridge.onActionRequested(({ id }) => void runAction(id));
+  bridge.onProblem((notice) => setState({ notice }));
+  try {
+    const { version, platform, theme, threads, queue, models, sources } = await value(bridge.getState());
+    setState({ phase: 'ready', version, platform, theme, threads, queue, models });
+    takeSources(sources, []);
+  } catch (thrown) {
+    setState({ phase: 'failed', notice: GessoError.from(thrown).toRecord() });
+  }
+}

@@ -1,0 +1,52 @@
+import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/actions.ts';
+import { runAction } from './actions.ts';
+
+/** The parts of a KeyboardEvent that decide. */
+export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+const NAMES: Record<string, string> = { Enter: 'Enter', Delete: 'Delete', Backspace: 'Delete', '=': '+' };
+
+/** Which action a press of keys means, by the contract's table. */
+export function actionOf(press: Press, isMac: boolean): ActionId | undefined {
+  if (press.altKey) return undefined;
+  const hasCommand = isMac ? press.metaKey : press.ctrlKey;
+  if (isMac ? press.ctrlKey : press.metaKey) return undefined;
+  const name = NAMES[press.key] ?? (press.key.length === 1 ? press.key.toUpperCase() : press.key);
+  return ACTION_IDS.find((id) => {
+    const { keys }: Action = ACTIONS[id];
+    if (keys === undefined) return false;
+    const parts = keys === '+' ? ['+'] : keys.split('+');
+    const wantsShift = parts.includes('Shift');
+    // "+" and "-" are typed with or without shift, as the keyboard has it.
+    const isShiftRight = wantsShift === press.shiftKey || /^[+\-.]$/.test(parts.at(-1)!);
+    return parts.at(-1) === name && parts.includes('CmdOrCtrl') === hasCommand && isShiftRight;
+  });
+}
+
+/** "Ctrl+Shift+O" or "⇧⌘O", for tooltips. */
+export function keyText(id: ActionId, isMac: boolean): string {
+  const { keys }: Action = ACTIONS[id];
+  if (keys === undefined) return '';
+  if (isMac)
+    return keys
+      .replace('CmdOrCtrl', '⌘')
+      .replace('Shift', '⇧')
+      .replace(/(?<=.)\+/g, '');
+  return keys.replace('CmdOrCtrl', 'Ctrl');
+}
+
+/** Hears the keys of the whole window; while something is being typed, only those with Ctrl or Cmd. */
+export function listenForKeys(isMac: boolean): () => void {
+  const hear = (event: KeyboardEvent) => {
+    const isTyping =
+      event.target instanceof HTMLElement &&
+      event.target.matches('input, select, textarea, [contenteditable]');
+    if (event.defaultPrevented || (isTyping && !event.ctrlKey && !event.metaKey)) return;
+    const id = actionOf(event, isMac);
+    if (id === undefined) return;
+    event.preventDefault();
+    void runAction(id);
+  };
+  window.addEventListener('keydown', hear);
+  return () => window.removeEventListener('keydown', hear);
+}

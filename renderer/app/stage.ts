@@ -1,0 +1,53 @@
+import { CompareStage } from '../canvas/compare-stage.ts';
+import { decode } from '../canvas/pictures.ts';
+import { attempt, bridge } from './bridge.ts';
+import { getState, selectedSource, setState, useStudio } from './store.ts';
+
+let current: CompareStage | undefined;
+
+/** The canvas that is mounted now; actions of menu and keys go to it. */
+export function stage(): CompareStage | undefined {
+  return current;
+}
+
+/** Mounts the canvas in `area` and keeps it showing what is selected; returns how to take it away again. */
+export function mountStage(area: HTMLElement): () => void {
+  const made = new CompareStage(area, (zoom) => {
+    if (zoom !== getState().zoom) setState({ zoom });
+  });
+  current = made;
+  let shown = '';
+  let latest = 0;
+  const follow = async () => {
+    const state = getState();
+    made.setMode(state.viewMode);
+    const source = selectedSource(state);
+    const isShowable = source?.state === 'ready';
+    const item = source?.item;
+    const hasResult = item !== undefined && ['done', 'skipped'].includes(item.status);
+    const key = isShowable ? `${source.id} ${hasResult ? item.id : ''}` : '';
+    if (key === shown) return;
+    shown = key;
+    const turn = ++latest;
+    if (!isShowable) {
+      made.show(undefined);
+      return;
+    }
+    const views = await attempt(bridge.viewSource({ id: source.id }));
+    if (!views || turn !== latest) return;
+    const [before, after] = await Promise.all([
+      decode(views.before).then((image) => ({ image, view: views.before })),
+      views.after && decode(views.after).then((image) => ({ image, view: views.after! })),
+    ]);
+    // A picture that took longer than the user's patience must not replace the one chosen since.
+    if (turn === latest) made.show({ key: source.id, before, after });
+  };
+  const unsubscribe = useStudio.subscribe(() => void follow());
+  void follow();
+  return () => {
+    unsubscribe();
+    latest = -1;
+    made.dispose();
+    if (current === made) current = undefined;
+  };
+}

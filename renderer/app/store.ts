@@ -1,0 +1,113 @@
+import { create } from 'zustand';
+import type { ErrorRecord } from '../../contract/errors.ts';
+import type { OutputRules } from '../../contract/recipe.ts';
+import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+
+/** What the inspector decides; the step and the output rules of the next recipe. */
+export interface RestoreSettings {
+  /** Models of one family differ in scale only; which of them runs follows from the size. */
+  family: string;
+  scale: number;
+  strength: number;
+  output: OutputRules;
+  /** A chosen folder of results; undefined: beside each source. */
+  folder: { id: string; name: string } | undefined;
+}
+
+export const DEFAULT_SETTINGS: RestoreSettings = {
+  family: 'span',
+  scale: 2,
+  strength: 1,
+  output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
+  folder: undefined,
+};
+
+export interface Installing {
+  /** Model that is being fetched or converted now. */
+  id: string;
+  phase: 'fetch' | 'convert';
+  fraction: number;
+  cancel(): void;
+}
+
+export type Panel = 'inspector' | 'models' | 'queue';
+export type ViewMode = 'split' | 'before' | 'after';
+
+export interface StudioState {
+  phase: 'loading' | 'ready' | 'failed';
+  version: string;
+  platform: string;
+  theme: Theme;
+  threads: number;
+  /** In the order of the strip. */
+  sources: SourceView[];
+  /** 0..1 of what is running, by source; live only. */
+  progress: Readonly<Record<string, number>>;
+  selected: string | undefined;
+  queue: QueueView;
+  models: ModelView[];
+  installing: Installing | undefined;
+  settings: RestoreSettings;
+  panel: Panel;
+  viewMode: ViewMode;
+  /** Screen pixels for each picture pixel; 0 while nothing is shown. */
+  zoom: number;
+  /** Something went wrong that no other place shows. */
+  notice: ErrorRecord | undefined;
+  isDropping: boolean;
+}
+
+const IDLE: QueueView = { working: false, total: 0, finished: 0, failed: 0, cancelled: 0, fraction: 0 };
+
+/** The one door to the page's state. */
+export const useStudio = create<StudioState>(() => ({
+  phase: 'loading',
+  version: '',
+  platform: 'other',
+  theme: 'system',
+  threads: 1,
+  sources: [],
+  progress: {},
+  selected: undefined,
+  queue: IDLE,
+  models: [],
+  installing: undefined,
+  settings: DEFAULT_SETTINGS,
+  panel: 'inspector',
+  viewMode: 'split',
+  zoom: 0,
+  notice: undefined,
+  isDropping: false,
+}));
+
+export const { getState, setState } = useStudio;
+
+export function changeSettings(patch: Partial<RestoreSettings>): void {
+  setState(({ settings }) => ({ settings: { ...settings, ...patch } }));
+}
+
+export function changeOutput(patch: Partial<RestoreSettings['output']>): void {
+  setState(({ settings }) => ({ settings: { ...settings, output: { ...settings.output, ...patch } } }));
+}
+
+/** Takes in what main says of the sources; the selection moves on when its picture goes. */
+export function takeSources(changed: readonly SourceView[], removed: readonly string[]): void {
+  setState((state) => {
+    const news = new Map(changed.map((source) => [source.id, source]));
+    const sources = state.sources
+      .filter(({ id }) => !removed.includes(id))
+      .map((source) => news.get(source.id) ?? source);
+    const known = new Set(state.sources.map(({ id }) => id));
+    sources.push(...changed.filter(({ id }) => !known.has(id)));
+    const progress = { ...state.progress };
+    for (const { id, item } of changed) if (item?.status !== 'running') delete progress[id];
+    const at = state.sources.findIndex(({ id }) => id === state.selected);
+    const isThere = sources.some(({ id }) => id === state.selected);
+    const selected = isThere ? state.selected : sources[Math.min(Math.max(0, at), sources.length - 1)]?.id;
+    return { sources, progress, selected };
+  });
+}
+
+export function selectedSource({ sources, selected }: StudioState): SourceView | undefined {
+  return sources.find(({ id }) => id === selected);
+}

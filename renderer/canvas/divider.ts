@@ -1,0 +1,77 @@
+import { Disposers } from './disposers.ts';
+
+const STEP = 0.01;
+const LARGE_STEP = 0.1;
+
+/**
+ * The handle of the before-and-after divider: a DOM element over the canvas, so that a keyboard and a screen reader
+ * reach it as the slider it is.
+ */
+export class Divider {
+  readonly element = document.createElement('div');
+  readonly #disposers = new Disposers();
+  #share = 0.5;
+
+  constructor(
+    parent: HTMLElement,
+    private readonly moved: (share: number) => void,
+  ) {
+    const { element } = this;
+    element.className = 'divider-knob';
+    element.tabIndex = 0;
+    element.setAttribute('role', 'slider');
+    element.setAttribute('aria-label', 'Divider between before and after');
+    element.setAttribute('aria-orientation', 'horizontal');
+    element.setAttribute('aria-valuemin', '0');
+    element.setAttribute('aria-valuemax', '100');
+    parent.append(element);
+    this.#disposers.add(() => element.remove());
+    this.#disposers.listen(element, 'keydown', (event) => this.#key(event));
+  }
+
+  /** Shows it at `x`, `y` of the canvas with that share; hidden where there is nothing to divide. */
+  place(isShown: boolean, x: number, y: number, share: number): void {
+    this.#share = share;
+    const { element } = this;
+    element.hidden = !isShown;
+    if (!isShown) return;
+    element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    const percent = Math.round(share * 100);
+    element.setAttribute('aria-valuenow', String(percent));
+    element.setAttribute('aria-valuetext', `${percent} % before, ${100 - percent} % after`);
+  }
+
+  dispose(): void {
+    this.#disposers.dispose();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const to = this.#target(event);
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.moved(Math.min(1, Math.max(0, to)));
+  }
+
+  #target({ key, shiftKey }: KeyboardEvent): number | undefined {
+    const step = shiftKey ? LARGE_STEP : STEP;
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        return this.#share - step;
+      case 'ArrowRight':
+      case 'ArrowUp':
+        return this.#share + step;
+      case 'PageDown':
+        return this.#share - LARGE_STEP;
+      case 'PageUp':
+        return this.#share + LARGE_STEP;
+      case 'Home':
+        return 0;
+      case 'End':
+        return 1;
+      default:
+        return undefined;
+    }
+  }
+}

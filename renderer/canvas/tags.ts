@@ -1,0 +1,50 @@
+import type { PictureView } from '../../contract/views.ts';
+
+/** Below this width of picture the labels move to the corners of the canvas, or they would lie over each other. */
+const NARROW = 320;
+const INSET = 12;
+
+/** "Before · 451 × 300"; says so where the preview holds fewer pixels than the picture. */
+export function tagText(word: string, { width, height, previewWidth }: PictureView): string {
+  const size = `${word} · ${width} × ${height}`;
+  return previewWidth < width ? `${size} · shown reduced` : size;
+}
+
+/** The labels over the two halves. */
+export class Tags {
+  readonly #before = document.createElement('span');
+  readonly #after = document.createElement('span');
+
+  constructor(parent: HTMLElement) {
+    this.#before.className = 'canvas-tag';
+    this.#after.className = 'canvas-tag canvas-tag-right';
+    parent.append(this.#before, this.#after);
+  }
+
+  place(
+    texts: { before: string | undefined; after: string | undefined },
+    span: { left: number; right: number },
+    top: number,
+    viewportWidth: number,
+  ): void {
+    const isNarrow = span.right - span.left < NARROW;
+    const left = isNarrow ? 0 : span.left;
+    const right = isNarrow ? viewportWidth : span.right;
+    const y = Math.max(0, isNarrow ? 0 : top) + INSET;
+    show(this.#before, texts.before, `translate(${Math.round(left + INSET)}px, ${Math.round(y)}px)`);
+    const x = Math.round(right - INSET);
+    show(this.#after, texts.after, `translate(${x}px, ${Math.round(y)}px) translateX(-100%)`);
+  }
+
+  dispose(): void {
+    this.#before.remove();
+    this.#after.remove();
+  }
+}
+
+function show(element: HTMLElement, text: string | undefined, transform: string): void {
+  element.hidden = text === undefined;
+  if (text === undefined) return;
+  if (element.textContent !== text) element.textContent = text;
+  element.style.transform = transform;
+}

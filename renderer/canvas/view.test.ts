@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  centreOf,
+  clamp,
+  fitView,
+  MARGIN,
+  splitShare,
+  splitX,
+  visibleSpan,
+  wheelFactor,
+  withPixels,
+  zoomAt,
+} from './view.ts';
+
+const size = fc.record({
+  width: fc.integer({ min: 64, max: 3000 }),
+  height: fc.integer({ min: 64, max: 3000 }),
+});
+const picture = fc.record({
+  width: fc.integer({ min: 1, max: 20_000 }),
+  height: fc.integer({ min: 1, max: 20_000 }),
+});
+const point = fc.record({ x: fc.integer({ min: 0, max: 3000 }), y: fc.integer({ min: 0, max: 3000 }) });
+const scale = fc.double({ min: 0.01, max: 40, noNaN: true });
+const view = fc.record({
+  scale,
+  x: fc.integer({ min: -9000, max: 9000 }),
+  y: fc.integer({ min: -9000, max: 9000 }),
+});
+
+describe('the view of a picture', () => {
+  it('fits the whole picture with its margin', () => {
+    fc.assert(
+      fc.property(size, picture, (viewport, pixels) => {
+        const { x, y, scale } = fitView(viewport, pixels);
+        expect(x).toBeGreaterThanOrEqual(Math.min(MARGIN, viewport.width / 2) - 1);
+        expect(y + pixels.height * scale).toBeLessThanOrEqual(viewport.height + 1);
+      }),
+    );
+  });
+
+  it('keeps the point under the pointer where it is when zooming', () => {
+    fc.assert(
+      fc.property(view, scale, point, (from, to, at) => {
+        const after = zoomAt(from, to, at);
+        const before = { x: (at.x - from.x) / from.scale, y: (at.y - from.y) / from.scale };
+        expect((at.x - after.x) / after.scale).toBeCloseTo(before.x, 3);
+        expect((at.y - after.y) / after.scale).toBeCloseTo(before.y, 3);
+      }),
+    );
+  });
+
+  it('is clamped once and for all', () => {
+    fc.assert(
+      fc.property(view, size, picture, (from, viewport, pixels) => {
+        const once = clamp(from, viewport, pixels);
+        const twice = clamp(once, viewport, pixels);
+        expect(twice.x).toBeCloseTo(once.x, 6);
+        expect(twice.y).toBeCloseTo(once.y, 6);
+        expect(twice.scale).toBe(once.scale);
+      }),
+    );
+  });
+
+  it('never loses the picture outside the viewport', () => {
+    fc.assert(
+      fc.property(view, size, picture, (from, viewport, pixels) => {
+        const { left, right } = visibleSpan(clamp(from, viewport, pixels), viewport, pixels);
+        expect(right).toBeGreaterThan(left);
+      }),
+    );
+  });
+
+  it('leaves a picture in place when a larger one of the same scene replaces it', () => {
+    const before = { x: 10, y: 20, scale: 2 };
+    const after = withPixels(before, 4);
+    expect(after.x + 400 * after.scale).toBe(before.x + 100 * before.scale);
+  });
+
+  it('is centred at the middle of the viewport', () => {
+    expect(centreOf({ width: 10, height: 4 })).toEqual({ x: 5, y: 2 });
+  });
+});
+
+describe('the divider', () => {
+  it('stands where it was put', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 900 }), (left, width) => {
+        const span = { left, right: left + width };
+        expect(splitShare(splitX(0.3, span), span)).toBeCloseTo(0.3, 6);
+      }),
+    );
+  });
+
+  it('stops at the edges', () => {
+    expect(splitShare(-50, { left: 0, right: 100 })).toBe(0);
+    expect(splitShare(500, { left: 0, right: 100 })).toBe(1);
+  });
+});
+
+it('undoes a wheel step with the step back', () => {
+  expect(wheelFactor(100, 0, false) * wheelFactor(-100, 0, false)).toBeCloseTo(1, 9);
+  expect(wheelFactor(3, 1, false)).toBe(wheelFactor(48, 0, false));
+});

@@ -1,0 +1,90 @@
+/** Kernels of the canvas: how a picture lies in the viewport. Pure; lengths in CSS pixels unless said otherwise. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Picture pixel p is drawn at `x + p * scale`: scale is CSS pixels per picture pixel. */
+export interface View extends Point {
+  scale: number;
+}
+
+export const MARGIN = 28;
+/** How far a picture may be magnified: CSS pixels per picture pixel. */
+const LARGEST_SCALE = 32;
+const SMALLEST_SHARE = 0.25;
+
+/** The whole picture, centred, with a margin; small pictures are enlarged too, so that there is something to see. */
+export function fitView(viewport: Size, picture: Size): View {
+  const free = (length: number) => Math.max(1, length - 2 * MARGIN);
+  const scale = Math.min(free(viewport.width) / picture.width, free(viewport.height) / picture.height);
+  return centred(viewport, picture, scale);
+}
+
+function centred(viewport: Size, picture: Size, scale: number): View {
+  return {
+    scale,
+    x: (viewport.width - picture.width * scale) / 2,
+    y: (viewport.height - picture.height * scale) / 2,
+  };
+}
+
+/** Scales so that the picture point under `at` stays under it. */
+export function zoomAt(view: View, scale: number, at: Point): View {
+  const ratio = scale / view.scale;
+  return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
+}
+
+/** Keeps the scale in bounds, a picture smaller than the viewport centred, and a larger one without gaps. */
+export function clamp(view: View, viewport: Size, picture: Size): View {
+  const least = Math.min(1, fitView(viewport, picture).scale * SMALLEST_SHARE);
+  const scale = Math.min(LARGEST_SCALE, Math.max(least, view.scale));
+  const kept = scale === view.scale ? view : zoomAt(view, scale, centreOf(viewport));
+  return {
+    scale,
+    x: clampAxis(kept.x, picture.width * scale, viewport.width),
+    y: clampAxis(kept.y, picture.height * scale, viewport.height),
+  };
+}
+
+function clampAxis(start: number, length: number, room: number): number {
+  if (length + 2 * MARGIN <= room) return (room - length) / 2;
+  return Math.min(MARGIN, Math.max(room - MARGIN - length, start));
+}
+
+export function centreOf({ width, height }: Size): Point {
+  return { x: width / 2, y: height / 2 };
+}
+
+/** The view that keeps everything where it is when the picture is replaced by one with `ratio` times its pixels. */
+export function withPixels(view: View, ratio: number): View {
+  return { ...view, scale: view.scale / ratio };
+}
+
+/** The part of the viewport that the picture covers, along x. */
+export function visibleSpan(view: View, viewport: Size, picture: Size): { left: number; right: number } {
+  const left = Math.max(0, view.x);
+  return { left, right: Math.max(left, Math.min(viewport.width, view.x + picture.width * view.scale)) };
+}
+
+/** Where the divider stands: a share 0..1 of what is seen of the picture, so that it can always be reached. */
+export function splitX(share: number, span: { left: number; right: number }): number {
+  return span.left + share * (span.right - span.left);
+}
+
+/** The share that puts the divider at `x`. */
+export function splitShare(x: number, span: { left: number; right: number }): number {
+  const width = span.right - span.left;
+  return width <= 0 ? 0.5 : Math.min(1, Math.max(0, (x - span.left) / width));
+}
+
+/** Wheel travel to a factor: the same travel back undoes it; a pinch (ctrl) travels less. */
+export function wheelFactor(deltaY: number, deltaMode: number, isPinch: boolean): number {
+  const pixels = deltaMode === 1 ? deltaY * 16 : deltaMode === 2 ? deltaY * 400 : deltaY;
+  return Math.exp(-Math.max(-240, Math.min(240, pixels)) * (isPinch ? 0.01 : 0.0018));
+}

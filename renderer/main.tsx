@@ -1,0 +1,20 @@
+import './ui/base.css';
+import './ui/controls.css';
+import './app/app.css';
+import './canvas/canvas.css';
+import './queue/queue.css';
+import './studios/restore/restore.css';
+import './library/library.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { connect } from './app/events.ts';
+import { allowEmptyMarkup } from './app/trusted-types.ts';
+
+allowEmptyMarkup();
+void connect();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,36 @@
+import { useStudio } from '../../app/store.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
+import { pictures } from '../../ui/words.ts';
+import { restorable, whyNot } from './reasons.ts';
+
+/** The two buttons, and beside them why they cannot be pressed. */
+export function Foot() {
+  const sources = useStudio((state) => state.sources);
+  const models = useStudio((state) => state.models);
+  const settings = useStudio((state) => state.settings);
+  const working = useStudio((state) => state.queue.working);
+  const isLoading = useStudio(({ phase }) => phase === 'loading');
+  const count = restorable(sources).length;
+  const reasons = isLoading ? [] : whyNot({ sources, models, settings });
+  return (
+    <div className="foot">
+      {reasons.length > 0 && (
+        <ul id="why-not" className="reasons" aria-label="Why it cannot run yet">
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <div className="row buttons">
+        {working ? (
+          <ActionButton action="queue.cancel">Cancel</ActionButton>
+        ) : (
+          <ActionButton action="restore.selected">Only this one</ActionButton>
+        )}
+        <ActionButton action="restore.all" className="button button-primary" describedBy="why-not">
+          {count === 0 ? 'Restore' : `Restore ${pictures(count)}`}
+        </ActionButton>
+      </div>
+    </div>
+  );
+}

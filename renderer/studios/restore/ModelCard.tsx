@@ -1,0 +1,50 @@
+import { installModels } from '../../app/actions.ts';
+import { setState, useStudio } from '../../app/store.ts';
+import { InstallBar } from '../../library/InstallBar.tsx';
+import { characterOf, megabytes, modelFor, modelName } from './choose.ts';
+
+/** The model that will run, with what it is good for; one press installs it where it is missing. */
+export function ModelCard() {
+  const models = useStudio((state) => state.models);
+  const { family, scale } = useStudio((state) => state.settings);
+  const installing = useStudio((state) => state.installing);
+  const model = modelFor(models, family, scale);
+  if (!model) return null;
+  const ofFamily = models.filter((each) => each.family === family && !each.installed);
+  const character = characterOf(model);
+  return (
+    <section className="section" aria-labelledby="model">
+      <div className="row section-head">
+        <h2 id="model">Model</h2>
+        <button
+          type="button"
+          className="link"
+          aria-label="Choose another model"
+          onClick={() => setState({ panel: 'models' })}
+        >
+          Change
+        </button>
+      </div>
+      <div className="card">
+        <div className="row">
+          <strong>{modelName(model.name)}</strong>
+          <span className="faint">{character.word}</span>
+        </div>
+        <p className="faint">{model.goodFor}</p>
+        <p className="faint">{model.licence}</p>
+        {!model.installed &&
+          (installing ? (
+            <InstallBar name={model.name} />
+          ) : (
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={() => void installModels(ofFamily.map(({ id }) => id))}
+            >
+              Install · {megabytes(model.bytes)} download
+            </button>
+          ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ModelView } from '../../../contract/views.ts';
+
+/** One family of models as the inspector offers it: the same network for several scales. */
+export interface Family {
+  id: string;
+  /** "SPAN": the name without its scale. */
+  name: string;
+  models: ModelView[];
+}
+
+export const SCALES = [2, 3, 4, 8] as const;
+
+/** "SPAN x2" -> "SPAN ×2": the multiplication sign belongs into text for people. */
+export function modelName(name: string): string {
+  return name.replace(/\bx(\d)\b/, '×$1');
+}
+
+export function families(models: readonly ModelView[]): Family[] {
+  const found = new Map<string, Family>();
+  for (const model of models) {
+    const family = found.get(model.family);
+    if (family) family.models.push(model);
+    else
+      found.set(model.family, {
+        id: model.family,
+        name: model.name.replace(/\s+x\d\b/, ''),
+        models: [model],
+      });
+  }
+  return [...found.values()].map((family) => ({
+    ...family,
+    name: family.models.length === 1 ? modelName(family.models[0]!.name) : family.name,
+  }));
+}
+
+/** The family's model for a size: the smallest that reaches it, else the largest (it is then used more than once). */
+export function modelFor(models: readonly ModelView[], family: string, scale: number): ModelView | undefined {
+  const ofFamily = models.filter((model) => model.family === family).toSorted((a, b) => a.scale - b.scale);
+  return ofFamily.find((model) => model.scale >= scale) ?? ofFamily.at(-1);
+}
+
+const PLAIN: Record<ModelView['character'], { word: string; meaning: string }> = {
+  faithful: { word: 'Faithful', meaning: 'True to the picture, no invented detail.' },
+  generous: { word: 'Generous', meaning: 'Draws plausible detail where it is lost.' },
+  plain: { word: 'Plain', meaning: 'A little sharper than an ordinary enlargement.' },
+};
+
+export function characterOf({ character }: Pick<ModelView, 'character'>): { word: string; meaning: string } {
+  return PLAIN[character];
+}
+
+/** "9.0 MB" */
+export function megabytes(bytes: number): string {
+  const mega = bytes / 1e6;
+  return `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`;
+}

@@ -1,0 +1,60 @@
+import type { ModelView, SourceView } from '../../../contract/views.ts';
+import type { RestoreSettings } from '../../app/store.ts';
+import { modelFor, modelName } from './choose.ts';
+import { templateProblem } from './name-example.ts';
+
+/** What each format can hold, pixels along a side. */
+const LARGEST_SIDE: Partial<Record<RestoreSettings['output']['format'], number>> = {
+  jpeg: 65_535,
+  webp: 16_383,
+  avif: 65_535,
+};
+
+export interface WhyNotInput {
+  sources: readonly SourceView[];
+  models: readonly ModelView[];
+  settings: RestoreSettings;
+}
+
+/** In the queue's hands: neither to be queued again nor to be taken for idle. */
+export function isBusy({ item }: SourceView): boolean {
+  return item?.status === 'queued' || item?.status === 'running';
+}
+
+/** The pictures that a "Restore" would take. While others are being restored, what is done already is left alone. */
+export function restorable(sources: readonly SourceView[]): SourceView[] {
+  const isWorking = sources.some(isBusy);
+  return sources.filter(
+    (source) =>
+      source.state !== 'unreadable' &&
+      !isBusy(source) &&
+      !(isWorking && (source.item?.status === 'done' || source.item?.status === 'skipped')),
+  );
+}
+
+/** Why a restore cannot run now, in the order in which to mend it; empty: it can. */
+export function whyNot({ sources, models, settings }: WhyNotInput): string[] {
+  const reasons: string[] = [];
+  const ready = restorable(sources);
+  if (sources.length === 0) reasons.push('Open a picture first.');
+  else if (ready.length === 0)
+    reasons.push(
+      sources.some(isBusy) ? 'Every picture is in the queue already.' : 'None of these pictures can be read.',
+    );
+  const model = modelFor(models, settings.family, settings.scale);
+  if (!model) reasons.push('There is no such model.');
+  else if (!model.installed) reasons.push(`${modelName(model.name)} is not installed.`);
+  const { format, quality, name } = settings.output;
+  const problem = templateProblem(name);
+  if (problem) reasons.push(`File name: ${problem}`);
+  if (!Number.isInteger(quality) || quality < 1 || quality > 100) reasons.push('Quality is 1 to 100.');
+  const limit = LARGEST_SIDE[format];
+  const tooLarge = limit && ready.find((source) => largestSide(source) * settings.scale > limit);
+  if (tooLarge)
+    reasons.push(`${tooLarge.name} would be too large for ${format.toUpperCase()}. Choose PNG or TIFF.`);
+  return reasons;
+}
+
+function largestSide({ width = 0, height = 0 }: SourceView): number {
+  return Math.max(width, height);
+}

@@ -1,0 +1,23 @@
+const PATHS = {
+  check: 'M3.5 8.5l3 3 6-7',
+  wait: 'M4 8h.01M8 8h.01M12 8h.01',
+  fail: 'M8 4v5M8 12h.01',
+  stop: 'M5 5l6 6M11 5l-6 6',
+  skip: 'M4 8h8',
+  plus: 'M8 3.5v9M3.5 8h9',
+  folder: 'M2.5 12.5v-9h4l1.5 2h5.5v7z',
+  save: 'M8 2.5v7.5M5 7l3 3 3-3M3 13h10',
+  theme:
+    'M8 2.5a5.5 5.5 0 100 11 5.5 5.5 0 000-11zM8 4.2v7.6M8 4.2a3.8 3.8 0 010 7.6M9.3 4.6v6.8M10.6 5.4v5.2',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A line drawing of 16 px; decoration, beside a word or a label. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { setState } from '../app/store.ts';
+
+interface PanelProps {
+  title: string;
+  children: ReactNode;
+  foot?: ReactNode;
+}
+
+/** A drawer over the inspector; Escape or its button brings the inspector back. */
+export function Panel({ title, children, foot }: PanelProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const close = () => setState({ panel: 'inspector' });
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard from everything inside
+    <div className="drawer" onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <div className="drawer-head">
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <button type="button" className="link" onClick={close}>
+          Close
+        </button>
+      </div>
+      <div className="drawer-body">{children}</div>
+      {foot && <div className="drawer-foot">{foot}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { installedModels } from './models.ts';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+
+/** A studio in real Electron on a data folder of its own. */
+export interface OpenStudio {
+  app: ElectronApplication;
+  page: Page;
+  home: string;
+}
+
+export interface OpenOptions {
+  /** A data folder to go on with; a new one with the default models where it is left out. */
+  home?: string;
+  /** Picture files on the command line. */
+  files?: string[];
+}
+
+/** Temporary folders of a test file, removed with it. */
+export class Folders {
+  readonly #made: string[] = [];
+
+  make(name: string): string {
+    const folder = mkdtempSync(path.join(os.tmpdir(), `gesso-e2e-${name}-`));
+    this.#made.push(folder);
+    return folder;
+  }
+
+  /** A data folder in which the default models are installed. */
+  async home(): Promise<string> {
+    const home = this.make('home');
+    const models = await installedModels();
+    cpSync(models, path.join(home, 'models'), { recursive: true });
+    return home;
+  }
+
+  remove(): void {
+    for (const folder of this.#made) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export async function openStudio(folders: Folders, options: OpenOptions = {}): Promise<OpenStudio> {
+  const home = options.home ?? (await folders.home());
+  // Chromium refuses its own sandbox to root; the page's sandbox preference is another thing, and stays on.
+  const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    args: [...flags, root, ...(options.files ?? [])],
+    env: { ...process.env, GESSO_HOME: home } as Record<string, string>,
+    timeout: 60_000,
+  });
+  const page = await app.firstWindow();
+  await page.locator('.room[data-phase="ready"]').waitFor();
+  return { app, page, home };
+}
+
+/** A folder for what tests look at afterwards. */
+export function cacheFolder(name: string): string {
+  const folder = path.join(root, '.cache', name);
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  return folder;
+}
