@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelDescriptor } from '../../contract/descriptor.ts';
+import { type RestoreStep, restoreStep } from '../../contract/recipe.ts';
+import { type ReadyModel, resolveStep } from './resolve.ts';
+
+const model = (
+  id: string,
+  scale: number,
+  character: ModelDescriptor['character'] = 'faithful',
+): ReadyModel => ({
+  file: `/${id}.onnx`,
+  descriptor: { id, scale, character, family: id.replace(/-x\d$/, ''), task: 'upscale' } as ModelDescriptor,
+});
+const SPANS = [model('span-x2', 2), model('span-x4', 4)];
+const GENEROUS = model('realesrgan-x4plus', 4, 'generous');
+
+const step = (wishes: Partial<RestoreStep>) => restoreStep.parse({ studio: 'restore', ...wishes });
+const passes = (wishes: Partial<RestoreStep>, installed: ReadyModel[]) => {
+  const resolved = resolveStep(step(wishes), installed);
+  return [resolved.passes.map((pass) => pass.descriptor.id).join(' '), resolved.scale];
+};
+
+describe('choosing models', () => {
+  it('takes the faithful default for each scale', () => {
+    expect(passes({}, SPANS)).toEqual(['span-x2', 2]);
+    expect(passes({ scale: 3 }, SPANS)).toEqual(['span-x4', 3]);
+    expect(passes({ scale: 4 }, SPANS)).toEqual(['span-x4', 4]);
+    expect(passes({ scale: 8 }, SPANS)).toEqual(['span-x4 span-x2', 8]);
+  });
+
+  it('takes a named model at its own scale, repeats it where it is alone, reduces it where it is too much', () => {
+    expect(passes({ model: 'span-x4' }, SPANS)).toEqual(['span-x4', 4]);
+    expect(passes({ model: 'realesrgan-x4plus', scale: 8 }, [GENEROUS])).toEqual([
+      'realesrgan-x4plus realesrgan-x4plus',
+      8,
+    ]);
+    expect(passes({ model: 'span-x4', scale: 2 }, SPANS)).toEqual(['span-x4', 2]);
+    expect(passes({ model: 'span-x2', scale: 8 }, [SPANS[0]!])).toEqual(['span-x2 span-x2 span-x2', 8]);
+  });
+
+  it('uses the best that is installed where the default is not, and says so', () => {
+    const resolved = resolveStep(step({ scale: 4 }), [GENEROUS, SPANS[0]!]);
+    expect(resolved.model).toBe('span-x2');
+    expect(resolved.passes).toHaveLength(2);
+    expect(resolved.note).toContain('span-x4');
+    expect(resolveStep(step({}), SPANS).note).toBeUndefined();
+  });
+
+  it('says how to get what is missing', () => {
+    expect(() => resolveStep(step({}), [])).toThrow(expect.objectContaining({ code: 'model/missing' }));
+    expect(() => resolveStep(step({ model: 'span-x8' }), SPANS)).toThrow(
+      expect.objectContaining({ code: 'model/missing' }),
+    );
+  });
+});

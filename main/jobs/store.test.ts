@@ -1,0 +1,194 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recipe, runOptions } from '../../contract/recipe.ts';
+import { hashFile } from '../../models/library/storage.ts';
+import { Ledger, type Reservation } from './ledger.ts';
+import { JobStore } from './store.ts';
+
+let folder: string;
+let store: JobStore;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gesso-queue-'));
+  store = new JobStore(path.join(folder, 'queue.sqlite'));
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const RECIPE = recipe.parse({ gesso: 1, steps: [{ studio: 'restore' }] });
+const OPTIONS = runOptions.parse({});
+const me = `${hostname()} ${process.pid} me`;
+const you = `${hostname()} ${process.pid} you`;
+/** A process that is surely gone: no system gives out this id. */
+const gone = `${hostname()} 99999999 gone`;
+
+const append = (...names: string[]) =>
+  store.append(
+    RECIPE,
+    OPTIONS,
+    names.map((name) => ({ input: path.join(folder, name), folder })),
+  );
+
+describe('the queue', () => {
+  it('hands each item to one owner, in order', () => {
+    append('a.png', 'b.png');
+    append('c.png');
+    const claimed = [store.claim(me), store.claim(you), store.claim(me)].map((item) =>
+      path.basename(item!.input),
+    );
+    expect(claimed).toEqual(['a.png', 'b.png', 'c.png']);
+    expect(store.claim(me)).toBeUndefined();
+  });
+
+  it('takes back an item whose process is gone, and not one whose lease beats', () => {
+    append('a.png', 'b.png');
+    store.claim(you);
+    const lost = store.claim(gone)!;
+    expect(store.claim(me)?.id).toBe(lost.id);
+    expect(store.claim(me)).toBeUndefined();
+  });
+
+  it('takes back an item whose lease ran out', () => {
+    append('a.png');
+    const item = store.claim(you)!;
+    store.sql.run('UPDATE items SET heartbeat = ? WHERE id = ?', Date.now() - 11_000, item.id);
+    expect(store.claim(me)?.attempts).toBe(2);
+    expect(store.heartbeat(item.id, you)).toBe(false);
+    expect(store.setStatus(item.id, you, 'done')).toBe(false);
+  });
+
+  it('never leaves a terminal state, and counts every change', () => {
+    append('a.png');
+    const item = store.claim(me)!;
+    const before = item.seq;
+    expect(store.setStatus(item.id, me, 'done')).toBe(true);
+    expect(store.item(item.id).seq).toBeGreaterThan(before);
+    for (const status of ['queued', 'running', 'failed'] as const)
+      expect(store.setStatus(item.id, me, status)).toBe(false);
+    expect(store.item(item.id).status).toBe('done');
+  });
+
+  it('cancels what is not finished, and retries what failed or was cancelled', () => {
+    const job = append('a.png', 'b.png', 'c.png');
+    const [a, b] = [store.claim(me)!, store.claim(me)!];
+    store.setStatus(a.id, me, 'done');
+    expect(store.cancel(job.id)).toBe(2);
+    expect(store.heartbeat(b.id, me)).toBe(false);
+    expect(store.job(job.id).counts).toMatchObject({ done: 1, cancelled: 2 });
+    expect(store.retry(job.id)).toBe(2);
+    expect(store.job(job.id).counts).toMatchObject({ done: 1, queued: 2 });
+  });
+
+  it('clears only jobs in which nothing is left to do', () => {
+    append('a.png');
+    const second = append('b.png');
+    const item = store.claim(me)!;
+    store.setStatus(item.id, me, 'done');
+    expect(store.clear()).toBe(1);
+    expect(store.jobs().map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it('refuses what libsql would die of', () => {
+    expect(() => store.sql.run('SELECT ?', true as unknown as string)).toThrow(TypeError);
+    expect(() => store.sql.run('SELECT ?', Buffer.alloc(1) as unknown as string)).toThrow(TypeError);
+  });
+
+  it('refuses a file of a newer program', () => {
+    store.sql.script('PRAGMA user_version = 99');
+    expect(() => new JobStore(path.join(folder, 'queue.sqlite'))).toThrow(/newer Gesso/);
+  });
+
+  it('remembers which tiles ran and which failed', () => {
+    expect(store.tileMemory('webgpu', 'm')).toEqual({});
+    store.rememberTile('webgpu', 'm', { ran: 256 });
+    store.rememberTile('webgpu', 'm', { failed: 512 });
+    store.rememberTile('webgpu', 'm', { ran: 128 });
+    store.rememberTile('webgpu', 'm', { failed: 384 });
+    expect(store.tileMemory('webgpu', 'm')).toEqual({ largestRan: 256, smallestFailed: 384 });
+  });
+});
+
+describe('the ledger', () => {
+  const rules = (existing: 'skip' | 'overwrite' | 'rename') => ({ existing });
+  type Reserved = Extract<Reservation, { kind: 'reserved' }>;
+
+  async function reserve(existing: 'skip' | 'overwrite' | 'rename' = 'skip') {
+    append('a.png');
+    const item = store.claim(me)!;
+    const ledger = new Ledger(store);
+    return {
+      item,
+      ledger,
+      reserved: (await ledger.reserve(item, 'out', '.png', rules(existing))) as Reserved,
+    };
+  }
+
+  it('gives no path twice while both items are unfinished, and never the input', async () => {
+    const first = await reserve();
+    const second = await reserve();
+    expect([first.reserved.path, second.reserved.path].map((p) => path.basename(p))).toEqual([
+      'out.png',
+      'out_2.png',
+    ]);
+    append('out_3.png');
+    const item = store.claim(me)!;
+    const third = (await first.ledger.reserve(item, 'out_3', '.png', rules('overwrite'))) as Reserved;
+    expect(path.basename(third.path)).toBe('out_3_2.png');
+  });
+
+  it('puts finished bytes in place, and does not replace what appeared meanwhile', async () => {
+    const { item, ledger, reserved } = await reserve();
+    writeFileSync(reserved.temp, 'finished');
+    const written = await hashFile(reserved.temp);
+    expect(
+      await ledger.commit(item, me, reserved, written, { output: reserved.path, model: 'm', notes: [] }),
+    ).toBe(true);
+    expect(readFileSync(reserved.path, 'utf8')).toBe('finished');
+    expect(store.item(item.id).status).toBe('done');
+
+    const other = await reserve('rename');
+    writeFileSync(other.reserved.temp, 'late');
+    writeFileSync(other.reserved.path, 'somebody else');
+    const late = other.ledger.commit(other.item, me, other.reserved, await hashFile(other.reserved.temp), {
+      output: other.reserved.path,
+      model: 'm',
+      notes: [],
+    });
+    await expect(late).rejects.toMatchObject({ code: 'output/exists' });
+    expect(readFileSync(other.reserved.path, 'utf8')).toBe('somebody else');
+    expect(existsSync(other.reserved.temp)).toBe(false);
+  });
+
+  it('after a kill tells a whole output from a missing one, at every moment', async () => {
+    for (const moment of ['reserved', 'half written', 'hashed', 'renamed'] as const) {
+      const { item, ledger, reserved } = await reserve('rename');
+      if (moment !== 'reserved') writeFileSync(reserved.temp, moment === 'half written' ? 'fin' : 'finished');
+      if (moment === 'hashed' || moment === 'renamed') {
+        const { sha256, bytes } = await hashFile(reserved.temp);
+        store.sql.run('UPDATE outputs SET sha256 = ?, bytes = ? WHERE item = ?', sha256, bytes, item.id);
+      }
+      if (moment === 'renamed') {
+        writeFileSync(reserved.path, 'finished');
+        rmSync(reserved.temp);
+      }
+      const recovered = await ledger.recover(item);
+      expect([moment, recovered?.output]).toEqual([moment, moment === 'renamed' ? reserved.path : undefined]);
+      expect(existsSync(reserved.temp)).toBe(false);
+      store.setStatus(item.id, me, 'failed');
+    }
+  });
+
+  it('drops the bytes of an item that was taken over or cancelled', async () => {
+    const { item, ledger, reserved } = await reserve();
+    writeFileSync(reserved.temp, 'finished');
+    store.cancel(item.job);
+    const written = await hashFile(reserved.temp);
+    expect(await ledger.commit(item, me, reserved, written, { output: '', model: 'm', notes: [] })).toBe(
+      false,
+    );
+    expect([existsSync(reserved.temp), existsSync(reserved.path)]).toEqual([false, false]);
+  });
+});
