@@ -154,6 +154,16 @@ export class ModelSession {
   }
 }
 
+/** The last clause of ONNX Runtime's text: before it stand source paths and C++ names. */
+function reason(text: string): string {
+  const last =
+    text
+      .trim()
+      .split(/ was false\. | : /)
+      .at(-1) ?? text;
+  return last.trim().replace(/\.$/, '');
+}
+
 /** What ONNX Runtime says when memory or the device is gone; its errors carry no code. */
 function sessionError(cause: unknown, device: SessionDevice, file: string | undefined): GessoError {
   const text = cause instanceof Error ? cause.message : String(cause);
@@ -171,7 +181,7 @@ function sessionError(cause: unknown, device: SessionDevice, file: string | unde
   if (file !== undefined && device !== 'cpu')
     return new GessoError(
       'device/unavailable',
-      `The model could not be started on ${device}: ${text}`,
+      `The model could not be started on ${device}: ${reason(text)}.`,
       'Use --device cpu, or update the graphics driver.',
       cause,
     );
