@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, nativeTheme, protocol, session } from 'electron';
+import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
 import { picturesIn } from '../ipc/pictures-in.ts';
@@ -17,7 +18,13 @@ import { windowPort } from './transport.ts';
 import { openWindow } from './window.ts';
 import { WindowState } from './window-state.ts';
 
-/** The window's composition root. Nothing is awaited at the top level: Electron is ready only after this module. */
+/*
+ * The window's composition root. Nothing is awaited at the top level: Electron is ready only after this module.
+ */
+
+/** What a second start on the same data folder sends to the first, instead of opening. */
+const handedOver = z.object({ pictures: z.array(z.string()) });
+
 const isSmoke = process.argv.includes('--smoke');
 
 // Chromium refuses its sandbox to root (tests in a container); each page asks for it all the same (security.ts).
@@ -37,7 +44,8 @@ async function start(): Promise<void> {
   const home = isSmoke ? await smokeHome() : ownFolder.root;
   // Chromium's own files, and with them the lock, belong to this data folder: two of them are two studios.
   app.setPath('userData', path.join(home, 'window'));
-  if (!app.requestSingleInstanceLock({ cwd: process.cwd() })) {
+  const pictures = picturesOnCommandLine(process.argv, process.cwd());
+  if (!app.requestSingleInstanceLock({ pictures })) {
     app.quit();
     return;
   }
@@ -58,8 +66,7 @@ async function start(): Promise<void> {
     onProblem: (problem) =>
       log(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)),
   });
-  const openPictures = async (argv: readonly string[], cwd: string) =>
-    studio.sources.add(await picturesIn(picturesOnCommandLine(argv, cwd)));
+  const openPictures = async (files: readonly string[]) => studio.sources.add(await picturesIn(files));
 
   lockSession(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => lockContents(contents));
@@ -71,15 +78,16 @@ async function start(): Promise<void> {
     }),
   );
   setMenu((id) => studio.page?.emit('action.requested', { id }));
-  await openPictures(process.argv, process.cwd());
+  await openPictures(pictures);
   studio.resume();
   window = openWindow(places.preload, state);
   studio.connect(windowPort(window), makeHandlers(studio));
 
-  app.on('second-instance', (_event, argv, cwd) => {
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();
     window?.focus();
-    void openPictures(argv, cwd);
+    const given = handedOver.safeParse(data);
+    if (given.success) void openPictures(given.data.pictures);
   });
   let isClosing = false;
   const end = async (status: number) => {

@@ -35,9 +35,10 @@ export function CanvasTools() {
         200 %
       </ActionButton>
       <span className="tool-line" />
-      <output className="tool-zoom" aria-label="Zoom">
+      <span className="tool-zoom">
+        <span className="hidden">Zoom: </span>
         {Math.round(zoom * 100)} %
-      </output>
+      </span>
       {hasResult && (
         <>
           <span className="tool-line" />

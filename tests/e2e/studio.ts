@@ -52,7 +52,7 @@ export async function openStudio(folders: Folders, options: OpenOptions = {}): P
     env: { ...process.env, GESSO_HOME: home } as Record<string, string>,
     timeout: 60_000,
   });
-  const page = await app.firstWindow();
+  const page = await app.firstWindow({ timeout: 20_000 });
   await page.locator('.room[data-phase="ready"]').waitFor();
   return { app, page, home };
 }
