@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  // tools/screens.mjs photographs the window with the same hands.
+  testMatch: process.env.GESSO_SCREENS ? '**/*.shots.ts' : '**/*.spec.ts',
   outputDir: '.cache/playwright',
   // One window at a time: they share the machine's cores and its one virtual screen.
   workers: 1,

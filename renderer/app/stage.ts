@@ -1,6 +1,6 @@
 import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
-import { attempt, bridge } from './bridge.ts';
+import { bridge } from './bridge.ts';
 import { getState, selectedSource, setState, useStudio } from './store.ts';
 
 let current: CompareStage | undefined;
@@ -33,8 +33,15 @@ export function mountStage(area: HTMLElement): () => void {
       made.show(undefined);
       return;
     }
-    const views = await attempt(bridge.viewSource({ id: source.id }));
-    if (!views || turn !== latest) return;
+    const viewed = await bridge.viewSource({ id: source.id });
+    if (turn !== latest) return;
+    if (!viewed.ok) {
+      made.show(undefined);
+      // A picture that failed says why in its own place.
+      if (!item?.error) setState({ notice: viewed.error });
+      return;
+    }
+    const views = viewed.value;
     const [before, after] = await Promise.all([
       decode(views.before).then((image) => ({ image, view: views.before })),
       views.after && decode(views.after).then((image) => ({ image, view: views.after! })),

@@ -51,6 +51,8 @@ export async function openStudio(folders: Folders, options: OpenOptions = {}): P
     args: [...flags, root, ...(options.files ?? [])],
     env: { ...process.env, GESSO_HOME: home } as Record<string, string>,
     timeout: 60_000,
+    // The theme is the window's own, not Playwright's.
+    colorScheme: null,
   });
   const page = await app.firstWindow({ timeout: 20_000 });
   await page.locator('.room[data-phase="ready"]').waitFor();

@@ -50,7 +50,7 @@ test('a broken file among good ones says why, and the rest is done', async () =>
 
 test('a cancel stops the picture in hand and those that wait, and leaves nothing half there', async () => {
   const folder = folders.make('pictures');
-  const files = copies(folder, ['a.png', 'b.png', 'c.png'], 1200, 800);
+  const files = copies(folder, ['a.png', 'b.png', 'c.png'], 840, 560);
   const { app, page } = await openStudio(folders);
   await dropFiles(page, files);
   await areReady(page, 3);
@@ -68,7 +68,7 @@ test('a cancel stops the picture in hand and those that wait, and leaves nothing
 
 test('an engine killed in the middle costs one retry', async () => {
   const folder = folders.make('pictures');
-  const files = copies(folder, ['a.png', 'b.png'], 1200, 800);
+  const files = copies(folder, ['a.png', 'b.png'], 840, 560);
   const { app, page, home } = await openStudio(folders, { files });
   await areReady(page, 2);
   await chooseSize(page, 4);
@@ -87,7 +87,7 @@ test('an engine killed in the middle costs one retry', async () => {
 test('a window killed in the middle goes on by itself when it is opened again', async () => {
   const folder = folders.make('pictures');
   const names = ['a.png', 'b.png', 'c.png', 'd.png'];
-  const files = [...copies(folder, names.slice(0, 1)), ...copies(folder, names.slice(1), 900, 600)];
+  const files = [...copies(folder, names.slice(0, 1)), ...copies(folder, names.slice(1), 720, 480)];
   const first = await openStudio(folders, { files });
   await areReady(first.page, 4);
   await chooseSize(first.page, 4);

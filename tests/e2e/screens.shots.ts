@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { test } from '@playwright/test';
+import { setTheme, throughStates } from './states.ts';
+import { cacheFolder, Folders, root } from './studio.ts';
+
+const SIZES = { large: { width: 1440, height: 900 }, small: { width: 1024, height: 640 } } as const;
+/** Kept in the repository; all others are for looking at. */
+const COMMITTED = [
+  'partly-failed-dark-large',
+  'partly-failed-light-large',
+  'empty-dark-large',
+  'working-dark-small',
+];
+
+const folders = new Folders();
+test.afterAll(() => folders.remove());
+
+test('the main states in both themes and at two sizes', async () => {
+  test.setTimeout(300_000);
+  await throughStates(folders, async (name, studio) => {
+    for (const [size, { width, height }] of Object.entries(SIZES)) {
+      await studio.app.evaluate(
+        ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
+        [width, height],
+      );
+      await studio.page.waitForFunction((w) => innerWidth === w, width);
+      for (const theme of ['dark', 'light'] as const) {
+        await setTheme(studio, theme);
+        await studio.page.waitForTimeout(250);
+        const shot = `${name}-${theme}-${size}`;
+        const folder = COMMITTED.includes(shot) ? path.join(root, 'docs/screens') : cacheFolder('screens');
+        await studio.page.screenshot({ path: path.join(folder, `${shot}.png`) });
+      }
+    }
+  });
+});

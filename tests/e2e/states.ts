@@ -1,0 +1,70 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import {
+  areReady,
+  chooseSize,
+  copies,
+  dropFiles,
+  frames,
+  hasStatus,
+  picture,
+  restoreButton,
+} from './hands.ts';
+import { type Folders, type OpenStudio, openStudio } from './studio.ts';
+
+/** Brings one window through the states that a user meets; `visit` looks at each. */
+export async function throughStates(
+  folders: Folders,
+  visit: (name: string, studio: OpenStudio) => Promise<void>,
+): Promise<void> {
+  const empty = await openStudio(folders, { home: folders.make('empty') });
+  await visit('empty', empty);
+  await empty.page.getByRole('button', { name: 'Try it with a sample picture' }).click();
+  await areReady(empty.page, 1);
+  await expect(empty.page.getByRole('button', { name: /^Install ·/ })).toBeVisible();
+  await visit('no-model', empty);
+  await empty.page.getByRole('button', { name: 'Models', exact: true }).click();
+  await visit('models', empty);
+  await empty.app.close();
+
+  const folder = folders.make('pictures');
+  const [gone, ...small] = copies(folder, ['valley.png', 'morning.png', 'ridge.png'], 384, 256);
+  const [large] = copies(folder, ['panorama.png'], 1200, 800);
+  const broken = path.join(folder, 'broken.png');
+  writeFileSync(broken, 'this is text');
+  const studio = await openStudio(folders);
+  const { page } = studio;
+  await dropFiles(page, [picture(384, 256), ...small, gone!, large!, broken]);
+  await expect(frames(page)).toHaveCount(6);
+  await expect(page.locator('.frame img')).toHaveCount(5);
+  await visit('opened', studio);
+  await chooseSize(page, 4);
+  renameSync(gone!, `${gone}.away`);
+  await restoreButton(page).click();
+  await select(page, /panorama\.png/);
+  await expect(page.getByText(/^Restoring · [1-9]\d %/)).toBeVisible({ timeout: 90_000 });
+  await visit('working', studio);
+  await hasStatus(page, /4 done, 1 failed/, 90_000);
+  await page.getByRole('option', { name: /^drawn/ }).click();
+  await expect(page.getByText('After · 1536 × 1024')).toBeVisible();
+  await visit('partly-failed', studio);
+  await select(page, /valley\.png/);
+  await visit('failed', studio);
+  await select(page, /broken\.png/);
+  await visit('unreadable', studio);
+  await page.getByRole('button', { name: 'Queue', exact: true }).click();
+  await visit('queue', studio);
+  await studio.app.close();
+}
+
+async function select(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('option', { name }).click();
+}
+
+/** The theme through the window's own setting, as a user would change it. */
+export async function setTheme({ app }: OpenStudio, theme: 'light' | 'dark'): Promise<void> {
+  await app.evaluate(({ nativeTheme }, source) => {
+    nativeTheme.themeSource = source;
+  }, theme);
+}
