@@ -198,7 +198,11 @@ class Attempt {
         },
       },
     );
-    if (made.device !== 'cpu') store.rememberTile(made.device, model, { ran: made.tile });
+    if (made.device !== 'cpu')
+      store.rememberTile(made.device, model, {
+        ran: made.tile,
+        ...(made.failedTile !== undefined && { failed: made.failedTile }),
+      });
     const result = toResult(made, reserved.path, resolved.model, notes, performance.now() - begun);
     await this.ledger.commit(item, owner, reserved, made, result);
   }

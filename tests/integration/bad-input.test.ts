@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gesso, homeWithModels, sample, scratch } from './support/gesso.ts';
 import { drawn, motif } from './support/pictures.ts';
@@ -110,6 +111,44 @@ describe('bad input', () => {
     });
     expect(events[0]).toMatchObject({ error: { code: 'output/unsupported' } });
     expect(JSON.stringify(events[0]?.error)).toContain('PNG');
+  });
+});
+
+describe('files with flipped and missing bytes', () => {
+  it('end as a result or as a typed error of their own, never as a bug, a crash or a hang', async () => {
+    const folder = scratch();
+    const picture = sharp(sample('chelsea.png'))
+      .resize(40, 28)
+      .withExif({ IFD0: { Make: 'x' } });
+    const sources = {
+      jpg: await picture.clone().jpeg().toBuffer(),
+      png: await picture.clone().png().toBuffer(),
+      webp: await picture.clone().webp().toBuffer(),
+      tif: await picture.clone().tiff({ compression: 'lzw' }).toBuffer(),
+      avif: await picture.clone().avif().toBuffer(),
+      gif: await picture.clone().gif().toBuffer(),
+    };
+    // A fixed seed: the same damage on every machine.
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      return seed % below;
+    };
+    for (const [kind, whole] of Object.entries(sources))
+      for (let i = 0; i < 20; i++) {
+        let bytes = Buffer.from(whole);
+        if (i % 4 === 0) bytes = bytes.subarray(0, random(bytes.length));
+        else for (let flip = 0; flip < 6; flip++) bytes[random(i % 2 ? 300 : bytes.length)] = random(256);
+        writeFileSync(path.join(folder, `${kind}${i}.${kind}`), bytes);
+      }
+    const { events } = await gesso(['restore', folder, '--json', '--out', path.join(folder, 'out')], {
+      home,
+    });
+    const { done, failed } = events.at(-1) as { done: number; failed: number };
+    expect(done + failed).toBe(120);
+    const codes = new Set(events.flatMap(({ error }) => (error ? [(error as { code: string }).code] : [])));
+    for (const code of codes) expect(code).toMatch(/^input\//);
+    expect(readdirSync(path.join(folder, 'out'))).toHaveLength(done);
   });
 });
 

@@ -56,6 +56,8 @@ const restoreResult = z.object({
   device: z.string(),
   tile: z.number(),
   tiles: z.number(),
+  /** The smallest tile that ran out of memory on the device on the way. */
+  failedTile: z.number().optional(),
   sha256: z.string(),
   bytes: z.number(),
   notes: z.array(z.string()),

@@ -13,11 +13,17 @@ const PYTHONS = process.platform === 'win32' ? ['python', 'py'] : ['python3', 'p
 /** Runs the network STEM.param, STEM.bin. */
 export type Ncnn = (stem: string, input: Tensor) => Promise<Tensor>;
 
+/** A Python with ncnn and numpy, and the environment in which it finds them. */
+export interface NcnnPython {
+  python: string;
+  env: NodeJS.ProcessEnv;
+}
+
 /**
  * Finds a Python that has ncnn, or installs ncnn for it into `folder` (once).
  * @returns undefined where there is no Python, or ncnn cannot be had for it
  */
-export async function findNcnn(folder: string): Promise<Ncnn | undefined> {
+export async function findNcnnPython(folder: string): Promise<NcnnPython | undefined> {
   for (const python of PYTHONS) {
     for (const install of [false, true]) {
       const env = {
@@ -32,13 +38,18 @@ export async function findNcnn(folder: string): Promise<Ncnn | undefined> {
           });
         }
         await run(python, ['-c', 'import ncnn, numpy'], { env, timeout: 60_000 });
-        return (stem, input) => reference(python, env, stem, input);
+        return { python, env };
       } catch {
         // The next way, or none.
       }
     }
   }
   return undefined;
+}
+
+export async function findNcnn(folder: string): Promise<Ncnn | undefined> {
+  const found = await findNcnnPython(folder);
+  return found && ((stem, input) => reference(found.python, found.env, stem, input));
 }
 
 async function reference(

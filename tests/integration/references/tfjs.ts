@@ -3,11 +3,17 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Tensor } from './tensor.ts';
 
+/** A layers model of UpscalerJS' residual dense kind, loaded. */
+export interface TfjsModel {
+  /** Takes and gives NCHW 0..1, as Gesso's graphs do. */
+  run(input: Tensor): Promise<Tensor>;
+  close(): void;
+}
+
 /**
- * Runs a layers model of UpscalerJS' residual dense kind in TensorFlow.js itself (WebAssembly): 0..255 in and out,
- * NHWC, as its packages declare. Takes and gives NCHW 0..1, as Gesso's graphs do.
+ * Loads such a model into TensorFlow.js itself (WebAssembly): 0..255 in and out, NHWC, as its packages declare.
  */
-export async function runTfjs(modelFile: string, input: Tensor): Promise<Tensor> {
+export async function openTfjs(modelFile: string): Promise<TfjsModel> {
   const tf = await import('@tensorflow/tfjs-core');
   const layers = await import('@tensorflow/tfjs-layers');
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
@@ -16,17 +22,26 @@ export async function runTfjs(modelFile: string, input: Tensor): Promise<Tensor>
   await tf.setBackend('wasm');
   await tf.ready();
   const model = await layers.loadLayersModel({ load: () => artifacts(modelFile) });
-  const [, channels = 0, height = 0, width = 0] = input.dims;
-  const result = tf.tidy(() => {
-    const nchw = tf.tensor4d(input.data, [1, channels, height, width]);
-    const made = model.predict(tf.mul(tf.transpose(nchw, [0, 2, 3, 1]), 255)) as typeof nchw;
-    return tf.div(tf.transpose(made, [0, 3, 1, 2]), 255);
-  });
-  const data = Float32Array.from(await result.data());
-  const dims = [...result.shape];
-  result.dispose();
-  model.dispose();
-  return { data, dims };
+  const run = async (input: Tensor): Promise<Tensor> => {
+    const [, channels = 0, height = 0, width = 0] = input.dims;
+    const result = tf.tidy(() => {
+      const nchw = tf.tensor4d(input.data, [1, channels, height, width]);
+      const made = model.predict(tf.mul(tf.transpose(nchw, [0, 2, 3, 1]), 255)) as typeof nchw;
+      return tf.div(tf.transpose(made, [0, 3, 1, 2]), 255);
+    });
+    const data = Float32Array.from(await result.data());
+    const dims = [...result.shape];
+    result.dispose();
+    return { data, dims };
+  };
+  return { run, close: () => model.dispose() };
+}
+
+export async function runTfjs(modelFile: string, input: Tensor): Promise<Tensor> {
+  const model = await openTfjs(modelFile);
+  const made = await model.run(input);
+  model.close();
+  return made;
 }
 
 async function artifacts(modelFile: string) {

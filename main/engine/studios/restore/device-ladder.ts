@@ -1,0 +1,88 @@
+import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
+import { GessoError } from '../../../../contract/errors.ts';
+import type { RunOptions } from '../../../../contract/recipe.ts';
+import { cpuThreads, devicesFor } from '../../inference/devices.ts';
+import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
+import { cpuTileSize, gpuTileSize, smallerTile, type TileMemory } from '../../inference/tile-size.ts';
+import { planTiles, type TilePlan } from '../../inference/tiler.ts';
+import type { SessionDevice } from '../../inference/worker-protocol.ts';
+
+export interface Rung {
+  session: ModelSession;
+  plan: TilePlan;
+}
+
+export interface LadderOptions extends RunOptions {
+  sessions: SessionThread;
+  model: { file: string; descriptor: ModelDescriptor };
+  picture: { width: number; height: number };
+  tileMemory: TileMemory;
+  /** Tiles of this size begin now. */
+  tileChosen(tile: number): void;
+}
+
+export interface Climbed<T> {
+  value: T;
+  device: SessionDevice;
+  tile: number;
+  /** The smallest tile that ran out of memory on that device on the way. */
+  failedTile: number | undefined;
+}
+
+/**
+ * Does `work` on the first device that takes the model, going to smaller tiles while memory runs out. Only here are
+ * smaller tiles chosen.
+ * @throws GessoError device/unavailable, device/out-of-memory, or whatever `work` throws
+ */
+export async function onFirstDevice<T>(
+  options: LadderOptions,
+  work: (rung: Rung) => Promise<T>,
+): Promise<Climbed<T>> {
+  const devices = devicesFor(options.device);
+  let last: unknown;
+  for (const device of devices) {
+    try {
+      return await onDevice(device, options, work);
+    } catch (cause) {
+      const code = cause instanceof GessoError ? cause.code : undefined;
+      if (code !== 'device/unavailable' && code !== 'device/out-of-memory') throw cause;
+      last = cause;
+    }
+  }
+  throw last;
+}
+
+async function onDevice<T>(
+  device: SessionDevice,
+  options: LadderOptions,
+  work: (rung: Rung) => Promise<T>,
+): Promise<Climbed<T>> {
+  const { model, picture, sessions } = options;
+  let tile = options.tile === 'auto' ? autoTile(device, options) : options.tile;
+  let failedTile: number | undefined;
+  for (;;) {
+    options.tileChosen(tile);
+    const isGpu = device !== 'cpu';
+    const plan = planTiles(picture, model.descriptor, tile, isGpu);
+    try {
+      const session = await sessions.open({
+        file: model.file,
+        device,
+        threads: cpuThreads(),
+        ...(isGpu && { fixed: { width: plan.columns.shape, height: plan.rows.shape } }),
+      });
+      return { value: await work({ session, plan }), device, tile, failedTile };
+    } catch (cause) {
+      const isFull = cause instanceof GessoError && cause.code === 'device/out-of-memory';
+      const smaller = isFull && options.tile === 'auto' ? smallerTile(tile) : undefined;
+      if (smaller === undefined) throw cause;
+      failedTile = tile;
+      tile = smaller;
+    }
+  }
+}
+
+function autoTile(device: SessionDevice, { model, picture, tileMemory }: LadderOptions): number {
+  const rowBytes = picture.width * model.descriptor.scale * 3 * 4;
+  return device === 'cpu' ? cpuTileSize(model.descriptor, rowBytes) : gpuTileSize(tileMemory);
+}
