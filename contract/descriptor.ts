@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
+const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
 export const task = z.enum(TASKS);
-export type Task = z.infer<typeof task>;
 
 /** Model ids are lower-case words, digits, dots and dashes: safe as file names on every platform. */
 export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { modelId, task } from './descriptor.ts';
 
-export const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
-export const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
+const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
 export const NAME_TOKENS = ['name', 'model', 'scale', 'date', 'index'] as const;
 
 export const restoreStep = z.strictObject({

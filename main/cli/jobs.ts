@@ -2,7 +2,7 @@ import type { JobRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 
 /** queued, running, done, failed or cancelled: what a job's items say of it together. */
-export function jobStatus({ counts, cancelled }: JobRecord): string {
+function jobStatus({ counts, cancelled }: JobRecord): string {
   if (counts.running > 0) return 'running';
   if (counts.queued > 0) return 'queued';
   if (cancelled || counts.cancelled > 0) return 'cancelled';

@@ -9,7 +9,7 @@ import {
 } from './protocol/methods.ts';
 
 /** What a method gets besides its parameters. */
-export interface CallContext<M extends EngineMethod> {
+interface CallContext<M extends EngineMethod> {
   signal: AbortSignal;
   /** Throws job/cancelled once the call was cancelled; called between tiles. */
   checkpoint(): void;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 /** A claim on an item is a lease: void after this long without a heartbeat, or when its process is gone. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 export const HEARTBEAT_MS = 2_000;
 
 /** `host pid uuid`: enough to see from another process of the same machine that the holder is gone. */

@@ -3,14 +3,14 @@ import { ERROR_CODES } from '../../contract/errors.ts';
 import { type Recipe, type RunOptions, recipe, runOptions } from '../../contract/recipe.ts';
 import type { SqlRow } from './sql.ts';
 
-export const ITEM_STATUSES = ['queued', 'running', 'done', 'skipped', 'failed', 'cancelled'] as const;
+const ITEM_STATUSES = ['queued', 'running', 'done', 'skipped', 'failed', 'cancelled'] as const;
 export type ItemStatus = (typeof ITEM_STATUSES)[number];
 
 /** States that an item never leaves by itself. */
 export const TERMINAL: readonly ItemStatus[] = ['done', 'skipped', 'failed', 'cancelled'];
 
 /** What a finished item says of itself; the command line prints it, the window shows it. */
-export const itemResult = z.object({
+const itemResult = z.object({
   output: z.string(),
   model: z.string(),
   device: z.string().optional(),

@@ -37,7 +37,7 @@ export interface Taps {
 }
 
 /** The source samples and weights (they add up to 1) of each of `target` samples along one axis. */
-export function taps(source: number, target: number, kernel: Kernel): Taps {
+function taps(source: number, target: number, kernel: Kernel): Taps {
   const step = source / target;
   const stretch = Math.max(step, 1);
   const reach = kernel.radius * stretch;

@@ -3,7 +3,7 @@ import { freemem } from 'node:os';
 import type { ModelDescriptor } from '../../../contract/descriptor.ts';
 
 /** The sizes that `auto` chooses from, input pixels a side. */
-export const TILE_SIZES = [128, 192, 256, 384, 512] as const;
+const TILE_SIZES = [128, 192, 256, 384, 512] as const;
 
 /** What a GPU did before with this model; kept by main and handed to the engine. */
 export interface TileMemory {
@@ -50,7 +50,7 @@ export function smallerTile(size: number): number | undefined {
 }
 
 /** Bytes that this process may still take: the machine's free memory or what the cgroup leaves, if less. */
-export function availableMemory(): number {
+function availableMemory(): number {
   let available = freemem();
   try {
     const info = readFileSync('/proc/meminfo', 'utf8').match(/MemAvailable:\s+(\d+)/)?.[1];

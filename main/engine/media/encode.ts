@@ -7,14 +7,6 @@ import { writeTiffExif } from './tiff-exif.ts';
 
 export type WriteFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
 
-export const EXTENSIONS: Record<WriteFormat, string> = {
-  png: '.png',
-  jpeg: '.jpg',
-  webp: '.webp',
-  avif: '.avif',
-  tiff: '.tif',
-};
-
 /** The longest side each encoder takes (its own specification; AVIF: libaom's frame limit). */
 const LONGEST_SIDE: Record<WriteFormat, number> = {
   png: 2 ** 31 - 1,

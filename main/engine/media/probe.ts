@@ -11,9 +11,9 @@ import { readTiffExif } from './tiff-exif.ts';
 sharp.cache(false);
 
 /** A picture may claim this many pixels at most: about 2 GB of 8-bit rows in a spool. */
-export const MAX_PIXELS = 700_000_000;
+const MAX_PIXELS = 700_000_000;
 
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff' | 'gif';
+type PictureFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff' | 'gif';
 
 export interface PictureInfo {
   path: string;

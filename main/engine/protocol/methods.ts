@@ -23,14 +23,14 @@ const convertedEntry = catalogueEntry.pick({
   character: true,
 });
 
-export const progressEvent = z.object({
+const progressEvent = z.object({
   /** 0..1 over the whole call; never falls. */
   fraction: z.number().min(0).max(1),
   /** Set when tiles of this size begin: should the engine die, the next try takes smaller ones. */
   tile: z.number().optional(),
 });
 
-export const restoreParams = z.object({
+const restoreParams = z.object({
   input: z.string(),
   /** The finished file is left here, flushed; the caller renames it into place. */
   temp: z.string(),

@@ -99,7 +99,7 @@ export async function homeWithModels(): Promise<string> {
 }
 
 /** Installs models into the shared data folder, once; downloads stay in its cache. */
-export async function template(ids: string[] = ['span-x2', 'span-x4']): Promise<string> {
+async function template(ids: string[] = ['span-x2', 'span-x4']): Promise<string> {
   mkdirSync(TEMPLATE, { recursive: true });
   const lacking = ids.filter((id) => !existsSync(path.join(TEMPLATE, 'models/installed', `${id}.json`)));
   if (lacking.length > 0) {
