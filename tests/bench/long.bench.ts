@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { command } from './support/command.ts';
+import { Gesso } from './support/engine.ts';
+import { Figures } from './support/figures.ts';
+import { MEMORY_UNKNOWN } from './support/memory.ts';
+import { photograph } from './support/pictures.ts';
+
+/** `npm run bench -- long`: what takes minutes to prove, on the command line as people use it. */
+const quick = process.argv.includes('--quick');
+const figures = new Figures(process.argv.includes('--json'));
+const gesso = new Gesso();
+
+/** A picture of so many megapixels out of a photograph, as JPEG. */
+async function hugePicture(megapixels: number): Promise<string> {
+  const { data, width, height } = await photograph('coffee.png');
+  const side = Math.sqrt((megapixels * 1e6) / (width * height));
+  const file = path.join(gesso.folder, `${megapixels}-megapixels.jpg`);
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(Math.ceil(width * side), Math.ceil(height * side))
+    .jpeg({ quality: 90 })
+    .toFile(file);
+  return file;
+}
+
+async function huge(): Promise<void> {
+  const megapixels = quick ? 12 : 100;
+  figures.heading(`A JPEG of ${megapixels} megapixels through span-x2`);
+  const input = await hugePicture(megapixels);
+  const { wall, peak } = await command(['restore', input, '--model', 'span-x2', '--device', 'cpu']);
+  figures.add(`${megapixels} megapixels, time`, wall / 1000, 's');
+  figures.add(`${megapixels} megapixels, peak memory (RssAnon, all processes)`, peak / 2 ** 20, 'MiB', {
+    bound: ['<=', 1.5e9 / 2 ** 20],
+  });
+}
+
+/** A window's width of samples: one alone would hit a garbage collection or miss it. */
+const WINDOW = 20;
+
+async function many(): Promise<void> {
+  const [early, late] = quick ? [40, 200] : [100, 1000];
+  figures.heading(`${late} small pictures in one job`);
+  const folder = path.join(gesso.folder, 'many');
+  mkdirSync(folder);
+  const { data, width, height } = await photograph('chelsea.png');
+  for (let i = 0; i < late; i++) {
+    await sharp(data, { raw: { width, height, channels: 3 } })
+      .extract({ left: i % (width - 32), top: i % (height - 32), width: 32, height: 32 })
+      .png()
+      .toFile(path.join(folder, `${i}.png`));
+  }
+  const samples: number[] = [];
+  const { wall } = await command(
+    ['restore', folder, '--model', 'span-x2', '--device', 'cpu', '--out', path.join(folder, 'out')],
+    (_, memory) => samples.push(memory),
+  );
+  const around = (n: number) => samples.slice(n - WINDOW, n).toSorted((a, b) => a - b)[WINDOW / 2]! / 2 ** 20;
+  figures.add(`${late} pictures, time`, wall / 1000, 's');
+  figures.add(`memory after ${early} pictures`, around(early), 'MiB');
+  figures.add(`memory after ${late} pictures`, around(late), 'MiB');
+  figures.add(`memory after ${late} / after ${early}`, around(late) / around(early), '', {
+    bound: ['<=', 1.1],
+  });
+}
+
+try {
+  await gesso.model('span-x2');
+  if (MEMORY_UNKNOWN) figures.skip('memory', MEMORY_UNKNOWN);
+  else {
+    await many();
+    await huge();
+  }
+} finally {
+  gesso.close();
+}
+process.exitCode = figures.finish();

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ModelDescriptor } from '../../../contract/descriptor.ts';
+import { EngineHost } from '../../../main/engine/host/host.ts';
+import { launchEngine } from '../../../main/engine/host/launch.ts';
+import type { Params, Result } from '../../../main/engine/protocol/methods.ts';
+import { CATALOGUE } from '../../../models/catalogue/index.ts';
+import { fetchSource } from '../../../models/library/fetch/fetch.ts';
+import { type InstalledModel, ModelLibrary } from '../../../models/library/library.ts';
+
+/** The bench runs from .cache/bench. */
+const CACHE = path.resolve(import.meta.dirname, '..');
+const DOWNLOADS = path.join(CACHE, 'downloads');
+/** GESSO_BUNDLES: other bundles than the ones in out/. */
+export const BUNDLES = process.env.GESSO_BUNDLES ?? path.resolve(CACHE, '../out/main');
+/** A data folder of the bench's own; its models stay between runs. */
+export const HOME = path.join(CACHE, 'bench-home');
+export const PYTHON_PACKAGES = path.join(CACHE, 'python-ncnn');
+
+export type Restored = Result<'restore.picture'> & {
+  /** Milliseconds from the call to the answer. */
+  wall: number;
+};
+
+/** The product as the bench drives it: one engine process, and the library that installs what is measured. */
+export class Gesso {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'gesso-bench-'));
+  readonly #host = new EngineHost({
+    launch: () =>
+      launchEngine({
+        node: process.execPath,
+        entry: path.join(BUNDLES, 'engine.js'),
+        onLog: (line) => process.stderr.write(`engine: ${line}\n`),
+      }),
+    // The bench wants the same engine from first to last.
+    recycleAbove: 64e9,
+  });
+  readonly #library = new ModelLibrary({
+    folder: HOME,
+    downloads: DOWNLOADS,
+    catalogue: CATALOGUE,
+    convert: ({ entry, files, outFolder, onProgress }) =>
+      this.#host.call(
+        'model.convert',
+        { entry, files: [...files], outFolder },
+        { onEvent: ({ fraction }) => onProgress?.(fraction) },
+      ),
+  });
+
+  /** Installs a model (once; downloads are shared with the tests). */
+  model(id: string): Promise<InstalledModel> {
+    if (!this.#library.get(id)) process.stderr.write(`Installing ${id} ...\n`);
+    return this.#library.install(id);
+  }
+
+  /** The files that a model was converted from; the first is the one to open. */
+  async sources(id: string): Promise<string[]> {
+    const [source] = this.#library.entry(id).sources;
+    return fetchSource(source!, path.join(this.folder, `source-${id}`), { folder: DOWNLOADS });
+  }
+
+  async restore(
+    input: string,
+    model: { file: string; descriptor: ModelDescriptor },
+    options: Partial<Params<'restore.picture'>> = {},
+  ): Promise<Restored & { output: string }> {
+    const output = path.join(this.folder, `result.${options.format ?? 'jpeg'}`);
+    const begun = performance.now();
+    const result = await this.#host.call('restore.picture', {
+      input,
+      temp: output,
+      work: path.join(this.folder, 'work'),
+      passes: [{ file: model.file, descriptor: model.descriptor }],
+      scale: model.descriptor.scale,
+      strength: 1,
+      format: 'jpeg',
+      quality: 92,
+      stripPrivate: false,
+      device: 'cpu',
+      tile: 'auto',
+      tileMemory: {},
+      software: 'Gesso bench',
+      recipe: '{}',
+      ...options,
+    });
+    return { ...result, wall: performance.now() - begun, output };
+  }
+
+  close(): void {
+    this.#host.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

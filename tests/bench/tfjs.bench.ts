@@ -1,0 +1,22 @@
+import type { Tensor } from '../integration/references/tensor.ts';
+import { openTfjs, type TfjsModel } from '../integration/references/tfjs.ts';
+import { timed } from './support/interleave.ts';
+import { answer, bePolite } from './support/program.ts';
+
+let model: TfjsModel | undefined;
+
+/** UpscalerJS's networks in its own runtime: TensorFlow.js on WebAssembly. */
+const handlers = {
+  /** @returns milliseconds that loading took */
+  open: (file: string) =>
+    timed(async () => {
+      model = await openTfjs(file);
+    }),
+  /** The whole picture at once. @returns milliseconds from tensor to tensor */
+  run: (input: Tensor) => timed(() => model!.run(input)),
+};
+export type Tfjs = typeof handlers;
+
+bePolite();
+process.on('disconnect', () => process.exit(0));
+answer(process, (reply) => process.send?.(reply), handlers);

@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build as bundle } from 'vite';
+import { build } from './build.mjs';
+import { electronEnvironment } from './lib/electron.mjs';
+import { testNode } from './lib/node.mjs';
+import { cache, root } from './lib/paths.mjs';
+import { run } from './lib/run.mjs';
+import { say } from './lib/say.mjs';
+import { setUp } from './setup.mjs';
+
+const USAGE = `usage: npm run bench [-- restore | long] [--json] [--quick]
+  restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory, time to window
+  long     100 megapixels, and 1,000 pictures, within their memory
+  --json   one JSON object a line on stdout
+  --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
+It exits 1 when a bound is broken.`;
+
+/** What runs as a process of its own: the two studies, and the programs that they start. */
+const PROGRAMS = ['restore', 'long', 'bare', 'tfjs', 'window'];
+
+const bundles = path.join(cache, 'bench');
+
+/** @returns {Promise<number>} the exit status */
+async function bench() {
+  const words = process.argv.slice(2);
+  const [study = 'restore', ...more] = words.filter((word) => !word.startsWith('-'));
+  const flags = words.filter((word) => word.startsWith('-'));
+  const unknown = flags.filter((flag) => !['--json', '--quick'].includes(flag));
+  if (!['restore', 'long'].includes(study) || more.length > 0 || unknown.length > 0) {
+    say(USAGE);
+    return words.includes('--help') ? 0 : 2;
+  }
+  await setUp(['dependencies', 'samples']);
+  if (!process.env.GESSO_BUNDLES) await build();
+  await bundleBench();
+  const program = path.join(bundles, `${study}.js`);
+  // The bench loads ONNX Runtime by itself too; it is told what the engine's is (main/engine/host/launch.ts).
+  const env = { ...electronEnvironment(), ORT_DISABLE_TELEMETRY: '1' };
+  const done = await run(testNode(), [program, ...flags], { env, output: 'inherit' });
+  return done.code;
+}
+
+/** The bench is TypeScript like the sources that it measures; packages stay in node_modules. */
+async function bundleBench() {
+  rmSync(bundles, { recursive: true, force: true });
+  const input = Object.fromEntries(
+    PROGRAMS.map((name) => [name, path.join(root, `tests/bench/${name}.bench.ts`)]),
+  );
+  await bundle({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: true,
+      outDir: bundles,
+      target: 'node20',
+      rolldownOptions: { input, output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+    },
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    process.exitCode = await bench();
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exitCode = 1;
+  }
+}
