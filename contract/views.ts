@@ -67,6 +67,7 @@ export const queueView = z.object({
   total: z.number().int().nonnegative(),
   /** In a terminal state, however it ended. */
   finished: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
   failed: z.number().int().nonnegative(),
   cancelled: z.number().int().nonnegative(),
   /** 0..1 over all items, the one in hand counted by its own progress. */

@@ -1,6 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 const BYTES_PER_PIXEL = 3;
+/** Samples along each side of a pixel: edges come out soft, as a lens draws them. */
+const SAMPLES = 3;
 
 /**
  * A picture that Gesso draws itself, as PNG bytes: hills in mist under a low sun with thin branches in front, so that
@@ -11,7 +13,7 @@ export function drawnPicture(width = 384, height = 256): Buffer {
   const rows = Buffer.alloc(height * row);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const colour = pixel((x * 384) / width, (y * 256) / height);
+      const colour = blended(x, y, 384 / width, 256 / height);
       // Each row starts with a filter byte, 0 for none.
       rows.set(colour.map(toByte), y * row + 1 + x * BYTES_PER_PIXEL);
     }
@@ -29,8 +31,20 @@ export function drawnPicture(width = 384, height = 256): Buffer {
 
 type Colour = [number, number, number];
 
+/** The mean of what lies under one pixel, and a little grain, the same at every run. */
+function blended(x: number, y: number, stepX: number, stepY: number): Colour {
+  const sum: Colour = [0, 0, 0];
+  for (let j = 0; j < SAMPLES; j++)
+    for (let i = 0; i < SAMPLES; i++) {
+      const part = colourAt((x + (i + 0.5) / SAMPLES) * stepX, (y + (j + 0.5) / SAMPLES) * stepY);
+      for (let c = 0; c < 3; c++) sum[c]! += part[c]!;
+    }
+  const grain = (((x * 7919 + y * 104729) % 31) / 31 - 0.5) * 0.012;
+  return sum.map((each) => each / SAMPLES ** 2 + grain) as Colour;
+}
+
 /** Coordinates on a ground of 384 x 256; components 0..1. */
-function pixel(x: number, y: number): Colour {
+function colourAt(x: number, y: number): Colour {
   const sun = Math.exp(-((x - 270) ** 2 + (y - 88) ** 2) / 900);
   let colour = mix([0.42, 0.52, 0.66], [0.93, 0.82, 0.68], y / 170);
   colour = mix(colour, [1, 0.95, 0.82], sun);
@@ -39,11 +53,32 @@ function pixel(x: number, y: number): Colour {
       120 + layer * 30 - 22 * Math.sin(x / (70 - 9 * layer) + layer * 1.7) - 6 * Math.sin(x / 11 + layer);
     if (y > ridge) colour = mix([0.62, 0.64, 0.68], [0.13, 0.18, 0.17], (layer + 1) / 4 - (y - ridge) / 600);
   }
-  const bough = Math.abs(y - 40 - 0.35 * x - 5 * Math.sin(x / 17));
-  const twig = Math.abs(((x + 0.6 * y) % 46) - 23);
-  const isTwig = twig < 0.9 && y > 36 + 0.3 * x && y < 92 + 0.2 * x;
-  return x < 190 && (bough < 2.2 - x / 130 || isTwig) ? [0.08, 0.07, 0.06] : colour;
+  return isBranch(x, y) ? [0.08, 0.07, 0.06] : colour;
 }
+
+/** A bough that comes in from the left and thins out, with twigs that hang from it. */
+function isBranch(x: number, y: number): boolean {
+  const bough = (at: number) => 40 + 0.35 * at + 5 * Math.sin(at / 17);
+  if (x < 196 && Math.abs(y - bough(x)) < 2.4 * (1 - x / 196)) return true;
+  for (const [root, length, slant] of TWIGS) {
+    const along = (y - bough(root)) / length;
+    if (along < 0 || along > 1) continue;
+    const middle = root + slant * length * along + 2.5 * Math.sin(along * 4 + root);
+    if (Math.abs(x - middle) < 1.1 * (1 - 0.8 * along)) return true;
+  }
+  return false;
+}
+
+/** Where a twig begins along the bough, how long it is, and how far it leans. */
+const TWIGS = [
+  [18, 34, -0.3],
+  [47, 52, 0.2],
+  [78, 40, -0.45],
+  [104, 58, 0.1],
+  [131, 36, -0.2],
+  [156, 30, 0.35],
+  [176, 20, 0.1],
+] as const;
 
 function mix(from: Colour, to: Colour, share: number): Colour {
   const t = Math.min(1, Math.max(0, share));

@@ -47,6 +47,7 @@ export class Tally {
       working,
       total,
       finished,
+      skipped: count('skipped'),
       failed: count('failed'),
       cancelled: count('cancelled'),
       fraction: total === 0 ? 0 : Math.min(1, (doneNow + this.#headStart) / total),

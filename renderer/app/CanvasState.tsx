@@ -8,6 +8,7 @@ import { selectedSource, useStudio } from './store.ts';
 export function CanvasState() {
   const source = useStudio(selectedSource);
   const fraction = useStudio(({ progress, selected }) => (selected ? progress[selected] : undefined));
+  const isShown = useStudio(({ zoom }) => zoom > 0);
   if (!source) return null;
   const { state, item, error } = source;
   if (state === 'reading') return <p className="canvas-message dim">Reading {source.name}…</p>;
@@ -32,8 +33,8 @@ export function CanvasState() {
   if (item?.status === 'queued') return <div className="canvas-chip">Waiting in the queue</div>;
   if (item?.status === 'failed' && item.error)
     return (
-      <div className="canvas-chip canvas-chip-bad" role="alert">
-        <Icon name="fail" />
+      <div className={isShown ? 'canvas-chip canvas-chip-bad' : 'canvas-message'} role="alert">
+        {isShown ? <Icon name="fail" /> : <h2>{source.name} was not restored</h2>}
         <p>
           {item.error.message} <span className="dim">{item.error.hint}</span>
         </p>

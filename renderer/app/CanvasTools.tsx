@@ -7,7 +7,8 @@ export function CanvasTools() {
   const source = useStudio(selectedSource);
   const mode = useStudio((state) => state.viewMode);
   const zoom = useStudio((state) => state.zoom);
-  if (source?.state !== 'ready') return null;
+  // Nothing is on the canvas: the picture is being read, or cannot be.
+  if (source?.state !== 'ready' || zoom === 0) return null;
   const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
   return (
     <div className="canvas-tools" role="toolbar" aria-label="View">

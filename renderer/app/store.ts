@@ -57,7 +57,15 @@ export interface StudioState {
   isDropping: boolean;
 }
 
-const IDLE: QueueView = { working: false, total: 0, finished: 0, failed: 0, cancelled: 0, fraction: 0 };
+const IDLE: QueueView = {
+  working: false,
+  total: 0,
+  finished: 0,
+  skipped: 0,
+  failed: 0,
+  cancelled: 0,
+  fraction: 0,
+};
 
 /** The one door to the page's state. */
 export const useStudio = create<StudioState>(() => ({

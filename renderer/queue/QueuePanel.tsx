@@ -68,6 +68,7 @@ function Row({ source }: { source: SourceView }) {
         </p>
       )}
       {result && <p className="faint queue-facts">{[result.name, ...facts].join(' · ')}</p>}
+      {item.status === 'skipped' && <p className="faint queue-facts">This file was there already.</p>}
       {result?.notes.map((note) => (
         <p key={note} className="faint queue-facts">
           {note}

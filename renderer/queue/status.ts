@@ -20,7 +20,7 @@ export function badgeOf({ state, item }: SourceView): Badge | undefined {
     case 'done':
       return { icon: 'check', tone: 'good', word: 'Done' };
     case 'skipped':
-      return { icon: 'skip', tone: 'plain', word: 'Skipped: the result was there already' };
+      return { icon: 'skip', tone: 'plain', word: 'Skipped' };
     case 'failed':
       return { icon: 'fail', tone: 'bad', word: 'Failed' };
     case 'cancelled':

@@ -23,10 +23,12 @@ export function queueWords(queue: QueueView): string {
     const words = `Restoring ${Math.min(queue.finished + 1, queue.total)} of ${queue.total}`;
     return queue.millisecondsLeft === undefined ? words : `${words} · ${timeLeft(queue.millisecondsLeft)}`;
   }
-  const done = queue.total - queue.failed - queue.cancelled;
+  const { total, skipped, failed, cancelled } = queue;
+  const done = total - skipped - failed - cancelled;
   return [
-    ...(done > 0 || queue.failed + queue.cancelled === 0 ? [`${done} done`] : []),
-    ...(queue.failed > 0 ? [`${queue.failed} failed`] : []),
-    ...(queue.cancelled > 0 ? [`${queue.cancelled} cancelled`] : []),
+    ...(done > 0 || done === total ? [`${done} done`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
   ].join(', ');
 }

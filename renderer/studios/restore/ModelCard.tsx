@@ -19,7 +19,7 @@ export function ModelCard() {
         <button
           type="button"
           className="link"
-          aria-label="Choose another model"
+          aria-label="Change the model"
           onClick={() => setState({ panel: 'models' })}
         >
           Change
