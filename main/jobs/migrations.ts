@@ -37,6 +37,8 @@ const STEPS = [
     bytes INTEGER
   );
   CREATE INDEX outputs_by_item ON outputs(item);
+  -- Many file systems do not tell case apart.
+  CREATE INDEX outputs_by_name ON outputs(path COLLATE NOCASE);
   -- A piece of an item that can be resumed by itself: a segment of video, a band of a huge picture.
   CREATE TABLE parts (
     item INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE,

@@ -100,25 +100,19 @@ export class JobStore {
     return toItem(row);
   }
 
-  /** Items that are not finished, of one job or of all. */
+  /** Items that are not finished, of one job or of all, in the order in which they are taken. */
   unfinished(job?: number): ItemRecord[] {
-    const rows =
-      job === undefined
-        ? this.sql.all("SELECT * FROM items WHERE status IN ('queued', 'running') ORDER BY job, position")
-        : this.sql.all(
-            "SELECT * FROM items WHERE status IN ('queued', 'running') AND job = ? ORDER BY position",
-            job,
-          );
-    return rows.map(toItem);
+    return this.#select("status IN ('queued', 'running')", job);
   }
 
   /** Takes the next item for `owner`: the first that is queued or whose holder is gone. */
   claim(owner: string, job?: number): ItemRecord | undefined {
     return this.sql.transaction(() => {
       const now = Date.now();
-      const free = this.unfinished(job).find(
-        (item) => item.status === 'queued' || isLeaseVoid(item.owner, item.heartbeat, now),
+      const lost = this.#select("status = 'running'", job).find(({ owner, heartbeat }) =>
+        isLeaseVoid(owner, heartbeat, now),
       );
+      const free = lost ?? this.#select("status = 'queued'", job, 1)[0];
       if (!free) return undefined;
       this.sql.run(
         "UPDATE items SET status = 'running', owner = ?, heartbeat = ?, attempts = attempts + 1, seq = ? WHERE id = ?",
@@ -230,6 +224,14 @@ export class JobStore {
       outcome.ran ?? null,
       outcome.failed ?? null,
     );
+  }
+
+  #select(condition: string, job: number | undefined, limit = -1): ItemRecord[] {
+    const where = job === undefined ? condition : `${condition} AND job = ?`;
+    const values = job === undefined ? [limit] : [job, limit];
+    return this.sql
+      .all(`SELECT * FROM items WHERE ${where} ORDER BY job, position LIMIT ?`, ...values)
+      .map(toItem);
   }
 
   #counts(job: number): Record<ItemStatus, number> {
