@@ -96,7 +96,7 @@ async function start(): Promise<void> {
     // The item in hand goes back into the queue; an engine that does not hear is ended after 2 s.
     await studio.close();
     workshop.close();
-    if (isSmoke) await removeSmokeHome(home);
+    if (isSmoke) removeSmokeHome(home, places.node);
     app.exit(status);
   };
   app.on('window-all-closed', () => void end(0));

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type BrowserWindow, ipcMain } from 'electron';
@@ -84,6 +85,19 @@ async function painted(window: BrowserWindow): Promise<void> {
   }
 }
 
-export async function removeSmokeHome(home: string): Promise<void> {
-  await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+const REMOVE_WHEN_GONE = `
+const [, home, pid] = process.argv;
+const timer = setInterval(() => {
+  try { process.kill(Number(pid), 0); } catch {
+    clearInterval(timer);
+    require('node:fs').rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}, 50);`;
+
+/** By a Node of its own: until this process is gone, Chromium writes its own files there. */
+export function removeSmokeHome(home: string, node: string): void {
+  spawn(node, ['-e', REMOVE_WHEN_GONE, home, String(process.pid)], {
+    detached: true,
+    stdio: 'ignore',
+  }).unref();
 }

@@ -39,7 +39,8 @@ function blended(x: number, y: number, stepX: number, stepY: number): Colour {
       const part = colourAt((x + (i + 0.5) / SAMPLES) * stepX, (y + (j + 0.5) / SAMPLES) * stepY);
       for (let c = 0; c < 3; c++) sum[c]! += part[c]!;
     }
-  const grain = (((x * 7919 + y * 104729) % 31) / 31 - 0.5) * 0.012;
+  const hash = Math.imul(Math.imul(x + 1, 374761393) ^ Math.imul(y + 1, 668265263), 1274126177);
+  const grain = (((hash ^ (hash >>> 15)) & 255) / 255 - 0.5) * 0.01;
   return sum.map((each) => each / SAMPLES ** 2 + grain) as Colour;
 }
 

@@ -38,8 +38,13 @@ export class Folders {
     return home;
   }
 
+  /** Again at the end: Chromium's helpers write a last time after the window is gone. */
   remove(): void {
-    for (const folder of this.#made) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    const remove = () => {
+      for (const folder of this.#made) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    };
+    remove();
+    process.once('exit', remove);
   }
 }
 

@@ -25,7 +25,7 @@ export function Foot() {
         {working ? (
           <ActionButton action="queue.cancel">Cancel</ActionButton>
         ) : (
-          <ActionButton action="restore.selected">Only this one</ActionButton>
+          <ActionButton action="restore.selected">Only this</ActionButton>
         )}
         <ActionButton action="restore.all" className="button button-primary" describedBy="why-not">
           {count === 0 ? 'Restore' : `Restore ${pictures(count)}`}
