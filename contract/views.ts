@@ -11,7 +11,7 @@ export const opaqueId = z.uuid();
 export const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
 
 /** Where the page finds a picture of the cache: `gesso://picture/<kind>/<id>`. */
-export const pictureUrl = z.string().regex(/^gesso:\/\/picture\/(thumb|view)\/[0-9a-f-]{36}$/);
+const pictureUrl = z.string().regex(/^gesso:\/\/picture\/(thumb|view)\/[0-9a-f-]{36}$/);
 
 /** A picture as the canvas shows it; the preview may be smaller than the picture itself. */
 export const pictureView = z.object({
@@ -24,7 +24,7 @@ export const pictureView = z.object({
 });
 export type PictureView = z.infer<typeof pictureView>;
 
-export const itemView = z.object({
+const itemView = z.object({
   id: opaqueId,
   job: opaqueId,
   status: z.enum(['queued', 'running', 'done', 'skipped', 'failed', 'cancelled']),
@@ -94,8 +94,7 @@ export const modelView = z.object({
 });
 export type ModelView = z.infer<typeof modelView>;
 
-export const THEMES = ['system', 'light', 'dark'] as const;
-export const theme = z.enum(THEMES);
+export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
 export const appState = z.object({
@@ -108,4 +107,3 @@ export const appState = z.object({
   queue: queueView,
   models: z.array(modelView),
 });
-export type AppState = z.infer<typeof appState>;

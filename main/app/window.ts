@@ -8,8 +8,8 @@ const BACKGROUND = { dark: '#161617', light: '#e9e9eb' };
 export function openWindow(preload: string, state: WindowState): BrowserWindow {
   const window = new BrowserWindow({
     ...state.bounds(),
-    minWidth: 760,
-    minHeight: 540,
+    minWidth: 900,
+    minHeight: 600,
     show: false,
     title: 'Gesso',
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,

@@ -11,7 +11,7 @@ import {
   type ToPage,
   toMain,
 } from '../../contract/channels.ts';
-import { cancelled, type ErrorRecord, expected, GessoError, isCancelled } from '../../contract/errors.ts';
+import { cancelled, type ErrorRecord, expected, GessoError } from '../../contract/errors.ts';
 
 /** `signal` aborts when the page cancels the call or goes away. */
 export type ChannelHandlers = {
@@ -49,13 +49,10 @@ export function servePage(
       if (abort.signal.aborted) throw cancelled('This');
       send({ kind: 'result', id, value });
     } catch (thrown) {
-      const error = GessoError.from(thrown);
+      // Whatever a cancelled handler fell over is not worth a word.
+      const error = abort.signal.aborted ? cancelled('This') : GessoError.from(thrown);
       if (error.code === 'internal/bug') onProblem(thrown);
-      send({
-        kind: 'error',
-        id,
-        error: isCancelled(error) ? cancelled('This').toRecord() : error.toRecord(),
-      });
+      send({ kind: 'error', id, error: error.toRecord() });
     } finally {
       running.delete(id);
     }

@@ -48,6 +48,10 @@ export class Studio {
     this.tellQueue();
   });
 
+  readonly #queue = new Batch<'queue', true>(BATCH_MS, () =>
+    this.page?.emit('queue.changed', this.tally.view()),
+  );
+
   constructor(readonly options: StudioOptions) {
     const { workshop, onProblem } = options;
     this.previews = new Previews(path.join(workshop.folder.cache, 'previews'), (file, target, longestSide) =>
@@ -117,14 +121,16 @@ export class Studio {
     this.tellQueue();
   }
 
+  /** A job of a thousand items is told once, not a thousand times. */
   tellQueue(): void {
-    this.page?.emit('queue.changed', this.tally.view());
+    this.#queue.set('queue', true);
   }
 
   async close(): Promise<void> {
     this.#page?.close();
     this.#changed.close();
     this.#progress.close();
+    this.#queue.close();
     await this.background.close();
   }
 }

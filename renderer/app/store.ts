@@ -22,7 +22,7 @@ export const DEFAULT_SETTINGS: RestoreSettings = {
   folder: undefined,
 };
 
-export interface Installing {
+interface Installing {
   /** Model that is being fetched or converted now. */
   id: string;
   phase: 'fetch' | 'convert';
@@ -30,8 +30,8 @@ export interface Installing {
   cancel(): void;
 }
 
-export type Panel = 'inspector' | 'models' | 'queue';
-export type ViewMode = 'split' | 'before' | 'after';
+type Panel = 'inspector' | 'models' | 'queue';
+type ViewMode = 'split' | 'before' | 'after';
 
 export interface StudioState {
   phase: 'loading' | 'ready' | 'failed';

@@ -21,7 +21,7 @@ import {
 
 export type CompareMode = 'split' | 'before' | 'after';
 
-export interface ShownPicture {
+interface ShownPicture {
   image: HTMLImageElement;
   view: PictureView;
 }

@@ -1,4 +1,4 @@
-import { useStudio } from '../../app/store.ts';
+import { DEFAULT_SETTINGS, setState, useStudio } from '../../app/store.ts';
 import { Segments } from '../../ui/Segments.tsx';
 import { Foot } from './Foot.tsx';
 import { ModelCard } from './ModelCard.tsx';
@@ -30,6 +30,9 @@ export function Inspector() {
         <SizeSection />
         <StrengthSection />
         <OutputSection />
+        <button type="button" className="link reset" onClick={() => setState({ settings: DEFAULT_SETTINGS })}>
+          Reset these settings
+        </button>
       </div>
       <Foot />
     </>

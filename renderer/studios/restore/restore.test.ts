@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelView, SourceView } from '../../../contract/views.ts';
+import { families, modelFor, modelName } from './choose.ts';
+import { exampleName, templateProblem } from './name-example.ts';
+import { restorable, whyNot } from './reasons.ts';
+
+function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
+  return {
+    id: `span-x${scale}`,
+    name: `SPAN x${scale}`,
+    task: 'upscale',
+    scale,
+    family: 'span',
+    character: 'faithful',
+    goodFor: '',
+    authors: '',
+    licence: '',
+    installed: true,
+    bundled: false,
+    bytes: 1,
+    ...overrides,
+  };
+}
+
+function source(name: string, overrides: Partial<SourceView> = {}): SourceView {
+  return { id: name, name, folder: 'pictures', state: 'ready', width: 100, height: 50, ...overrides };
+}
+
+function item(status: NonNullable<SourceView['item']>['status']): NonNullable<SourceView['item']> {
+  return { id: 'i', job: 'j', status };
+}
+
+const settings = {
+  family: 'span',
+  scale: 2,
+  strength: 1,
+  output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
+  folder: undefined,
+} as const;
+
+describe('the model for a size', () => {
+  const models = [model(2), model(4)];
+  it('is the smallest that reaches it, else the largest', () => {
+    expect([2, 3, 4, 8].map((scale) => modelFor(models, 'span', scale)?.scale)).toEqual([2, 4, 4, 4]);
+    expect(modelFor(models, 'other', 2)).toBeUndefined();
+  });
+
+  it('is shown as one family with plain names', () => {
+    expect(families(models).map(({ name, models: all }) => [name, all.length])).toEqual([['SPAN', 2]]);
+    expect(modelName('SPAN x2')).toBe('SPAN ×2');
+  });
+});
+
+describe('why it cannot run', () => {
+  it('says nothing when it can', () => {
+    expect(whyNot({ sources: [source('a.png')], models: [model(2)], settings })).toEqual([]);
+  });
+
+  it('lists every reason, the first to mend first', () => {
+    const reasons = whyNot({
+      sources: [],
+      models: [model(2, { installed: false })],
+      settings: { ...settings, output: { ...settings.output, name: '{photo}', quality: 0 } },
+    });
+    expect(reasons).toEqual([
+      'Open a picture first.',
+      'SPAN ×2 is not installed.',
+      'File name: {photo} means nothing here. Use {name} {model} {scale} {date} {index}.',
+      'Quality is 1 to 100.',
+    ]);
+  });
+
+  it('refuses a result that its format cannot hold', () => {
+    const sources = [source('wide.png', { width: 9000 })];
+    const webp = { ...settings, output: { ...settings.output, format: 'webp' as const } };
+    expect(whyNot({ sources, models: [model(2)], settings: webp })).toEqual([
+      'wide.png would be too large for WEBP. Choose PNG or TIFF.',
+    ]);
+  });
+
+  it('leaves alone what the queue has in hand, and what is done while it works', () => {
+    const done = source('done.png', { item: item('done') });
+    const failed = source('failed.png', { item: item('failed') });
+    const running = source('running.png', { item: item('running') });
+    const broken = source('broken.png', { state: 'unreadable' });
+    expect(restorable([done, failed, broken]).map(({ name }) => name)).toEqual(['done.png', 'failed.png']);
+    expect(restorable([done, failed, running]).map(({ name }) => name)).toEqual(['failed.png']);
+  });
+});
+
+describe('the name of a result', () => {
+  const of = {
+    source: 'IMG_1.JPEG',
+    model: 'span-x2',
+    scale: 2,
+    format: 'same',
+    index: 3,
+    date: new Date(2025, 0, 9),
+  } as const;
+
+  it('fills every part', () => {
+    expect(exampleName('{name}_{model}', of)).toBe('IMG_1_span-x2.jpg');
+    expect(exampleName('{index} {date} x{scale}', { ...of, format: 'tiff' })).toBe('3 2025-01-09 x2.tif');
+    expect(exampleName('{name}', { ...of, source: 'anim.gif' })).toBe('anim.png');
+  });
+
+  it('is refused with the part that is wrong', () => {
+    expect(templateProblem('{name}_{model}')).toBeUndefined();
+    expect(templateProblem('  ')).toBe('Give the results a name.');
+    expect(templateProblem('../{name}')).toBe('A file name cannot hold /');
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { pictures, queueWords, timeLeft } from './words.ts';
+
+const queue = { working: true, total: 12, finished: 6, skipped: 0, failed: 0, cancelled: 0, fraction: 0.5 };
+
+it('says how long it takes without flicker', () => {
+  expect(timeLeft(400)).toBe('1 s left');
+  expect(timeLeft(83_000)).toBe('1 min 20 s left');
+  expect(timeLeft(7_500_000)).toBe('2 h 5 min left');
+});
+
+it('says what the queue does and how it went', () => {
+  expect(queueWords({ ...queue, millisecondsLeft: 80_000 })).toBe('Restoring 7 of 12 · 1 min 20 s left');
+  const over = { ...queue, working: false, finished: 12, fraction: 1 };
+  expect(queueWords(over)).toBe('12 done');
+  expect(queueWords({ ...over, skipped: 1, failed: 2, cancelled: 9 })).toBe(
+    '1 skipped, 2 failed, 9 cancelled',
+  );
+  expect(queueWords({ ...over, total: 0 })).toBe('Ready');
+  expect(pictures(1)).toBe('1 picture');
+});
