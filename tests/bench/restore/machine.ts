@@ -28,7 +28,7 @@ async function peakMemory(gesso: Gesso, figures: Figures, quick: boolean): Promi
     const input = await writePng(picture, path.join(gesso.folder, `${id}-memory.png`));
     const args = ['--model', id, '--out', gesso.folder, '--existing', 'overwrite', '--device', 'cpu'];
     const { peak } = await command(['restore', input, ...args]);
-    figures.add(name, peak / 2 ** 20, 'MiB', { note: `one picture of ${picture.width} x ${picture.height}` });
+    figures.add(name, peak / 1e6, 'MB', { note: `one picture of ${picture.width} x ${picture.height}` });
   }
 }
 

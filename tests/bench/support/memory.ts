@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Anonymous memory of one process, bytes (RssAnon: without mapped files); 0 once it is gone. Linux only. */
-export function rssAnon(pid: number): number {
+function rssAnon(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/RssAnon:\s+(\d+)/)?.[1] ?? 0) * 1024;
   } catch {
@@ -10,7 +10,7 @@ export function rssAnon(pid: number): number {
 }
 
 /** A process and all that it started, directly or not. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { MEMORY_UNKNOWN, MemoryWatch, treeMemory } from '../bench/support/memory.ts';
+import { homeWithModels, sample, scratch, start } from './support/gesso.ts';
+
+/** The laws of `npm run bench -- long` at a size that every test run can afford. */
+const MIB = 2 ** 20;
+let home: string;
+let folder: string;
+beforeAll(async () => {
+  home = await homeWithModels();
+  folder = scratch();
+});
+
+function restore(...args: string[]) {
+  return start(['restore', ...args, '--model', 'span-x2', '--device', 'cpu', '--json'], { home });
+}
+
+describe.skipIf(MEMORY_UNKNOWN)('memory, anonymous, all processes together', () => {
+  it('stays below 430 MiB while 8 megapixels become 32', { timeout: 600_000 }, async () => {
+    const input = path.join(folder, 'large.jpg');
+    await sharp(sample('coffee.png')).resize(3464, 2310).jpeg({ quality: 90 }).toFile(input);
+    const running = restore(input);
+    const watch = new MemoryWatch(running.child.pid!);
+    const { code, stderr } = await running.done;
+    const peak = watch.stop();
+    expect(code, stderr).toBe(0);
+    // Measured 368 MiB; the result alone, held whole as 8-bit RGB and as floats, would be 92 and 366 MiB more.
+    expect(peak / MIB).toBeLessThan(430);
+    // A watch that saw nothing would pass everything.
+    expect(peak / MIB).toBeGreaterThan(100);
+  });
+
+  it('after 120 tiny pictures is where 20 left it, within 32 MiB', { timeout: 600_000 }, async () => {
+    const many = path.join(folder, 'many');
+    mkdirSync(many);
+    for (let i = 0; i < 120; i++)
+      await sharp(sample('chelsea.png'))
+        .extract({ left: 2 * i, top: i, width: 32, height: 32 })
+        .png()
+        .toFile(path.join(many, `${i}.png`));
+    const running = restore(many, '--out', path.join(many, 'out'));
+    const after: number[] = [];
+    running.child.stdout!.on('data', (text: string) => {
+      const items = text.split('"event":"item"').length - 1;
+      for (let i = 0; i < items; i++) after.push(treeMemory(running.child.pid!) / MIB);
+    });
+    const { code, stderr } = await running.done;
+    expect(code, stderr).toBe(0);
+    expect(after).toHaveLength(120);
+    // The last one may be sampled when the engine has gone already.
+    const lately = after.slice(110, 119).toSorted((a, b) => a - b)[4]!;
+    // A leak of one tile a picture (0.4 MiB) would make 40 MiB; the heap between two collections makes about 20.
+    expect(lately).toBeLessThan(after[19]! + 32);
+    expect(lately).toBeGreaterThan(40);
+  });
+});
