@@ -45,7 +45,7 @@ export function lockSession(session: Session): void {
   session.on('will-download', (event) => event.preventDefault());
   session.webRequest.onBeforeRequest((details, answer) => {
     const { protocol } = new URL(details.url);
-    answer({ cancel: !['gesso:', 'devtools:', 'blob:', 'data:'].includes(protocol) });
+    answer({ cancel: !['gesso:', 'devtools:'].includes(protocol) });
   });
 }
 

@@ -18,8 +18,8 @@ export function StatusBar() {
   const device = useStudio(
     ({ sources }) => sources.findLast(({ item }) => item?.result?.device)?.item?.result?.device,
   );
-  const where =
-    device === undefined || device === 'cpu' ? `CPU · ${threads} threads` : (DEVICES[device] ?? device);
+  const where = device === undefined ? 'Device chosen by itself' : (DEVICES[device] ?? device);
+  const threadsUsed = device === 'cpu' ? ` · ${threads} threads` : '';
   return (
     <footer className="status">
       <Bar
@@ -33,7 +33,10 @@ export function StatusBar() {
           Try failed again
         </ActionButton>
       )}
-      <span className="status-end">{where}</span>
+      <span className="status-end">
+        {where}
+        {threadsUsed}
+      </span>
       <span className="faint">Gesso {version}</span>
     </footer>
   );
