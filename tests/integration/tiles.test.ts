@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,33 @@ describe('tiles', () => {
       }
     },
   );
+
+  it('get smaller when memory runs out', async (test) => {
+    if (spawnSync('prlimit', ['--version']).status !== 0) return test.skip('needs prlimit (Linux)');
+    const input = sample('coffee.png');
+    const whole = await restored(input, 'roomy', '--scale', '4');
+    // Where the limit bites depends on the machine; somewhere on the way down larger tiles fail and smaller ones run.
+    let smaller: Record<string, unknown> | undefined;
+    for (let megabytes = 800; megabytes >= 250 && !smaller; megabytes -= 50) {
+      const args = [
+        'restore',
+        input,
+        '--scale',
+        '4',
+        '--json',
+        '--name',
+        `tight-${megabytes}`,
+        '--out',
+        folder,
+      ];
+      const { events } = await gesso(args, { home, prefix: ['prlimit', `--data=${megabytes * 1e6}`] });
+      const item = events.find(({ event, output }) => event === 'item' && output);
+      if (Number(item?.tiles) > Number(whole.item.tiles)) smaller = item;
+    }
+    expect(smaller).toBeDefined();
+    const { data } = await pixels(String(smaller?.output));
+    expect(largestDifference(whole.data, data)).toBeLessThanOrEqual(2);
+  });
 
   it('leave no seam in flat grey', async () => {
     const input = path.join(folder, 'flat.png');

@@ -146,7 +146,7 @@ export class EngineHost {
           : new GessoError(
               'engine/crashed',
               `The engine stopped unexpectedly (${reason}).`,
-              'The picture is tried once more by itself. If it fails again, choose a smaller --tile.',
+              'Close other programs, or choose a smaller --tile. If only this picture does it, report it with the log.',
             ),
       );
     }

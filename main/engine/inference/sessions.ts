@@ -69,6 +69,15 @@ export class SessionThread {
     }
   }
 
+  /** Closes a session and so frees its arena, which ONNX Runtime never gives back while the session lives. */
+  async forget(session: ModelSession): Promise<void> {
+    for (const [key, opening] of this.#open) {
+      if ((await opening.catch(() => undefined)) !== session) continue;
+      this.#open.delete(key);
+      await this.request({ kind: 'close', session: session.number });
+    }
+  }
+
   /** Stops the thread. A run in progress ends first: ONNX Runtime cannot be interrupted. */
   async close(): Promise<void> {
     await this.#worker.terminate();
@@ -159,7 +168,7 @@ function reason(text: string): string {
   const last =
     text
       .trim()
-      .split(/ was false\. | : /)
+      .split(/ was false\. | : |Stream\*\) |initialization: /)
       .at(-1) ?? text;
   return last.trim().replace(/\.$/, '');
 }
@@ -174,7 +183,7 @@ function sessionError(cause: unknown, device: SessionDevice, file: string | unde
   )
     return new GessoError(
       'device/out-of-memory',
-      `The ${device} device ran out of memory: ${text}`,
+      `The ${device} device ran out of memory: ${reason(text)}.`,
       'Close other programs, choose a smaller --tile, or use --device cpu.',
       cause,
     );

@@ -45,12 +45,18 @@ export interface Running {
   saw(text: string): Promise<void>;
 }
 
+interface StartOptions {
+  home: string;
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** A program that starts the command, with its arguments. */
+  prefix?: string[];
+}
+
 /** Starts the real command line in a process of its own. */
-export function start(
-  args: string[],
-  options: { home: string; cwd?: string; env?: NodeJS.ProcessEnv },
-): Running {
-  const child = spawn(process.execPath, [CLI, ...args], {
+export function start(args: string[], options: StartOptions): Running {
+  const [program = '', ...rest] = [...(options.prefix ?? []), process.execPath, CLI, ...args];
+  const child = spawn(program, rest, {
     cwd: options.cwd ?? options.home,
     env: { ...process.env, GESSO_HOME: options.home, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,10 +89,7 @@ export function start(
   return { child, done, saw };
 }
 
-export function gesso(
-  args: string[],
-  options: { home: string; cwd?: string; env?: NodeJS.ProcessEnv },
-): Promise<Finished> {
+export function gesso(args: string[], options: StartOptions): Promise<Finished> {
   return start(args, options).done;
 }
 

@@ -64,8 +64,9 @@ async function onDevice<T>(
     options.tileChosen(tile);
     const isGpu = device !== 'cpu';
     const plan = planTiles(picture, model.descriptor, tile, isGpu);
+    let session: ModelSession | undefined;
     try {
-      const session = await sessions.open({
+      session = await sessions.open({
         file: model.file,
         device,
         threads: cpuThreads(),
@@ -73,13 +74,27 @@ async function onDevice<T>(
       });
       return { value: await work({ session, plan }), device, tile, failedTile };
     } catch (cause) {
-      const isFull = cause instanceof GessoError && cause.code === 'device/out-of-memory';
-      const smaller = isFull && options.tile === 'auto' ? smallerTile(tile) : undefined;
-      if (smaller === undefined) throw cause;
+      const full = outOfMemory(cause);
+      if (!full) throw cause;
+      if (session) await sessions.forget(session);
+      const smaller = options.tile === 'auto' ? smallerTile(tile) : undefined;
+      if (smaller === undefined) throw full;
       failedTile = tile;
       tile = smaller;
     }
   }
+}
+
+/** The error to report where memory ran out, in ONNX Runtime or in V8; undefined for anything else. */
+function outOfMemory(cause: unknown): GessoError | undefined {
+  if (cause instanceof GessoError) return cause.code === 'device/out-of-memory' ? cause : undefined;
+  if (!(cause instanceof RangeError) || !/allocation failed/i.test(cause.message)) return undefined;
+  return new GessoError(
+    'device/out-of-memory',
+    'There is not enough memory for this picture.',
+    'Close other programs, or choose a smaller --tile.',
+    cause,
+  );
 }
 
 function autoTile(device: SessionDevice, { model, picture, tileMemory }: LadderOptions): number {
