@@ -31,7 +31,7 @@ export function drawnPicture(width = 384, height = 256): Buffer {
 
 type Colour = [number, number, number];
 
-/** The mean of what lies under one pixel, and a little grain, the same at every run. */
+/** The mean of what lies under one pixel. */
 function blended(x: number, y: number, stepX: number, stepY: number): Colour {
   const sum: Colour = [0, 0, 0];
   for (let j = 0; j < SAMPLES; j++)
@@ -39,9 +39,7 @@ function blended(x: number, y: number, stepX: number, stepY: number): Colour {
       const part = colourAt((x + (i + 0.5) / SAMPLES) * stepX, (y + (j + 0.5) / SAMPLES) * stepY);
       for (let c = 0; c < 3; c++) sum[c]! += part[c]!;
     }
-  const hash = Math.imul(Math.imul(x + 1, 374761393) ^ Math.imul(y + 1, 668265263), 1274126177);
-  const grain = (((hash ^ (hash >>> 15)) & 255) / 255 - 0.5) * 0.01;
-  return sum.map((each) => each / SAMPLES ** 2 + grain) as Colour;
+  return sum.map((each) => each / SAMPLES ** 2) as Colour;
 }
 
 /** Coordinates on a ground of 384 x 256; components 0..1. */
