@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { answer, bePolite } from './support/program.ts';
+import { answer } from './support/program.ts';
 
 interface OpenBare {
   file: string;
@@ -74,7 +74,6 @@ function byOperator(trace: TraceEvent[]): Record<string, number> {
 }
 
 if (isMainThread) {
-  bePolite();
   const worker = new Worker(new URL(import.meta.url));
   process.on('message', (message) => worker.postMessage(message));
   process.on('disconnect', () => process.exit(0));

@@ -1,7 +1,7 @@
 import type { Tensor } from '../integration/references/tensor.ts';
 import { openTfjs, type TfjsModel } from '../integration/references/tfjs.ts';
 import { timed } from './support/interleave.ts';
-import { answer, bePolite } from './support/program.ts';
+import { answer } from './support/program.ts';
 
 let model: TfjsModel | undefined;
 
@@ -17,6 +17,5 @@ const handlers = {
 };
 export type Tfjs = typeof handlers;
 
-bePolite();
 process.on('disconnect', () => process.exit(0));
 answer(process, (reply) => process.send?.(reply), handlers);

@@ -28,7 +28,7 @@ export async function tensorflow(gesso: Gesso, figures: Figures, quick: boolean)
       tiles: [tensor.data],
       dims: tensor.dims,
     });
-    const runs = await interleave(quick ? 2 : 3, {
+    const runs = await interleave(quick ? 3 : 5, {
       gesso: () => gesso.restore(input, model),
       tfjs: () => tfjs.ask('run', tensor),
       oneThread: () => bare.ask('pass', null),

@@ -55,9 +55,9 @@ export class Figures {
   }
 }
 
-/** Three significant digits, all digits before the point. */
+/** Four significant digits, all digits before the point. */
 function rounded(value: number): number {
-  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
 }
 
 function print(line: string): void {

@@ -4,7 +4,6 @@
 {"run": FILE.f32, "shape": [channels, height, width]}              -> {"ms": from matrix to matrix}
 """
 import json
-import os
 import sys
 import time
 
@@ -12,8 +11,6 @@ import ncnn
 import numpy
 
 net = None
-if hasattr(os, "nice"):
-    os.nice(10)  # as the engine is
 for line in sys.stdin:
     question = json.loads(line)
     started = time.perf_counter()

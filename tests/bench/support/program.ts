@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 
 /** What a program answers: a function of one argument for each kind of question. */
@@ -36,11 +35,6 @@ export class Program<H extends Handlers<H>> {
   close(): void {
     this.#child.kill();
   }
-}
-
-/** As polite as the engine (main/engine/process.ts), or the scheduler would favour one side. Before any thread starts. */
-export function bePolite(): void {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 /** The program's side: answers what comes over `port`. */
