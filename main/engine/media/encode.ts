@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import sharp from 'sharp';
 import { GessoError } from '../../../contract/errors.ts';
 import { fsyncFile, hashFile, storageError } from '../../../models/library/storage.ts';
@@ -37,6 +36,23 @@ export function checkFormatHolds(format: WriteFormat, width: number, height: num
  * 400 megapixels (measured). Above this the picture streams.
  */
 const MOST_PIXELS_OPTIMISED = 24e6;
+
+function encodeError(cause: unknown, { format, width, height }: EncodeOptions): GessoError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (/out of memory|bad_alloc/i.test(text))
+    return new GessoError(
+      'device/out-of-memory',
+      `There is not enough memory to write ${width} x ${height} pixels as ${format.toUpperCase()}.`,
+      'Close other programs, or choose JPEG, PNG or TIFF, which are written row by row.',
+      cause,
+    );
+  return new GessoError(
+    'output/unsupported',
+    `The result could not be written as ${format.toUpperCase()}: ${text.trim()}`,
+    'Choose another format.',
+    cause,
+  );
+}
 
 export interface EncodeOptions {
   format: WriteFormat;
@@ -102,14 +118,6 @@ export async function encode(
     return await hashFile(target);
   } catch (cause) {
     await rm(target, { force: true });
-    throw (
-      storageError(cause, target) ??
-      new GessoError(
-        'output/unsupported',
-        `Couldn't write ${path.basename(target)}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        'Choose another format.',
-        cause,
-      )
-    );
+    throw storageError(cause, target) ?? encodeError(cause, options);
   }
 }
