@@ -76,6 +76,12 @@ export class Sources {
     return this.#ids.of(file);
   }
 
+  /** Width times height, once it is read. */
+  pixelsOf(file: string): number | undefined {
+    const { width, height } = this.#entries.get(this.#ids.of(file))?.view ?? {};
+    return width && height ? width * height : undefined;
+  }
+
   /** The queue's number of an item or job that the page names. */
   item(id: string): number {
     return this.#items.key(id);

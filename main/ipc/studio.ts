@@ -116,7 +116,7 @@ export class Studio {
   itemChanged(item: ItemRecord): void {
     const source = this.sources.idOf(item.input);
     if (item.status !== 'running') this.#progress.delete(source);
-    this.tally.set(item.id, item.status);
+    this.tally.set(item.id, item.status, this.sources.pixelsOf(item.input));
     this.sources.attach(item);
     this.tellQueue();
   }

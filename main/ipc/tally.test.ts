@@ -14,6 +14,17 @@ it('foresees the end from what was done since it began', () => {
   expect(tally.view()).toMatchObject({ finished: 1, fraction: 0.25, millisecondsLeft: 30_000 });
 });
 
+it('weighs pictures by their pixels', () => {
+  let now = 0;
+  const tally = new Tally(() => now);
+  tally.begin();
+  tally.set(1, 'queued', 100);
+  tally.set(2, 'queued', 900);
+  now = 2_000;
+  tally.set(1, 'done');
+  expect(tally.view()).toMatchObject({ fraction: 0.1, millisecondsLeft: 18_000 });
+});
+
 it('does not count what was finished before as speed', () => {
   let now = 0;
   const tally = new Tally(() => now);

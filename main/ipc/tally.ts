@@ -5,12 +5,20 @@ const TOO_LITTLE = 0.01;
 
 type Status = ItemView['status'];
 
-/** Counts the items since the queue was last idle, and foresees when they are done. */
+interface Entry {
+  status: Status;
+  /** 0..1 of this item. */
+  fraction: number;
+  /** Its work, in pixels of the source; undefined until that is read. */
+  pixels: number | undefined;
+  /** Finished before this round began: it says nothing about the speed now. */
+  isOld: boolean;
+}
+
+/** Counts the items since the queue was last idle, and foresees when they are done: by pixels, not by pictures. */
 export class Tally {
-  readonly #items = new Map<number, { status: Status; fraction: number }>();
+  readonly #items = new Map<number, Entry>();
   #begun = 0;
-  /** What was finished before work (again) began: it says nothing about the speed now. */
-  #headStart = 0;
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -18,13 +26,17 @@ export class Tally {
   begin(): void {
     this.#items.clear();
     this.#begun = this.now();
-    this.#headStart = 0;
   }
 
-  set(item: number, status: Status): void {
+  set(item: number, status: Status, pixels?: number): void {
     const isEnd = status !== 'queued' && status !== 'running';
-    if (isEnd && !this.#items.has(item)) this.#headStart++;
-    this.#items.set(item, { status, fraction: isEnd ? 1 : 0 });
+    const known = this.#items.get(item);
+    this.#items.set(item, {
+      status,
+      fraction: isEnd ? 1 : 0,
+      pixels: pixels ?? known?.pixels,
+      isOld: known ? known.isOld && isEnd : isEnd,
+    });
   }
 
   progress(item: number, fraction: number): void {
@@ -35,13 +47,17 @@ export class Tally {
   view(): QueueView {
     const items = [...this.#items.values()];
     const count = (...statuses: Status[]) => items.filter(({ status }) => statuses.includes(status)).length;
+    const known = items.flatMap(({ pixels }) => pixels ?? []);
+    const usual = known.length > 0 ? sum(known) / known.length : 1;
+    const weighed = items.map((item) => ({ ...item, weight: item.pixels ?? usual }));
+    const all = sum(weighed.map(({ weight }) => weight));
+    const old = sum(weighed.map(({ weight, isOld }) => (isOld ? weight : 0)));
+    const done = sum(weighed.map(({ weight, fraction }) => weight * fraction));
     const total = items.length;
     const finished = count('done', 'skipped', 'failed', 'cancelled');
-    const doneNow = items.reduce((sum, { fraction }) => sum + fraction, 0) - this.#headStart;
-    const workNow = total - this.#headStart;
     const working = finished < total;
     const elapsed = this.now() - this.#begun;
-    const share = workNow > 0 ? doneNow / workNow : 0;
+    const share = all > old ? (done - old) / (all - old) : 0;
     const isKnown = working && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;
     return {
       working,
@@ -50,8 +66,12 @@ export class Tally {
       skipped: count('skipped'),
       failed: count('failed'),
       cancelled: count('cancelled'),
-      fraction: total === 0 ? 0 : Math.min(1, (doneNow + this.#headStart) / total),
+      fraction: total === 0 ? 0 : working ? Math.min(1, done / all) : 1,
       ...(isKnown && { millisecondsLeft: Math.max(0, (elapsed * (1 - share)) / share) }),
     };
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }

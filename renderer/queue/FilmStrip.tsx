@@ -1,31 +1,15 @@
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
-import type { SourceView } from '../../contract/views.ts';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { getState, setState, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
-import { Icon } from '../ui/Icon.tsx';
-import { badgeOf } from './status.ts';
+import { Frame } from './Frame.tsx';
+import { type StripPlace, scrolledTo, windowOf } from './window-of.ts';
 
 /** The open pictures in a row; one is on the canvas. */
 export function FilmStrip() {
-  const sources = useStudio((state) => state.sources);
-  const selected = useStudio((state) => state.selected);
+  const isEmpty = useStudio(({ sources }) => sources.length === 0);
   return (
     <div className="strip">
-      {sources.length === 0 ? (
-        <p className="faint strip-empty">Pictures and results appear here.</p>
-      ) : (
-        <div
-          className="strip-row"
-          role="listbox"
-          aria-label="Pictures"
-          aria-orientation="horizontal"
-          onKeyDown={move}
-        >
-          {sources.map((source) => (
-            <Frame key={source.id} source={source} isSelected={source.id === selected} />
-          ))}
-        </div>
-      )}
+      {isEmpty ? <p className="faint strip-empty">Pictures and results appear here.</p> : <Row />}
       <ActionButton action="sources.openFiles" className="button strip-add">
         Add…
       </ActionButton>
@@ -33,46 +17,62 @@ export function FilmStrip() {
   );
 }
 
-const Frame = memo(function Frame({ source, isSelected }: { source: SourceView; isSelected: boolean }) {
-  const element = useRef<HTMLDivElement>(null);
-  const fraction = useStudio(({ progress }) => progress[source.id]);
-  const badge = badgeOf(source);
+/** Only the frames in sight are there, and the selected one, which holds the strip's place in the tab order. */
+function Row() {
+  const sources = useStudio((state) => state.sources);
+  const selected = useStudio((state) => state.selected);
+  const row = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<StripPlace>({ left: 0, width: 1200, pitch: 112 });
+  const at = sources.findIndex(({ id }) => id === selected);
+
+  useLayoutEffect(() => {
+    const element = row.current;
+    if (!element) return;
+    const look = () => {
+      const pitch = Number.parseFloat(getComputedStyle(element).getPropertyValue('--pitch')) || 112;
+      setPlace({ left: element.scrollLeft, width: element.clientWidth, pitch });
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls, not the scrolling itself
   useEffect(() => {
-    if (isSelected) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [isSelected]);
-  const why = source.error ?? source.item?.error;
-  const words = [source.name, badge?.word, why?.message].filter(Boolean).join(', ');
+    if (at >= 0) row.current?.scrollTo({ left: scrolledTo(at, place) });
+  }, [at, place.pitch]);
+
+  const { from, to } = windowOf(sources.length, place);
+  const shown = sources.map((source, index) => ({ source, index })).slice(from, to);
+  if (at >= 0 && (at < from || at >= to)) shown.push({ source: sources[at]!, index: at });
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the row
     <div
-      ref={element}
-      className="frame"
-      role="option"
-      aria-selected={isSelected}
-      aria-label={words}
-      title={why ? `${why.message} ${why.hint}` : source.name}
-      tabIndex={isSelected ? 0 : -1}
-      data-source={source.id}
-      onClick={() => setState({ selected: source.id })}
+      ref={row}
+      className="strip-row"
+      role="listbox"
+      aria-label="Pictures"
+      aria-orientation="horizontal"
+      onKeyDown={move}
     >
-      {source.thumb ? (
-        <img src={source.thumb} alt="" loading="lazy" decoding="async" draggable={false} />
-      ) : (
-        <span className="frame-name faint">{source.name}</span>
-      )}
-      {badge && (
-        <span className={`badge badge-${badge.tone}`} aria-hidden="true">
-          <Icon name={badge.icon} />
-        </span>
-      )}
-      {source.item?.status === 'running' && (
-        <span className="frame-bar" aria-hidden="true">
-          <span style={{ transform: `scaleX(${fraction ?? 0})` }} />
-        </span>
-      )}
+      <div className="strip-track" style={{ width: sources.length * place.pitch }}>
+        {shown.map(({ source, index }) => (
+          <Frame
+            key={source.id}
+            source={source}
+            left={index * place.pitch}
+            position={index + 1}
+            count={sources.length}
+            isSelected={index === at}
+          />
+        ))}
+      </div>
     </div>
   );
-});
+}
 
 /** Arrow keys, Home and End move the selection and the focus with it. */
 function move(event: KeyboardEvent<HTMLDivElement>): void {
@@ -82,6 +82,10 @@ function move(event: KeyboardEvent<HTMLDivElement>): void {
   const next = to === undefined ? undefined : sources[to];
   if (!next) return;
   event.preventDefault();
+  const row = event.currentTarget;
   setState({ selected: next.id });
-  event.currentTarget.querySelector<HTMLElement>(`[data-source="${next.id}"]`)?.focus();
+  // The frame may have to be made first.
+  requestAnimationFrame(() =>
+    row.querySelector<HTMLElement>(`[data-source="${next.id}"]`)?.focus({ preventScroll: true }),
+  );
 }
