@@ -41,7 +41,7 @@ const handlers: Handlers = {
       ...(profile && { profile: profile.name }),
     };
   },
-  'picture.preview': ({ file, target, longestSide }) => preview(file, target, longestSide),
+  'picture.preview': ({ file, target, longestSide, exact }) => preview(file, target, longestSide, exact),
   'restore.picture': (params, { checkpoint, emit }) => {
     let last = 0;
     const progress = (fraction: number) => {

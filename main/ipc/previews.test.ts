@@ -44,3 +44,17 @@ it('tries a file again that could not be read', async () => {
   await expect(previews.get('view', 'a', '1')).rejects.toThrow('busy');
   expect(await previews.get('view', 'a', '1')).toMatchObject({ width: 40 });
 });
+
+it('keeps the views looked at last', async () => {
+  const previews = new Previews(path.join(root, 'kept'), async (file, target) => {
+    writeFileSync(target, file);
+    return size;
+  });
+  const first = await previews.get('view', 'first', '1');
+  const file = previews.fileOf('view', first.url.split('/').at(-1)!)!;
+  for (let i = 0; i < 15; i++) await previews.get('view', `v${i}`, '1');
+  expect(existsSync(file)).toBe(true);
+  await previews.get('view', 'one more', '1');
+  await expect.poll(() => existsSync(file)).toBe(false);
+  expect((await previews.get('view', 'first', '1')).url).not.toBe(first.url);
+});

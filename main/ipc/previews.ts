@@ -13,7 +13,11 @@ export type MakePreview = (
   file: string,
   target: string,
   longestSide: number,
+  exact: boolean,
 ) => Promise<{ width: number; height: number; previewWidth: number; previewHeight: number }>;
+
+/** A view is exact, and so about 2 bytes a pixel on disk: only those looked at last are kept. */
+const VIEWS_KEPT = 16;
 
 interface Task {
   run(): Promise<void>;
@@ -29,6 +33,8 @@ export class Previews {
   readonly #files = new Map<string, PreviewKind>();
   readonly #waiting: Record<PreviewKind, Task[]> = { thumb: [], view: [] };
   readonly #made = new Map<string, Promise<PictureView>>();
+  /** Keys of views, the one looked at last at the end. */
+  #views: string[] = [];
   #isBusy = false;
 
   constructor(
@@ -51,7 +57,28 @@ export class Previews {
       // A file that could not be read may be readable later.
       made.catch(() => this.#made.delete(key));
     }
+    if (kind === 'view') this.#keep(key);
     return made;
+  }
+
+  #keep(key: string): void {
+    this.#views = [...this.#views.filter((each) => each !== key), key];
+    while (this.#views.length > VIEWS_KEPT) {
+      const oldest = this.#views.shift()!;
+      const made = this.#made.get(oldest);
+      this.#made.delete(oldest);
+      void made?.then(
+        ({ url }) => this.#forget(url),
+        () => {},
+      );
+    }
+  }
+
+  #forget(url: string): void {
+    const id = url.slice(url.lastIndexOf('/') + 1);
+    const file = this.fileOf('view', id);
+    this.#files.delete(id);
+    if (file) rmSync(file, { force: true });
   }
 
   /** The cache file of an id that was given out; undefined for any other. */
@@ -82,7 +109,12 @@ export class Previews {
   async #make(kind: PreviewKind, file: string): Promise<PictureView> {
     const id = randomUUID();
     const target = path.join(this.folder, `${kind}-${id}`);
-    const { width, height, previewWidth } = await this.make(file, target, LONGEST_SIDE[kind]);
+    const { width, height, previewWidth } = await this.make(
+      file,
+      target,
+      LONGEST_SIDE[kind],
+      kind === 'view',
+    );
     this.#files.set(id, kind);
     return { url: `gesso://picture/${kind}/${id}`, width, height, previewWidth };
   }

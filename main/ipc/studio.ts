@@ -54,8 +54,10 @@ export class Studio {
 
   constructor(readonly options: StudioOptions) {
     const { workshop, onProblem } = options;
-    this.previews = new Previews(path.join(workshop.folder.cache, 'previews'), (file, target, longestSide) =>
-      workshop.pictures.call('picture.preview', { file, target, longestSide }),
+    this.previews = new Previews(
+      path.join(workshop.folder.cache, 'previews'),
+      (file, target, longestSide, exact) =>
+        workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
     );
     this.sources = new Sources(this.previews, {
       changed: (view) => this.#changed.set(view.id, view),

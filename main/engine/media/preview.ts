@@ -4,11 +4,12 @@ import sharp from 'sharp';
 import type { Result } from '../protocol/methods.ts';
 import { damaged, probe, READ_OPTIONS } from './probe.ts';
 
-/** Writes an upright sRGB preview of a picture, at most `longestSide` pixels; PNG where there is transparency. */
+/** Writes an upright sRGB preview of a picture, at most `longestSide` pixels; PNG where it has to be exact or has transparency. */
 export async function preview(
   file: string,
   target: string,
   longestSide: number,
+  exact: boolean,
 ): Promise<Result<'picture.preview'>> {
   const info = await probe(file);
   const temp = `${target}.${process.pid}.part`;
@@ -18,8 +19,8 @@ export async function preview(
       .autoOrient()
       .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
       .withIccProfile('srgb');
-    const written = await (info.hasAlpha
-      ? pipeline.png({ compressionLevel: 3 })
+    const written = await (info.hasAlpha || exact
+      ? pipeline.png({ compressionLevel: 1 })
       : pipeline.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
     ).toFile(temp);
     await rename(temp, target);

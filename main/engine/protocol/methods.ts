@@ -90,6 +90,8 @@ export const ENGINE_METHODS = {
       target: z.string(),
       /** Longest side of the preview, pixels; larger pictures are reduced, smaller ones left alone. */
       longestSide: z.number().int().positive(),
+      /** Pixel for pixel, for the canvas; else a JPEG will do. */
+      exact: z.boolean(),
     }),
     event: nothing,
     result: z.object({
