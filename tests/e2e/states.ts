@@ -46,6 +46,17 @@ export async function throughStates(
   await visit('unreadable', studio);
   await page.getByRole('button', { name: 'Queue', exact: true }).click();
   await visit('queue', studio);
+  await page.keyboard.press('Escape');
+
+  // And all of it mended.
+  await select(page, /broken\.png/);
+  await page.getByRole('button', { name: 'Take off the list' }).click();
+  renameSync(`${gone}.away`, gone!);
+  await page.getByRole('button', { name: 'Try failed again' }).click();
+  await hasStatus(page, '5 done', 60_000);
+  await select(page, /hills\.png/);
+  await expect(page.getByText('After · 1536 × 1024')).toBeVisible();
+  await visit('restore', studio);
   await studio.app.close();
 }
 
