@@ -12,6 +12,14 @@ import { restorePicture } from './studios/restore/restore.ts';
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
  */
+// A batch must not make the desktop stutter. On Linux this is said of a thread, and the threads it starts inherit it:
+// so before the first.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Not permitted here; only politeness is lost.
+}
+
 const sessions = new SessionThread(new URL('./sessions.js', import.meta.url));
 
 /** Anonymous memory of this process, bytes: what it really took, without mapped files. */
@@ -61,12 +69,6 @@ const handlers: Handlers = {
 if (!process.send) {
   console.error('The engine is started by Gesso, not by hand.');
   process.exit(2);
-}
-// A batch must not make the desktop stutter.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not permitted here; only politeness is lost.
 }
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; main decides how the work in hand ends.

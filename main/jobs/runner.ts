@@ -77,18 +77,22 @@ export class Runner {
   async #work(item: ItemRecord, signal: AbortSignal | undefined, listener: RunListener): Promise<void> {
     const { store, owner } = this.options;
     listener.itemStarted?.(item);
-    const lease = new AbortController();
+    // Aborted by the user or by a lost lease. Not AbortSignal.any: on a signal that outlives a thousand items each
+    // would leave something behind.
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    signal?.addEventListener('abort', abort, { once: true });
     const beat = setInterval(() => {
-      if (!store.heartbeat(item.id, owner)) lease.abort();
+      if (!store.heartbeat(item.id, owner)) abort();
     }, HEARTBEAT_MS);
-    const stop = signal ? AbortSignal.any([signal, lease.signal]) : lease.signal;
     const attempt = new Attempt(this.options, this.#ledger, item);
     try {
-      await attempt.run(stop, (fraction) => listener.itemProgressed?.(item, fraction));
+      await attempt.run(stop.signal, (fraction) => listener.itemProgressed?.(item, fraction));
     } catch (thrown) {
       await this.#settle(item, attempt, GessoError.from(thrown), signal);
     } finally {
       clearInterval(beat);
+      signal?.removeEventListener('abort', abort);
     }
     const after = store.item(item.id);
     if (after.status !== 'queued' && after.status !== 'running') listener.itemFinished?.(after);

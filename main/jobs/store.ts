@@ -166,12 +166,14 @@ export class JobStore {
   cancel(job: number): number {
     this.job(job);
     return this.sql.transaction(() => {
-      this.sql.run('UPDATE jobs SET cancelled = 1 WHERE id = ?', job);
-      return this.sql.run(
+      const cancelled = this.sql.run(
         "UPDATE items SET status = 'cancelled', owner = NULL, seq = ? WHERE job = ? AND status IN ('queued', 'running')",
         this.#nextSeq(),
         job,
       );
+      // A job that was finished before stays what it was.
+      if (cancelled > 0) this.sql.run('UPDATE jobs SET cancelled = 1 WHERE id = ?', job);
+      return cancelled;
     });
   }
 
