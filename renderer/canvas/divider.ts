@@ -50,7 +50,9 @@ export class Divider {
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.moved(Math.min(1, Math.max(0, to)));
+    // Kept at once: a second press may come before the frame that draws the first.
+    this.#share = Math.min(1, Math.max(0, to));
+    this.moved(this.#share);
   }
 
   #target({ key, shiftKey }: KeyboardEvent): number | undefined {
