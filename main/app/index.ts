@@ -53,6 +53,8 @@ async function start(): Promise<void> {
 
   const places = findPlaces();
   const log = openLog(path.join(home, 'logs'), 'window');
+  const onProblem = (problem: unknown) =>
+    log(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem));
   const shipped = places.shipped ?? (isSmoke ? ownFolder.models : undefined);
   if (isSmoke) process.env.GESSO_HOME = home;
   const workshop = openWorkshop({ node: places.node, bundles: places.bundles, ...(shipped && { shipped }) });
@@ -63,8 +65,7 @@ async function start(): Promise<void> {
     workshop,
     desktop: electronDesktop(() => window, state),
     version: version(),
-    onProblem: (problem) =>
-      log(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)),
+    onProblem,
   });
   const openPictures = async (files: readonly string[]) => studio.sources.add(await picturesIn(files));
 
@@ -81,7 +82,7 @@ async function start(): Promise<void> {
   await openPictures(pictures);
   studio.resume();
   window = openWindow(places.preload, state);
-  studio.connect(windowPort(window), makeHandlers(studio));
+  studio.connect(windowPort(window, onProblem), makeHandlers(studio));
 
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();

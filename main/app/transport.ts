@@ -9,7 +9,7 @@ const LINE = 'gesso';
  * The line to a window's page over Electron's IPC. Only the top frame of our own page is heard; the port ends with the
  * window.
  */
-export function windowPort(window: BrowserWindow): Port<ToPage> {
+export function windowPort(window: BrowserWindow, onProblem: (problem: unknown) => void): Port<ToPage> {
   return {
     send(message) {
       if (!window.isDestroyed()) window.webContents.send(LINE, message);
@@ -23,6 +23,7 @@ export function windowPort(window: BrowserWindow): Port<ToPage> {
           frame.parent === null &&
           frame.url.startsWith(`${PAGE_ORIGIN}/`);
         if (isOurs) listener(message);
+        else onProblem(new Error(`A message from ${frame?.url ?? 'a frame that is gone'} was not heard.`));
       };
       ipcMain.on(LINE, hear);
       window.on('closed', () => ipcMain.off(LINE, hear));

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -60,7 +60,16 @@ export async function openStudio(folders: Folders, options: OpenOptions = {}): P
     colorScheme: null,
   });
   const page = await app.firstWindow({ timeout: 20_000 });
-  await page.locator('.room[data-phase="ready"]').waitFor();
+  await page
+    .locator('.room[data-phase="ready"]')
+    .waitFor()
+    .catch(async (cause) => {
+      // What stands there instead says more than that the time is over.
+      const seen = await page.evaluate(() => `${location.href} ${document.body.textContent}`).catch(String);
+      const log = path.join(home, 'logs/window.log');
+      const logged = existsSync(log) ? readFileSync(log, 'utf8') : 'no window.log';
+      throw new Error(`The studio did not become ready. It shows: ${seen}\n${logged}`, { cause });
+    });
   return { app, page, home };
 }
 
