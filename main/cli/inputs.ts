@@ -1,10 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { GessoError } from '../../contract/errors.ts';
-
-/** What a folder or a glob offers; a file that is named by itself is always taken, whatever it is called. */
-const PICTURE_NAMES = /\.(jpe?g|jpe|png|tiff?|webp|avif|gif)$/i;
+import { hasPictureName, listPictures } from '../jobs/picture-files.ts';
 
 export interface CollectOptions {
   /** Where relative inputs stand. */
@@ -45,19 +43,16 @@ export async function collectInputs(
     const absolute = path.resolve(options.cwd, given);
     const kind = kindOf(absolute);
     if (kind === 'folder') {
-      const before = seen.size + collected.ownOutputs;
-      try {
-        for (const file of listFolder(absolute, options.recursive))
-          offer(file, path.relative(absolute, path.dirname(file)));
-      } catch (cause) {
-        collected.problems.push({ input: absolute, error: unreadableFolder(absolute, cause) });
-        continue;
-      }
-      if (seen.size + collected.ownOutputs === before)
+      const before = seen.size + collected.ownOutputs + collected.problems.length;
+      const files = await listPictures(absolute, options.recursive, (folder, cause) => {
+        collected.problems.push({ input: folder, error: unreadableFolder(folder, cause) });
+      });
+      for (const file of files) offer(file, path.relative(absolute, path.dirname(file)));
+      if (seen.size + collected.ownOutputs + collected.problems.length === before)
         collected.problems.push({ input: absolute, error: noPictures(absolute, options.recursive) });
     } else if (kind === 'missing' && isDynamicPattern(given)) {
       const found = await glob(given.replaceAll('\\', '/'), { cwd: options.cwd, absolute: true, dot: false });
-      const pictures = found.filter((file) => PICTURE_NAMES.test(file)).sort();
+      const pictures = found.filter(hasPictureName).sort();
       for (const file of pictures) offer(path.normalize(file), '');
       if (pictures.length === 0) collected.problems.push({ input: absolute, error: noPictures(given, true) });
     } else {
@@ -73,18 +68,6 @@ function kindOf(file: string): 'folder' | 'file' | 'missing' {
   } catch {
     return 'missing';
   }
-}
-
-function listFolder(folder: string, recursive: boolean): string[] {
-  const files: string[] = [];
-  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory() && recursive) files.push(...listFolder(file, recursive));
-    else if (!entry.isDirectory() && PICTURE_NAMES.test(entry.name)) files.push(file);
-  }
-  return files;
 }
 
 function unreadableFolder(folder: string, cause: unknown): GessoError {

@@ -1,8 +1,9 @@
-import { constants, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import type { ModelView } from '../../contract/views.ts';
+import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { Ids } from './ids.ts';
@@ -66,7 +67,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       const folder = path.join(workshop.folder.root, 'sample');
       const file = path.join(folder, 'misty-hills.png');
       await mkdir(folder, { recursive: true });
-      await writeFile(file, drawnPicture());
+      await writeFile(`${file}.part`, drawnPicture(), { flush: true });
+      await rename(`${file}.part`, file);
       return open([file]);
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
@@ -134,23 +136,19 @@ function jobsOfShown(studio: Studio): Set<number> {
   return new Set(again.map((id) => studio.sources.job(id)));
 }
 
-/** The dialog has asked about replacing; a copy onto itself would leave an empty file. */
+/** The dialog has asked about replacing. The copy is whole and flushed before it takes the name. */
 async function copyTo(from: string, to: string): Promise<void> {
+  // A copy onto itself would leave an empty file.
   if (path.resolve(from) === path.resolve(to)) return;
+  const temp = path.join(path.dirname(to), `.gesso-${process.pid}-${path.basename(to)}.part`);
   try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    await copyFile(from, temp, constants.COPYFILE_FICLONE);
+    await fsyncFile(temp);
+    await rename(temp, to);
+    await fsyncFolder(path.dirname(to));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const name = path.basename(to);
-    if (code === 'ENOSPC')
-      throw new GessoError(
-        'output/no-space',
-        `The disk is full: ${name} was not saved.`,
-        'Free some space.',
-        cause,
-      );
-    const message = `Couldn't save ${name}${code ? ` (${code})` : ''}.`;
-    throw new GessoError('output/denied', message, 'Choose a folder that you may write to.', cause);
+    await rm(temp, { force: true });
+    throw storageError(cause, to) ?? cause;
   }
 }
 

@@ -23,7 +23,7 @@ export function storageError(cause: unknown, target: string): GessoError | undef
     return new GessoError(
       'output/denied',
       `Gesso may not write into ${folder}.`,
-      'Choose another folder with --out, or give yourself permission to write there.',
+      'Choose another folder, or give yourself permission to write there.',
       cause,
     );
   if (['ENOTDIR', 'ENOENT', 'EEXIST', 'EISDIR'].includes(code))
