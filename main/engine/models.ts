@@ -24,19 +24,7 @@ export async function convertModel(
 export async function describeModel({ file }: Params<'model.describe'>): Promise<Result<'model.describe'>> {
   const { format, architecture, scale, inputChannels, outputChannels, parameters, tiling } =
     await openModel(file);
-  return {
-    format,
-    architecture,
-    task: scale > 1 ? 'upscale' : 'enhance',
-    scale,
-    inputChannels,
-    outputChannels,
-    sizeMultipleOf: 1,
-    sizeMinimum: 1,
-    parameters,
-    precision: 'fp32',
-    tags: tiling === 'global' ? ['global'] : [],
-  };
+  return { format, architecture, scale, inputChannels, outputChannels, parameters, tiling };
 }
 
 /** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is

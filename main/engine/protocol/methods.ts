@@ -113,15 +113,11 @@ export const ENGINE_METHODS = {
     result: z.object({
       format: z.string(),
       architecture: z.string(),
-      task: z.string(),
       scale: z.number(),
       inputChannels: z.number(),
       outputChannels: z.number(),
-      sizeMultipleOf: z.number(),
-      sizeMinimum: z.number(),
       parameters: z.number(),
-      precision: z.string(),
-      tags: z.array(z.string()),
+      tiling: z.enum(['local', 'global']),
     }),
   },
   'model.run': {
