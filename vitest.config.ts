@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // Native libraries are loaded in several tests; a process each keeps a crash from taking the others along.
     pool: 'forks',
+    // Tests load ONNX Runtime themselves; its Linux builds report their use unless told not to.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 2,
     projects: [
       {

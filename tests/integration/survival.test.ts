@@ -220,7 +220,9 @@ describe('a recipe', () => {
 describe('the engine', () => {
   it('says nothing of GLib on stderr, and sends nothing to anybody', async () => {
     await drawPictures(3, 60);
-    const running = start(['restore', folder, '--json'], { home });
+    // The test's own environment switches telemetry off; the engine must do so by itself.
+    const env = { ORT_DISABLE_TELEMETRY: undefined };
+    const running = start(['restore', folder, '--json'], { home, env });
     const engine = await engineOf(running);
     expect((await running.done).code).toBe(0);
     const log = path.join(home, 'logs/engine.log');
