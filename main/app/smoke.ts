@@ -23,11 +23,21 @@ export function smokeHome(): Promise<string> {
  */
 export async function smoke(studio: Studio, window: BrowserWindow, home: string): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
+  const reached: string[] = [];
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing after ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+    timer = setTimeout(
+      () => reject(new Error(`after ${PATIENCE_MS / 1000} s only this: ${reached.join(', ') || 'nothing'}`)),
+      PATIENCE_MS,
+    );
   });
   try {
-    await Promise.race([Promise.all([restored(studio, home), painted(window)]), late]);
+    await Promise.race([
+      Promise.all([
+        restored(studio, home).then(() => reached.push('the picture was restored')),
+        painted(window, reached),
+      ]),
+      late,
+    ]);
     return 0;
   } catch (thrown) {
     const { message, hint } = GessoError.from(thrown);
@@ -62,11 +72,12 @@ async function restored(studio: Studio, home: string): Promise<void> {
 }
 
 /** Resolves once the page has asked for its state and something other than one colour is on the screen. */
-async function painted(window: BrowserWindow): Promise<void> {
+async function painted(window: BrowserWindow, reached: string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const asked = (_event: unknown, message: { channel?: unknown }) => {
       if (message?.channel !== 'app.state') return;
       ipcMain.off('gesso', asked);
+      reached.push('the page asked for its state');
       resolve();
     };
     ipcMain.on('gesso', asked);

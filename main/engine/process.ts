@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { devicesFor } from './inference/devices.ts';
 import { SessionThread } from './inference/sessions.ts';
+import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
@@ -19,6 +20,8 @@ try {
 } catch {
   // Not permitted here; only politeness is lost.
 }
+
+closeInheritedSockets();
 
 const sessions = new SessionThread(new URL('./sessions.js', import.meta.url));
 
