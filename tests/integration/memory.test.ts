@@ -33,7 +33,7 @@ describe.skipIf(MEMORY_UNKNOWN)('memory, anonymous, all processes together', () 
     expect(peak / MIB).toBeGreaterThan(100);
   });
 
-  it('after 120 tiny pictures is where 20 left it, within 32 MiB', { timeout: 600_000 }, async () => {
+  it('after 120 tiny pictures is where 20 left it, within 48 MiB', { timeout: 600_000 }, async () => {
     const many = path.join(folder, 'many');
     mkdirSync(many);
     for (let i = 0; i < 120; i++)
@@ -54,8 +54,9 @@ describe.skipIf(MEMORY_UNKNOWN)('memory, anonymous, all processes together', () 
     expect(after).toHaveLength(120);
     // The last one may be sampled when the engine has gone already.
     const lately = after.slice(110, 119).toSorted((a, b) => a - b)[4]!;
-    // Measured 14 MiB more; a leak of one tile a picture (0.4 MiB) would make 40.
-    expect(lately).toBeLessThan(after[19]! + 32);
+    // Measured 25 MiB more, 32 on a busy machine: garbage that V8 has not come to yet (a thousand pictures in the bench
+    // end where a hundred did). A leak of one tile a picture (0.4 MiB) would add 40 to that.
+    expect(lately).toBeLessThan(after[19]! + 48);
     expect(lately).toBeGreaterThan(40);
   });
 });

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { gesso, homeWithModels, type Running, scratch, start } from './support/gesso.ts';
+import { BUNDLES, gesso, homeWithModels, type Running, scratch, start } from './support/gesso.ts';
 import { drawn, motif } from './support/pictures.ts';
 
 let home: string;
@@ -230,5 +232,23 @@ describe('the engine', () => {
     expect(lines).not.toMatch(/GLib|CRITICAL/);
     // ONNX Runtime's telemetry, where it is on, leaves this file as soon as it starts.
     expect(existsSync(`/tmp/mat-debug-${engine}.log`)).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('keeps no socket that it inherited by accident', async () => {
+    // As Chromium's, made for another child: an engine that held it would hide that child's death.
+    const engine = fork(path.join(BUNDLES, 'engine.js'), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe', 'pipe'],
+    });
+    try {
+      const theirs = [engine.stdio[4], engine.stdio[5 as 4]] as Readable[];
+      await Promise.all(theirs.map((end) => once(end.resume(), 'end')));
+      const answered = once(engine, 'message');
+      engine.send({ kind: 'call', id: 1, method: 'engine.hello', params: undefined });
+      const [answer] = await answered;
+      expect(answer).toMatchObject({ kind: 'result', value: { pid: engine.pid } });
+    } finally {
+      engine.kill();
+    }
   });
 });

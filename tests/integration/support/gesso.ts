@@ -7,7 +7,8 @@ import { afterAll } from 'vitest';
 /** The repository's root. */
 export const ROOT = path.join(import.meta.dirname, '../../..');
 /** GESSO_BUNDLES: other bundles than the ones in out/, while those are being rebuilt. */
-const CLI = path.join(process.env.GESSO_BUNDLES ?? path.join(ROOT, 'out/main'), 'cli.js');
+export const BUNDLES = process.env.GESSO_BUNDLES ?? path.join(ROOT, 'out/main');
+const CLI = path.join(BUNDLES, 'cli.js');
 /** A data folder with the default models, made once and copied into every test's own. */
 const TEMPLATE = path.join(ROOT, '.cache/test-home');
 const SAMPLES = path.join(ROOT, '.cache/samples');
