@@ -9,6 +9,7 @@ import { useFileDrop } from './drop.ts';
 import { Header } from './Header.tsx';
 import { listenForKeys } from './keys.ts';
 import { Notice } from './Notice.tsx';
+import { Palette } from './Palette.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { useStudio } from './store.ts';
 
@@ -33,6 +34,7 @@ export function App() {
         </aside>
         <StatusBar />
         <Notice />
+        <Palette />
       </div>
     </Tooltip.Provider>
   );

@@ -2,10 +2,19 @@ import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { selectedSource, useStudio } from './store.ts';
 
+const COMPARISONS = [
+  { action: 'view.split', mode: 'split', label: 'Split' },
+  { action: 'view.stack', mode: 'stack', label: 'Before above after' },
+  { action: 'view.side', mode: 'side', label: 'Side by side' },
+  { action: 'view.difference', mode: 'difference', label: 'Difference' },
+  { action: 'view.lens', mode: 'lens', label: 'Lens' },
+] as const;
+
 /** The bar over the canvas: how to compare, how large, what to do with the result. */
 export function CanvasTools() {
   const source = useStudio(selectedSource);
   const mode = useStudio((state) => state.viewMode);
+  const gain = useStudio((state) => state.gain);
   const zoom = useStudio((state) => state.zoom);
   // Nothing is on the canvas: the picture is being read, or cannot be.
   if (source?.state !== 'ready' || zoom === 0) return null;
@@ -17,17 +26,37 @@ export function CanvasTools() {
           <ActionButton action="view.before" className="tool" isPressed={mode === 'before'}>
             Before
           </ActionButton>
-          <ActionButton action="view.split" className="tool" isPressed={mode === 'split'}>
-            Split
-          </ActionButton>
           <ActionButton action="view.after" className="tool" isPressed={mode === 'after'}>
             After
           </ActionButton>
+          {COMPARISONS.map(({ action, mode: each, label }) => (
+            <ActionButton
+              key={action}
+              action={action}
+              className="tool tool-icon"
+              label={label}
+              isPressed={mode === each}
+            >
+              <Icon name={each} />
+            </ActionButton>
+          ))}
+          {mode === 'difference' && (
+            <ActionButton
+              action="view.gain"
+              className="tool numbers"
+              label={`Brightened ${gain} times; change`}
+            >
+              ×{gain}
+            </ActionButton>
+          )}
           <span className="tool-line" />
         </>
       )}
       <ActionButton action="view.fit" className="tool">
         Fit
+      </ActionButton>
+      <ActionButton action="view.fill" className="tool">
+        Fill
       </ActionButton>
       <ActionButton action="view.actual" className="tool">
         1:1

@@ -1,5 +1,6 @@
 import type { ActionId } from '../../contract/actions.ts';
 import type { SourceView } from '../../contract/views.ts';
+import { type CompareMode, GAINS } from '../canvas/compare.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
@@ -17,7 +18,8 @@ const resultOf = (state: StudioState) => {
   const item = selectedSource(state)?.item;
   return item && ['done', 'skipped'].includes(item.status) ? item : undefined;
 };
-const onStage = (run: () => unknown): Run => ({ isEnabled: hasPicture, run });
+const onStage = (run: Run['run']): Run => ({ isEnabled: hasPicture, run });
+const shows = (viewMode: CompareMode) => onStage(() => setState({ viewMode }));
 
 /** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
 const RUNS: Record<ActionId, Run> = {
@@ -57,13 +59,26 @@ const RUNS: Record<ActionId, Run> = {
     run: () => attempt(bridge.retryQueue({})),
   },
   'view.fit': onStage(() => stage()?.fit()),
+  'view.fill': onStage(() => stage()?.fill()),
   'view.actual': onStage(() => stage()?.zoomTo(1)),
   'view.double': onStage(() => stage()?.zoomTo(2)),
   'view.zoomIn': onStage(() => stage()?.zoomStep(1)),
   'view.zoomOut': onStage(() => stage()?.zoomStep(-1)),
-  'view.split': onStage(() => setState({ viewMode: 'split' })),
-  'view.before': onStage(() => setState({ viewMode: 'before' })),
-  'view.after': onStage(() => setState({ viewMode: 'after' })),
+  'view.split': shows('split'),
+  'view.stack': shows('stack'),
+  'view.side': shows('side'),
+  'view.difference': shows('difference'),
+  'view.lens': shows('lens'),
+  'view.before': shows('before'),
+  'view.after': shows('after'),
+  'view.gain': {
+    isEnabled: (state) => state.viewMode === 'difference' && hasPicture(state),
+    run: ({ gain }) => setState({ gain: GAINS.find((each) => each > gain) ?? GAINS[0] }),
+  },
+  'view.flicker': onStage(({ viewMode }) =>
+    setState({ viewMode: viewMode === 'before' ? 'after' : 'before' }),
+  ),
+  'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
   'panel.library': {
     isEnabled: always,
     run: ({ panel }) => setState({ panel: panel === 'models' ? 'inspector' : 'models' }),

@@ -20,7 +20,7 @@ export function mountStage(area: HTMLElement): () => void {
   let latest = 0;
   const follow = async () => {
     const state = getState();
-    made.setMode(state.viewMode);
+    made.setMode(state.viewMode, state.gain);
     const source = selectedSource(state);
     const isShowable = source?.state === 'ready';
     const item = source?.item;

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { OutputRules } from '../../contract/recipe.ts';
 import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type { CompareMode } from '../canvas/compare.ts';
 
 /** What the inspector decides; the step and the output rules of the next recipe. */
 export interface RestoreSettings {
@@ -31,7 +32,6 @@ interface Installing {
 }
 
 type Panel = 'inspector' | 'models' | 'queue';
-type ViewMode = 'split' | 'before' | 'after';
 
 export interface StudioState {
   phase: 'loading' | 'ready' | 'failed';
@@ -49,7 +49,10 @@ export interface StudioState {
   installing: Installing | undefined;
   settings: RestoreSettings;
   panel: Panel;
-  viewMode: ViewMode;
+  viewMode: CompareMode;
+  /** How many times a difference is brightened. */
+  gain: number;
+  isPaletteOpen: boolean;
   /** Screen pixels for each picture pixel; 0 while nothing is shown. */
   zoom: number;
   /** Something went wrong that no other place shows. */
@@ -83,6 +86,8 @@ export const useStudio = create<StudioState>(() => ({
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
   viewMode: 'split',
+  gain: 4,
+  isPaletteOpen: false,
   zoom: 0,
   notice: undefined,
   isDropping: false,

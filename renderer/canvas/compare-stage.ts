@@ -1,25 +1,32 @@
 import Konva from 'konva';
 import type { PictureView } from '../../contract/views.ts';
+import {
+  type CompareMode,
+  type ComparePlan,
+  dividedAlong,
+  inPane,
+  paneSize,
+  planCompare,
+} from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
 import { oncePerFrame } from './frame.ts';
 import { listenForGestures } from './gestures.ts';
+import { Layers } from './layers.ts';
 import { Tags, tagText } from './tags.ts';
 import {
   centreOf,
   clamp,
+  fillView,
   fitView,
   type Point,
   type Size,
+  spanOf,
   splitShare,
-  splitX,
   type View,
-  visibleSpan,
   withPixels,
   zoomAt,
 } from './view.ts';
-
-export type CompareMode = 'split' | 'before' | 'after';
 
 interface ShownPicture {
   image: HTMLImageElement;
@@ -35,26 +42,23 @@ export interface ShownPictures {
 
 const GRIP = 10;
 const KEY_ZOOM = 1.25;
-/** From this many screen pixels for a picture's pixel on, pixels are shown as they are. */
-const PIXELS_SHOWN_FROM = 4;
 
 /** Before and after on one canvas: an imperative Konva tree in a div that somebody else owns. */
 export class CompareStage {
   readonly #disposers = new Disposers();
   readonly #stage: Konva.Stage;
-  readonly #layer = new Konva.Layer({ listening: false });
-  readonly #before = new Konva.Image({ image: undefined });
-  readonly #after = new Konva.Image({ image: undefined });
-  readonly #afterClip = new Konva.Group();
-  readonly #line = new Konva.Rect({ fill: '#ffffff', width: 1 });
+  readonly #layers: Layers;
   readonly #divider: Divider;
   readonly #tags: Tags;
   readonly #frame = oncePerFrame(() => this.#draw());
   #pictures: ShownPictures | undefined;
   #view: View = { x: 0, y: 0, scale: 1 };
-  #isFitted = true;
+  /** Whether the view follows the size of the canvas. */
+  #fitting: 'fit' | 'fill' | undefined = 'fit';
   #share = 0.5;
-  #mode: CompareMode = 'split';
+  #chosenMode: CompareMode = 'split';
+  #gain = 1;
+  #pointer: Point | undefined;
 
   constructor(
     private readonly area: HTMLElement,
@@ -68,10 +72,7 @@ export class CompareStage {
     this.#stage = new Konva.Stage({ container: inner, width: 1, height: 1 });
     this.#disposers.add(() => this.#stage.destroy());
     this.#disposers.add(() => this.#frame.cancel());
-    // Order is z-order: before, after (clipped), line.
-    this.#afterClip.add(this.#after);
-    this.#layer.add(this.#before, this.#afterClip, this.#line);
-    this.#stage.add(this.#layer);
+    this.#layers = new Layers(this.#stage);
     this.#tags = new Tags(area);
     this.#disposers.add(() => this.#tags.dispose());
     this.#divider = new Divider(area, (share) => this.#setShare(share));
@@ -80,10 +81,18 @@ export class CompareStage {
       area,
       {
         isOnDivider: (at) => this.#isOnDivider(at),
-        moveDivider: (x) => this.#setShare(splitShare(x, this.#span())),
+        moveDivider: (at) => {
+          const axis = dividedAlong(this.#mode);
+          if (axis) this.#setShare(splitShare(at[axis], this.#span(axis)));
+        },
+        pointAt: (at) => {
+          this.#pointer = at;
+          if (this.#mode === 'lens') this.#frame.ask();
+        },
         panBy: (dx, dy) => this.#setView({ ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy }),
-        zoomBy: (factor, at) => this.#zoomTo(this.#view.scale * factor, at),
-        toggleActual: (at) => (this.#isFitted ? this.#zoomTo(1 / devicePixelRatio, at) : this.fit()),
+        zoomBy: (factor, at) => this.#zoomTo(this.#view.scale * factor, this.#inPane(at)),
+        toggleActual: (at) =>
+          this.#fitting ? this.#zoomTo(1 / devicePixelRatio, this.#inPane(at)) : this.fit(),
       },
       this.#disposers,
     );
@@ -101,7 +110,7 @@ export class CompareStage {
       const isSame = earlier?.key === pictures.key;
       if (isSame) this.#view = withPixels(this.#view, this.#content().width / contentOf(earlier).width);
       else {
-        this.#isFitted = true;
+        this.#fitting = 'fit';
         this.#share = 0.5;
       }
       this.#settle();
@@ -109,15 +118,23 @@ export class CompareStage {
     this.#frame.ask();
   }
 
-  setMode(mode: CompareMode): void {
-    this.#mode = mode;
+  /** @param gain how many times a difference is brightened */
+  setMode(mode: CompareMode, gain: number): void {
+    if (this.#chosenMode === mode && this.#gain === gain) return;
+    this.#chosenMode = mode;
+    this.#gain = gain;
+    if (this.#pictures) this.#settle();
     this.#frame.ask();
   }
 
+  /** The whole picture. */
   fit(): void {
-    this.#isFitted = true;
-    this.#settle();
-    this.#frame.ask();
+    this.#follow('fit');
+  }
+
+  /** The whole canvas. */
+  fill(): void {
+    this.#follow('fill');
   }
 
   /** @param zoom screen pixels for each picture pixel: 1 is "actual pixels" */
@@ -139,7 +156,7 @@ export class CompareStage {
 
   #setView(view: View): void {
     if (!this.#pictures) return;
-    this.#isFitted = false;
+    this.#fitting = undefined;
     this.#view = view;
     this.#settle();
     this.#frame.ask();
@@ -150,10 +167,18 @@ export class CompareStage {
     this.#frame.ask();
   }
 
+  #follow(fitting: 'fit' | 'fill'): void {
+    this.#fitting = fitting;
+    this.#settle();
+    this.#frame.ask();
+  }
+
   #settle(): void {
     const viewport = this.#viewport();
     const content = this.#content();
-    this.#view = this.#isFitted ? fitView(viewport, content) : clamp(this.#view, viewport, content);
+    if (this.#fitting === 'fit') this.#view = fitView(viewport, content);
+    else if (this.#fitting === 'fill') this.#view = fillView(viewport, content);
+    else this.#view = clamp(this.#view, viewport, content);
   }
 
   #resized(): void {
@@ -163,75 +188,90 @@ export class CompareStage {
     this.#frame.ask();
   }
 
+  /** Nothing can be compared before there is a result. */
+  get #mode(): CompareMode {
+    return this.#pictures?.after ? this.#chosenMode : 'before';
+  }
+
+  /** Where one picture lies: the canvas, or its half. */
   #viewport(): Size {
-    return this.#stage.size();
+    return paneSize(this.#mode, this.#stage.size());
+  }
+
+  #inPane(at: Point): Point {
+    return inPane(this.#mode, this.#stage.size(), at);
   }
 
   #content(): Size {
     return this.#pictures ? contentOf(this.#pictures) : { width: 1, height: 1 };
   }
 
-  #span(): { left: number; right: number } {
-    return visibleSpan(this.#view, this.#viewport(), this.#content());
+  #span(axis: 'x' | 'y') {
+    return spanOf(this.#view, this.#viewport(), this.#content(), axis);
+  }
+
+  #plan(): ComparePlan {
+    return planCompare(this.#mode, {
+      viewport: this.#stage.size(),
+      content: this.#content(),
+      view: this.#view,
+      share: this.#share,
+      pointer: this.#pointer,
+    });
   }
 
   #isOnDivider(at: Point): boolean {
-    return this.#isSplit() && Math.abs(at.x - splitX(this.#share, this.#span())) <= GRIP;
-  }
-
-  #isSplit(): boolean {
-    return this.#mode === 'split' && this.#pictures?.after !== undefined;
+    const { divider } = this.#plan();
+    return divider !== undefined && Math.abs(at[divider.axis] - divider.at) <= GRIP;
   }
 
   #draw(): void {
-    const pictures = this.#pictures;
-    this.#layer.visible(pictures !== undefined);
-    const viewport = this.#viewport();
-    const span = this.#span();
-    const isSplit = this.#isSplit();
-    const x = splitX(this.#share, span);
-    const { x: left, y: top, scale } = this.#view;
     const { width, height } = this.#content();
-    if (pictures) {
-      const box = { x: left, y: top, width: width * scale, height: height * scale };
-      const { before, after } = pictures;
-      const showsBefore = !after || this.#mode !== 'after';
-      this.#before.setAttrs({ ...box, image: before.image, visible: showsBefore });
-      this.#after.setAttrs({ ...box, image: after?.image });
-      const from = isSplit ? x : 0;
-      this.#afterClip.setAttrs({
-        visible: after !== undefined && this.#mode !== 'before',
-        clip: { x: from, y: 0, width: Math.max(0, viewport.width - from), height: viewport.height },
-      });
-      this.#line.setAttrs({
-        visible: isSplit,
-        x: Math.round(x),
-        y: Math.max(0, top),
-        height: Math.min(viewport.height, top + box.height) - Math.max(0, top),
-      });
-      this.#smooth(scale);
-    }
-    this.#layer.draw();
-    const middle = (Math.max(0, top) + Math.min(viewport.height, top + height * scale)) / 2;
-    this.#divider.place(isSplit, x, middle, this.#share);
-    this.#tags.place(this.#texts(), span, top, viewport.width);
+    const { x, y, scale } = this.#view;
+    const plan = this.#plan();
+    const pictures = this.#pictures;
+    this.#layers.draw(plan, {
+      box: { x, y, width: width * scale, height: height * scale },
+      before: pictures?.before.image,
+      after: pictures?.after?.image,
+      gain: this.#mode === 'difference' ? this.#gain : undefined,
+      scale,
+    });
+    this.area.dataset.axis = plan.divider?.axis ?? 'x';
+    this.#placeDivider(plan);
+    this.#placeTags(plan);
     this.zoomed(pictures ? scale * devicePixelRatio : 0);
   }
 
-  #smooth(scale: number): void {
-    const context = this.#layer.getNativeCanvasElement().getContext('2d');
-    if (!context) return;
-    context.imageSmoothingEnabled = scale * devicePixelRatio < PIXELS_SHOWN_FROM;
-    context.imageSmoothingQuality = 'high';
+  #placeDivider({ divider }: ComparePlan): void {
+    const middle = (axis: 'x' | 'y') => (this.#span(axis).from + this.#span(axis).to) / 2;
+    const place = divider && {
+      axis: divider.axis,
+      x: middle('x'),
+      y: middle('y'),
+      [divider.axis]: divider.at,
+    };
+    this.#divider.place(place, this.#share);
+  }
+
+  #placeTags({ divider, after }: ComparePlan): void {
+    const { from: left, to } = this.#span('x');
+    const top = this.#view.y;
+    const afterTop = divider?.axis === 'y' ? Math.max(top, divider.at) : top;
+    const room = { left, right: to + (after?.shift ?? 0), beforeTop: top, afterTop };
+    this.#tags.place(this.#texts(), room, this.#stage.width());
   }
 
   #texts(): { before: string | undefined; after: string | undefined } {
     if (!this.#pictures) return { before: undefined, after: undefined };
     const { before, after } = this.#pictures;
     if (!after) return { before: tagText('Original', before.view), after: undefined };
+    const mode = this.#mode;
+    if (mode === 'difference') return { before: `Difference × ${this.#gain}`, after: undefined };
     return {
-      before: this.#mode === 'after' ? undefined : tagText('Before', before.view),
-      after: this.#mode === 'before' ? undefined : tagText('After', after.view),
+      before:
+        mode === 'after' ? undefined : tagText(mode === 'lens' ? 'Lens: before' : 'Before', before.view),
+      after: mode === 'before' ? undefined : tagText('After', after.view),
     };
   }
 }

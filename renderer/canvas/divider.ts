@@ -1,7 +1,13 @@
 import { Disposers } from './disposers.ts';
+import type { Point } from './view.ts';
 
 const STEP = 0.01;
 const LARGE_STEP = 0.1;
+
+/** A point of the canvas, and the axis along which the knob moves. */
+export interface DividerPlace extends Point {
+  axis: 'x' | 'y';
+}
 
 /**
  * The handle of the before-and-after divider: a DOM element over the canvas, so that a keyboard and a screen reader
@@ -21,7 +27,6 @@ export class Divider {
     element.tabIndex = 0;
     element.setAttribute('role', 'slider');
     element.setAttribute('aria-label', 'Divider between before and after');
-    element.setAttribute('aria-orientation', 'horizontal');
     element.setAttribute('aria-valuemin', '0');
     element.setAttribute('aria-valuemax', '100');
     parent.append(element);
@@ -29,13 +34,16 @@ export class Divider {
     this.#disposers.listen(element, 'keydown', (event) => this.#key(event));
   }
 
-  /** Shows it at `x`, `y` of the canvas with that share; hidden where there is nothing to divide. */
-  place(isShown: boolean, x: number, y: number, share: number): void {
+  /** Shows it there with that share; hidden where there is nothing to divide. */
+  place(at: DividerPlace | undefined, share: number): void {
     this.#share = share;
     const { element } = this;
-    element.hidden = !isShown;
-    if (!isShown) return;
-    element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    element.hidden = at === undefined;
+    if (!at) return;
+    const { axis, x, y } = at;
+    element.dataset.axis = axis;
+    element.setAttribute('aria-orientation', axis === 'x' ? 'horizontal' : 'vertical');
+    element.style.translate = `${Math.round(x)}px ${Math.round(y)}px`;
     const percent = Math.round(share * 100);
     element.setAttribute('aria-valuenow', String(percent));
     element.setAttribute('aria-valuetext', `${percent} % before, ${100 - percent} % after`);
@@ -57,13 +65,17 @@ export class Divider {
 
   #target({ key, shiftKey }: KeyboardEvent): number | undefined {
     const step = shiftKey ? LARGE_STEP : STEP;
+    const isUpright = this.element.dataset.axis === 'y';
     switch (key) {
       case 'ArrowLeft':
-      case 'ArrowDown':
         return this.#share - step;
       case 'ArrowRight':
-      case 'ArrowUp':
         return this.#share + step;
+      // Between above and below it goes where the arrow points.
+      case 'ArrowUp':
+        return this.#share + (isUpright ? -step : step);
+      case 'ArrowDown':
+        return this.#share + (isUpright ? step : -step);
       case 'PageDown':
         return this.#share - LARGE_STEP;
       case 'PageUp':

@@ -5,7 +5,9 @@ import { wheelFactor } from './view.ts';
 export interface GestureTarget {
   /** Whether a press at this point takes hold of the divider. */
   isOnDivider(at: Point): boolean;
-  moveDivider(x: number): void;
+  moveDivider(at: Point): void;
+  /** The pointer is here, or has left. */
+  pointAt(at: Point | undefined): void;
   panBy(dx: number, dy: number): void;
   zoomBy(factor: number, at: Point): void;
   /** A double click. */
@@ -49,12 +51,14 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   disposers.listen(area, 'pointermove', (event) => {
     const point = at(event);
     if (drag?.pointer === event.pointerId) {
-      if (drag.what === 'divider') target.moveDivider(point.x);
+      if (drag.what === 'divider') target.moveDivider(point);
       else target.panBy(point.x - drag.last.x, point.y - drag.last.y);
       drag.last = point;
     }
     showCursor(point);
+    target.pointAt(point);
   });
+  disposers.listen(area, 'pointerleave', () => target.pointAt(undefined));
   const end = (event: PointerEvent) => {
     if (drag?.pointer !== event.pointerId) return;
     drag = undefined;

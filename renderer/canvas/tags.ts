@@ -21,19 +21,19 @@ export class Tags {
     parent.append(this.#before, this.#after);
   }
 
+  /** @param room left and right edge of what is seen, and the top of each half */
   place(
     texts: { before: string | undefined; after: string | undefined },
-    span: { left: number; right: number },
-    top: number,
+    room: { left: number; right: number; beforeTop: number; afterTop: number },
     viewportWidth: number,
   ): void {
-    const isNarrow = span.right - span.left < NARROW;
-    const left = isNarrow ? 0 : span.left;
-    const right = isNarrow ? viewportWidth : span.right;
-    const y = Math.max(0, isNarrow ? 0 : top) + INSET;
-    show(this.#before, texts.before, `translate(${Math.round(left + INSET)}px, ${Math.round(y)}px)`);
+    const isNarrow = room.right - room.left < NARROW;
+    const left = isNarrow ? 0 : room.left;
+    const right = isNarrow ? viewportWidth : room.right;
+    const at = (top: number) => Math.round(Math.max(0, top) + INSET);
+    show(this.#before, texts.before, `translate(${Math.round(left + INSET)}px, ${at(room.beforeTop)}px)`);
     const x = Math.round(right - INSET);
-    show(this.#after, texts.after, `translate(${x}px, ${Math.round(y)}px) translateX(-100%)`);
+    show(this.#after, texts.after, `translate(${x}px, ${at(room.afterTop)}px) translateX(-100%)`);
   }
 
   dispose(): void {

@@ -5,9 +5,9 @@ import {
   clamp,
   fitView,
   MARGIN,
+  spanOf,
+  splitAt,
   splitShare,
-  splitX,
-  visibleSpan,
   wheelFactor,
   withPixels,
   zoomAt,
@@ -66,8 +66,10 @@ describe('the view of a picture', () => {
   it('never loses the picture outside the viewport', () => {
     fc.assert(
       fc.property(view, size, picture, (from, viewport, pixels) => {
-        const { left, right } = visibleSpan(clamp(from, viewport, pixels), viewport, pixels);
-        expect(right).toBeGreaterThan(left);
+        for (const axis of ['x', 'y'] as const) {
+          const seen = spanOf(clamp(from, viewport, pixels), viewport, pixels, axis);
+          expect(seen.to).toBeGreaterThan(seen.from);
+        }
       }),
     );
   });
@@ -87,15 +89,15 @@ describe('the divider', () => {
   it('stands where it was put', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 1, max: 900 }), (left, width) => {
-        const span = { left, right: left + width };
-        expect(splitShare(splitX(0.3, span), span)).toBeCloseTo(0.3, 6);
+        const span = { from: left, to: left + width };
+        expect(splitShare(splitAt(0.3, span), span)).toBeCloseTo(0.3, 6);
       }),
     );
   });
 
   it('stops at the edges', () => {
-    expect(splitShare(-50, { left: 0, right: 100 })).toBe(0);
-    expect(splitShare(500, { left: 0, right: 100 })).toBe(1);
+    expect(splitShare(-50, { from: 0, to: 100 })).toBe(0);
+    expect(splitShare(500, { from: 0, to: 100 })).toBe(1);
   });
 });
 

@@ -26,6 +26,15 @@ export function fitView(viewport: Size, picture: Size): View {
   return centred(viewport, picture, scale);
 }
 
+/** The viewport full of picture, without a margin; what does not fit is outside. */
+export function fillView(viewport: Size, picture: Size): View {
+  return centred(
+    viewport,
+    picture,
+    Math.max(viewport.width / picture.width, viewport.height / picture.height),
+  );
+}
+
 function centred(viewport: Size, picture: Size, scale: number): View {
   return {
     scale,
@@ -66,21 +75,28 @@ export function withPixels(view: View, ratio: number): View {
   return { ...view, scale: view.scale / ratio };
 }
 
-/** The part of the viewport that the picture covers, along x. */
-export function visibleSpan(view: View, viewport: Size, picture: Size): { left: number; right: number } {
-  const left = Math.max(0, view.x);
-  return { left, right: Math.max(left, Math.min(viewport.width, view.x + picture.width * view.scale)) };
+/** A stretch of the viewport along one axis. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** The part of the viewport that the picture covers, along one axis. */
+export function spanOf(view: View, viewport: Size, picture: Size, axis: 'x' | 'y'): Span {
+  const side = axis === 'x' ? 'width' : 'height';
+  const from = Math.max(0, view[axis]);
+  return { from, to: Math.max(from, Math.min(viewport[side], view[axis] + picture[side] * view.scale)) };
 }
 
 /** Where the divider stands: a share 0..1 of what is seen of the picture, so that it can always be reached. */
-export function splitX(share: number, span: { left: number; right: number }): number {
-  return span.left + share * (span.right - span.left);
+export function splitAt(share: number, { from, to }: Span): number {
+  return from + share * (to - from);
 }
 
-/** The share that puts the divider at `x`. */
-export function splitShare(x: number, span: { left: number; right: number }): number {
-  const width = span.right - span.left;
-  return width <= 0 ? 0.5 : Math.min(1, Math.max(0, (x - span.left) / width));
+/** The share that puts the divider at `at`. */
+export function splitShare(at: number, { from, to }: Span): number {
+  const length = to - from;
+  return length <= 0 ? 0.5 : Math.min(1, Math.max(0, (at - from) / length));
 }
 
 /** Wheel travel to a factor: the same travel back undoes it; a pinch (ctrl) travels less. */

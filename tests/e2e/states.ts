@@ -57,6 +57,13 @@ export async function throughStates(
   await select(page, /hills\.png/);
   await expect(page.getByText('After · 1536 × 1024')).toBeVisible();
   await visit('restore', studio);
+  await page.getByRole('button', { name: 'Side by side' }).click();
+  await visit('side-by-side', studio);
+  await page.getByRole('button', { name: 'Lens' }).click();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('before');
+  await visit('palette', studio);
+  await page.keyboard.press('Escape');
   await studio.app.close();
 }
 
