@@ -16,6 +16,7 @@ export const ACTIONS = {
   'restore.all': { label: 'Restore', menu: 'Queue', keys: 'CmdOrCtrl+Enter' },
   'restore.selected': { label: 'Restore only this one', menu: 'Queue', keys: 'CmdOrCtrl+Shift+Enter' },
   'queue.cancel': { label: 'Cancel', menu: 'Queue', keys: 'CmdOrCtrl+.' },
+  'queue.pause': { label: 'Pause or go on', menu: 'Queue', keys: 'CmdOrCtrl+P' },
   'queue.retry': { label: 'Try failed again', menu: 'Queue', keys: 'CmdOrCtrl+Shift+T' },
   'view.fit': { label: 'Fit', menu: 'View', keys: '0' },
   'view.fill': { label: 'Fill', menu: 'View', keys: 'F' },

@@ -27,6 +27,7 @@ export interface Bridge {
   chooseFolder: Get<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
+  pauseQueue: Ask<'queue.pause'>;
   retryQueue: Ask<'queue.retry'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;

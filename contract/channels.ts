@@ -56,6 +56,8 @@ export const CHANNELS = {
     args: z.strictObject({ job: opaqueId.optional() }),
     result: z.object({ cancelled: z.number() }),
   },
+  /** Holds the queue after the item in hand, or lets it go on. */
+  'queue.pause': { args: z.strictObject({ paused: z.boolean() }), result: nothing },
   /** Failed and cancelled items of the shown sources' jobs go back to the queue. */
   'queue.retry': {
     args: z.strictObject({ job: opaqueId.optional() }),

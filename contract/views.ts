@@ -65,6 +65,10 @@ export type SourceView = z.infer<typeof sourceView>;
 export const queueView = z.object({
   working: z.boolean(),
   total: z.number().int().nonnegative(),
+  /** In hand now. */
+  running: z.number().int().nonnegative(),
+  /** Nothing new is begun until the user lets it. */
+  paused: z.boolean(),
   /** In a terminal state, however it ended. */
   finished: z.number().int().nonnegative(),
   skipped: z.number().int().nonnegative(),

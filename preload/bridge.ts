@@ -45,6 +45,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     chooseFolder: get('folder.choose'),
     startRestore: ask('restore.start'),
     cancelQueue: ask('queue.cancel'),
+    pauseQueue: ask('queue.pause'),
     retryQueue: ask('queue.retry'),
     revealResult: ask('result.reveal'),
     exportResult: ask('result.export'),

@@ -1,5 +1,5 @@
-import { app, type BrowserWindow, dialog, nativeTheme, shell } from 'electron';
-import type { Desktop } from '../ipc/studio.ts';
+import { app, type BrowserWindow, dialog, Notification, nativeTheme, shell } from 'electron';
+import type { Desktop } from '../ipc/desktop.ts';
 import type { WindowState } from './window-state.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'jpe', 'png', 'tif', 'tiff', 'webp', 'avif', 'gif'];
@@ -44,6 +44,20 @@ export function electronDesktop(window: () => BrowserWindow | undefined, state: 
         ? dialog.showSaveDialog(owner, options)
         : dialog.showSaveDialog(options));
       return canceled || !filePath ? undefined : filePath;
+    },
+    showProgress(fraction, isPaused) {
+      window()?.setProgressBar(fraction ?? -1, { mode: isPaused ? 'paused' : 'normal' });
+    },
+    notify(title, body) {
+      const open = window();
+      if (!open || open.isFocused() || !Notification.isSupported()) return;
+      const notice = new Notification({ title, body });
+      notice.on('click', () => {
+        if (open.isDestroyed()) return;
+        open.show();
+        open.focus();
+      });
+      notice.show();
     },
     reveal: (file) => shell.showItemInFolder(file),
     theme: () => state.theme,

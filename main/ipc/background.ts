@@ -21,6 +21,7 @@ export class Background {
   #inHand: ItemRecord | undefined;
   #loop: Promise<void> | undefined;
   #isClosed = false;
+  #isPaused = false;
   readonly #open = new Map<number, ItemRecord>();
 
   constructor(private readonly options: BackgroundOptions) {}
@@ -28,12 +29,26 @@ export class Background {
   /** Looks into the queue; harmless while it is being worked off already. */
   wake(): void {
     for (const item of this.options.store.unfinished()) this.#open.set(item.id, item);
+    if (this.#isPaused) return;
     this.#loop ??= this.#work().finally(() => {
       this.#loop = undefined;
       // Something may have come in between the last look and now.
-      if (!this.#isClosed && this.options.store.unfinished().length > 0)
+      if (!this.#isClosed && !this.#isPaused && this.options.store.unfinished().length > 0)
         setTimeout(() => this.wake(), WATCH_MS);
     });
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /**
+   * Holds the queue, or lets it go on. The picture in hand is finished first: its work is not thrown away. A pause is
+   * of this window and this run; what another instance holds goes on there.
+   */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!isPaused) this.wake();
   }
 
   /** Cancels a job, or all; what is in hand stops at its next tile. Returns how many items that were. */
@@ -44,6 +59,7 @@ export class Background {
     for (const each of jobs) count += store.cancel(each);
     if (this.#inHand && (job === undefined || this.#inHand.job === job)) this.#abort.abort();
     this.#compare();
+    this.#endEmptyPause();
     return count;
   }
 
@@ -72,20 +88,28 @@ export class Background {
       },
     };
     try {
-      while (!this.#isClosed && store.unfinished().length > 0) {
+      while (!this.#isClosed && !this.#isPaused && store.unfinished().length > 0) {
         this.#abort = new AbortController();
-        await runner.run({ signal: this.#abort.signal, listener: heard }).catch((thrown) => {
-          this.#inHand = undefined;
-          if (!isCancelled(thrown)) throw thrown;
-        });
+        await runner
+          .run({ signal: this.#abort.signal, listener: heard, isHeld: () => this.#isPaused })
+          .catch((thrown) => {
+            this.#inHand = undefined;
+            if (!isCancelled(thrown)) throw thrown;
+          });
         this.#inHand = undefined;
       }
     } catch (thrown) {
       this.options.onProblem(thrown);
     } finally {
       clearInterval(watch);
+      this.#endEmptyPause();
       if (!this.#isClosed) this.#compare();
     }
+  }
+
+  /** A pause with nothing left would only surprise the next job. */
+  #endEmptyPause(): void {
+    if (!this.#isClosed && this.options.store.unfinished().length === 0) this.#isPaused = false;
   }
 
   /** Tells what changed in the queue without us: another instance's work, a cancel. */

@@ -94,6 +94,10 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'queue.cancel': ({ job }) => ({
       cancelled: background.cancel(job === undefined ? undefined : sources.job(job)),
     }),
+    'queue.pause': ({ paused }) => {
+      background.pause(paused);
+      studio.tellQueue();
+    },
     'queue.retry': ({ job }) => {
       const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
       let queued = 0;

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
-import type { Theme } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
+import type { Desktop } from './desktop.ts';
+import { Herald } from './herald.ts';
 import { Previews } from './previews.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Sources } from './sources.ts';
@@ -12,16 +13,6 @@ import { Tally } from './tally.ts';
 
 /** Live progress reaches the page at most this often; milliseconds. */
 const BATCH_MS = 100;
-
-/** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
-export interface Desktop {
-  choosePictures(what: 'files' | 'folder'): Promise<string[]>;
-  chooseFolder(): Promise<string | undefined>;
-  chooseTarget(name: string): Promise<string | undefined>;
-  reveal(file: string): void;
-  theme(): Theme;
-  setTheme(theme: Theme): void;
-}
 
 export interface StudioOptions {
   workshop: Workshop;
@@ -48,12 +39,17 @@ export class Studio {
     this.tellQueue();
   });
 
-  readonly #queue = new Batch<'queue', true>(BATCH_MS, () =>
-    this.page?.emit('queue.changed', this.tally.view()),
-  );
+  readonly #queue = new Batch<'queue', true>(BATCH_MS, () => {
+    this.tally.hold(this.background.isPaused);
+    const queue = this.tally.view();
+    this.#herald.tell(queue);
+    this.page?.emit('queue.changed', queue);
+  });
+  readonly #herald: Herald;
 
   constructor(readonly options: StudioOptions) {
-    const { workshop, onProblem } = options;
+    const { workshop, desktop, onProblem } = options;
+    this.#herald = new Herald(desktop);
     this.previews = new Previews(
       path.join(workshop.folder.cache, 'previews'),
       (file, target, longestSide, exact) =>

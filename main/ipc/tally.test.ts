@@ -59,3 +59,20 @@ it('never runs backwards while items only move on', () => {
     }),
   );
 });
+
+it('lets no time pass while the queue is paused', () => {
+  let time = 0;
+  const tally = new Tally(() => time);
+  tally.begin();
+  tally.set(1, 'done');
+  tally.set(2, 'queued');
+  tally.hold(false);
+  time = 10_000;
+  const before = tally.view().millisecondsLeft;
+  tally.hold(true);
+  time = 500_000;
+  expect(tally.view()).toMatchObject({ working: true, paused: true });
+  expect(tally.view().millisecondsLeft).toBeUndefined();
+  tally.hold(false);
+  expect(tally.view().millisecondsLeft).toBe(before);
+});

@@ -19,6 +19,7 @@ interface Entry {
 export class Tally {
   readonly #items = new Map<number, Entry>();
   #begun = 0;
+  #heldSince: number | undefined;
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -26,6 +27,16 @@ export class Tally {
   begin(): void {
     this.#items.clear();
     this.#begun = this.now();
+    if (this.#heldSince !== undefined) this.#heldSince = this.#begun;
+  }
+
+  /** While the queue is paused no time passes: what is left is foreseen from the time worked. */
+  hold(isPaused: boolean): void {
+    if (isPaused) this.#heldSince ??= this.now();
+    else if (this.#heldSince !== undefined) {
+      this.#begun += this.now() - this.#heldSince;
+      this.#heldSince = undefined;
+    }
   }
 
   set(item: number, status: Status, pixels?: number): void {
@@ -56,12 +67,15 @@ export class Tally {
     const total = items.length;
     const finished = count('done', 'skipped', 'failed', 'cancelled');
     const working = finished < total;
+    const paused = this.#heldSince !== undefined;
     const elapsed = this.now() - this.#begun;
     const share = all > old ? (done - old) / (all - old) : 0;
-    const isKnown = working && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;
+    const isKnown = working && !paused && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;
     return {
       working,
       total,
+      running: count('running'),
+      paused,
       finished,
       skipped: count('skipped'),
       failed: count('failed'),

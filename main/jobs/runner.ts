@@ -59,11 +59,18 @@ export class Runner {
    * Works until nothing is left of `job` (or of the whole queue); also waits for items that another instance holds.
    * @throws GessoError job/cancelled when `signal` aborts; the item in hand is then back in the queue.
    */
-  async run(options: { job?: number; signal?: AbortSignal; listener?: RunListener }): Promise<void> {
-    const { job, signal, listener = {} } = options;
+  async run(options: {
+    job?: number;
+    signal?: AbortSignal;
+    listener?: RunListener;
+    /** Asked before each item; true: ends here and leaves the rest where it is. */
+    isHeld?(): boolean;
+  }): Promise<void> {
+    const { job, signal, listener = {}, isHeld } = options;
     const { store, owner } = this.options;
     for (;;) {
       if (signal?.aborted) throw cancelled('The job');
+      if (isHeld?.()) return;
       const item = store.claim(owner, job);
       if (item) {
         await this.#work(item, signal, listener);

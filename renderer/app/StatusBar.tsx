@@ -28,6 +28,11 @@ export function StatusBar() {
         className={queue.working ? '' : 'bar-idle'}
       />
       <span role="status">{queueWords(queue)}</span>
+      {queue.working && queue.paused && (
+        <ActionButton action="queue.pause" className="link">
+          Go on
+        </ActionButton>
+      )}
       {queue.failed > 0 && !queue.working && (
         <ActionButton action="queue.retry" className="link">
           Try failed again

@@ -54,6 +54,10 @@ const RUNS: Record<ActionId, Run> = {
     run: (state) => start(state, [selectedSource(state)!]),
   },
   'queue.cancel': { isEnabled: ({ queue }) => queue.working, run: () => attempt(bridge.cancelQueue({})) },
+  'queue.pause': {
+    isEnabled: ({ queue }) => queue.working,
+    run: ({ queue }) => attempt(bridge.pauseQueue({ paused: !queue.paused })),
+  },
   'queue.retry': {
     isEnabled: ({ sources }) => sources.some(({ item }) => item?.status === 'failed'),
     run: () => attempt(bridge.retryQueue({})),

@@ -63,6 +63,8 @@ export interface StudioState {
 const IDLE: QueueView = {
   working: false,
   total: 0,
+  running: 0,
+  paused: false,
   finished: 0,
   skipped: 0,
   failed: 0,

@@ -10,6 +10,7 @@ import { badgeOf } from './status.ts';
 export function QueuePanel() {
   const sources = useStudio((state) => state.sources);
   const working = useStudio((state) => state.queue.working);
+  const paused = useStudio((state) => state.queue.paused);
   const listed = sources.filter(({ item }) => item !== undefined);
   const hasFailed = listed.some(({ item }) => item?.status === 'failed');
   return (
@@ -17,6 +18,7 @@ export function QueuePanel() {
       title="Queue"
       foot={
         <>
+          <ActionButton action="queue.pause">{paused ? 'Go on' : 'Pause'}</ActionButton>
           <ActionButton action="queue.cancel">Cancel all</ActionButton>
           <ActionButton action="queue.retry">Try failed again</ActionButton>
         </>

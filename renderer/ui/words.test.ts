@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { pictures, queueWords, timeLeft } from './words.ts';
 
-const queue = { working: true, total: 12, finished: 6, skipped: 0, failed: 0, cancelled: 0, fraction: 0.5 };
+const none = { running: 0, skipped: 0, failed: 0, cancelled: 0 };
+const queue = { working: true, paused: false, total: 12, finished: 6, ...none, fraction: 0.5 };
 
 it('says how long it takes without flicker', () => {
   expect(timeLeft(400)).toBe('1 s left');
@@ -11,6 +12,8 @@ it('says how long it takes without flicker', () => {
 
 it('says what the queue does and how it went', () => {
   expect(queueWords({ ...queue, millisecondsLeft: 80_000 })).toBe('Restoring 7 of 12 · 1 min 20 s left');
+  expect(queueWords({ ...queue, paused: true, running: 1 })).toBe('Pausing after this picture');
+  expect(queueWords({ ...queue, paused: true })).toBe('Paused · 6 pictures left');
   const over = { ...queue, working: false, finished: 12, fraction: 1 };
   expect(queueWords(over)).toBe('12 done');
   expect(queueWords({ ...over, skipped: 1, failed: 2, cancelled: 9 })).toBe(

@@ -19,6 +19,10 @@ export function timeLeft(milliseconds: number): string {
 /** What the status bar says of the queue. */
 export function queueWords(queue: QueueView): string {
   if (queue.total === 0) return 'Ready';
+  if (queue.working && queue.paused)
+    return queue.running > 0
+      ? 'Pausing after this picture'
+      : `Paused · ${pictures(queue.total - queue.finished)} left`;
   if (queue.working) {
     const words = `Restoring ${Math.min(queue.finished + 1, queue.total)} of ${queue.total}`;
     return queue.millisecondsLeft === undefined ? words : `${words} · ${timeLeft(queue.millisecondsLeft)}`;

@@ -66,6 +66,32 @@ test('a cancel stops the picture in hand and those that wait, and leaves nothing
   await app.close();
 });
 
+test('a pause finishes the picture in hand and holds the rest until it may go on', async () => {
+  const folder = folders.make('pictures');
+  const files = copies(folder, ['a.png', 'b.png', 'c.png', 'd.png'], 384, 256);
+  const { app, page } = await openStudio(folders, { files });
+  await areReady(page, 4);
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    const told: unknown[] = [];
+    Object.assign(globalThis, { told });
+    window!.setProgressBar = (fraction, options) => void told.push([fraction, options?.mode]);
+  });
+  await restoreButton(page).click();
+  await hasStatus(page, /^Restoring 1 of 4/);
+  await page.keyboard.press('Control+p');
+  await hasStatus(page, /^Paused · [1-4] pictures? left$/, 30_000);
+  const made = listed(folder);
+  await page.waitForTimeout(1500);
+  expect(listed(folder)).toEqual(made);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await hasStatus(page, '4 done');
+  const told = await app.evaluate(() => (globalThis as unknown as { told: [number, string][] }).told);
+  expect(told.some(([, mode]) => mode === 'paused')).toBe(true);
+  expect(told.at(-1)).toEqual([-1, 'normal']);
+  await app.close();
+});
+
 test('an engine killed in the middle costs one retry', async () => {
   const folder = folders.make('pictures');
   const files = copies(folder, ['a.png', 'b.png'], 840, 560);
