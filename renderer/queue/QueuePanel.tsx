@@ -17,11 +17,14 @@ export function QueuePanel() {
     <Panel
       title="Queue"
       foot={
-        <>
-          <ActionButton action="queue.pause">{paused ? 'Go on' : 'Pause'}</ActionButton>
-          <ActionButton action="queue.cancel">Cancel all</ActionButton>
+        working ? (
+          <>
+            <ActionButton action="queue.pause">{paused ? 'Go on' : 'Pause'}</ActionButton>
+            <ActionButton action="queue.cancel">Cancel all</ActionButton>
+          </>
+        ) : (
           <ActionButton action="queue.retry">Try failed again</ActionButton>
-        </>
+        )
       }
     >
       {listed.length === 0 ? (
