@@ -18,6 +18,7 @@ type Hear<E extends EventName> = (listener: (payload: Payload<E>) => void) => ()
 export interface Bridge {
   getState: Get<'app.state'>;
   setTheme: Ask<'app.setTheme'>;
+  saveSession: Ask<'session.save'>;
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
   addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;

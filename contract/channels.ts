@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTION_IDS } from './actions.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, restoreStep } from './recipe.ts';
+import { pageSession } from './session.ts';
 import {
   appState,
   errorRecord,
@@ -22,8 +23,10 @@ const added = z.object({ added: z.number().int().nonnegative() });
  * preload the results; both derive their types from here.
  */
 export const CHANNELS = {
-  'app.state': { args: nothing, result: appState },
+  'app.state': { args: nothing, result: appState.extend({ session: pageSession.optional() }) },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  /** How the page looks now, to be so again after a restart. */
+  'session.save': { args: pageSession, result: nothing },
   /** Asks with the system's dialog. */
   'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']) }), result: added },
   /** Sent by the preload alone, with the paths of real dropped Files; the page itself holds none. */

@@ -24,6 +24,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
   return {
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
+    saveSession: ask('session.save'),
     openSources: ask('sources.open'),
     addDropped: async (files) => {
       try {

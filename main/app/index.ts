@@ -79,7 +79,9 @@ async function start(): Promise<void> {
     }),
   );
   setMenu((id) => studio.page?.emit('action.requested', { id }));
+  if (!isSmoke) studio.restoreSession();
   await openPictures(pictures);
+  if (pictures[0] !== undefined) studio.session.select(pictures[0]);
   studio.resume();
   window = openWindow(places.preload, state);
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));

@@ -6,7 +6,6 @@ import type { ModelView } from '../../contract/views.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { drawnPicture } from './drawn-picture.ts';
-import { Ids } from './ids.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
 import type { Studio } from './studio.ts';
@@ -15,8 +14,7 @@ import type { Studio } from './studio.ts';
 export function makeHandlers(studio: Studio): ChannelHandlers {
   const { workshop, desktop, version } = studio.options;
   const { store, library } = workshop;
-  const { sources, background } = studio;
-  const folders = new Ids<string>('folder');
+  const { sources, background, folders, session } = studio;
 
   const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
   /** The file that an item became. */
@@ -50,7 +48,9 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       sources: sources.list(),
       queue: studio.tally.view(),
       models: models(),
+      ...(session.page && { session: session.page }),
     }),
+    'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
     'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
     'sources.add': ({ paths }) => {

@@ -57,6 +57,15 @@ export class Sources {
     for (const id of ids) if (this.#entries.delete(id)) this.listener.removed(id);
   }
 
+  /** The open files, in the order of the strip. */
+  paths(): string[] {
+    return [...this.#entries.values()].map((entry) => entry.path);
+  }
+
+  isOpen(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   /** @throws GessoError usage/invalid for an id that is not open. */
   path(id: string): string {
     return this.#entry(id).path;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
 import type { ItemRecord } from '../jobs/records.ts';
@@ -6,8 +7,10 @@ import { Background } from './background.ts';
 import { Batch } from './batch.ts';
 import type { Desktop } from './desktop.ts';
 import { Herald } from './herald.ts';
+import { Ids } from './ids.ts';
 import { Previews } from './previews.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
+import { Session } from './session.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 
@@ -26,6 +29,9 @@ export class Studio {
   readonly previews: Previews;
   readonly sources: Sources;
   readonly background: Background;
+  /** Folders that were chosen for results. */
+  readonly folders = new Ids<string>('folder');
+  readonly session: Session;
   readonly tally = new Tally();
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
@@ -56,11 +62,21 @@ export class Studio {
         workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
     );
     this.sources = new Sources(this.previews, {
-      changed: (view) => this.#changed.set(view.id, view),
+      changed: (view) => {
+        this.#changed.set(view.id, view);
+        this.session.changed();
+      },
       removed: (id) => {
         this.#changed.delete(id);
         this.page?.emit('sources.changed', { changed: [], removed: [id] });
+        this.session.changed();
       },
+    });
+    this.session = new Session({
+      file: path.join(workshop.folder.root, 'session.json'),
+      sources: this.sources,
+      folders: this.folders,
+      onProblem,
     });
     this.background = new Background({
       store: workshop.store,
@@ -90,6 +106,16 @@ export class Studio {
     this.#page?.close();
     this.#page = servePage(port, handlers, this.options.onProblem);
     return this.#page;
+  }
+
+  /** Opens what was open when the window was last there, each with what the queue last made of it. */
+  restoreSession(): void {
+    const { store } = this.options.workshop;
+    this.session.restore();
+    for (const file of this.sources.paths()) {
+      const item = store.latestOf(file);
+      if (item && (!item.result || existsSync(item.result.output))) this.sources.attach(item);
+    }
   }
 
   /** Goes on with what an earlier run left: its unfinished jobs, each shown whole. */
@@ -129,6 +155,7 @@ export class Studio {
     this.#changed.close();
     this.#progress.close();
     this.#queue.close();
+    this.session.close();
     await this.background.close();
   }
 }

@@ -57,6 +57,8 @@ const STEPS = [
   CREATE TABLE sequence (value INTEGER NOT NULL);
   INSERT INTO sequence VALUES (0);
   `,
+  // What the queue last made of a file: asked for every picture that a window opens again.
+  'CREATE INDEX items_by_input ON items(input, id);',
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

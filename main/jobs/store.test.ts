@@ -101,6 +101,26 @@ describe('the queue', () => {
     expect(() => new JobStore(path.join(folder, 'queue.sqlite'))).toThrow(/newer Gesso/);
   });
 
+  it('tells what was last made of a file', () => {
+    append('a.png', 'b.png');
+    const again = append('a.png');
+    expect(store.latestOf(path.join(folder, 'a.png'))?.job).toBe(again.id);
+    expect(store.latestOf(path.join(folder, 'c.png'))).toBeUndefined();
+  });
+
+  it('takes over the file of an older program', () => {
+    append('a.png');
+    store.sql.script('DROP INDEX items_by_input; PRAGMA user_version = 1');
+    store.close();
+    store = new JobStore(path.join(folder, 'queue.sqlite'));
+    expect(store.latestOf(path.join(folder, 'a.png'))?.status).toBe('queued');
+    const plan = store.sql.all(
+      'EXPLAIN QUERY PLAN SELECT * FROM items WHERE input = ? ORDER BY id DESC',
+      'a',
+    );
+    expect(JSON.stringify(plan)).toContain('items_by_input');
+  });
+
   it('remembers which tiles ran and which failed', () => {
     expect(store.tileMemory('webgpu', 'm')).toEqual({});
     store.rememberTile('webgpu', 'm', { ran: 256 });

@@ -100,6 +100,12 @@ export class JobStore {
     return toItem(row);
   }
 
+  /** The newest item that has that file as its input. */
+  latestOf(input: string): ItemRecord | undefined {
+    const row = this.sql.first('SELECT * FROM items WHERE input = ? ORDER BY id DESC LIMIT 1', input);
+    return row && toItem(row);
+  }
+
   /** Items that are not finished, of one job or of all, in the order in which they are taken. */
   unfinished(job?: number): ItemRecord[] {
     return this.#select("status IN ('queued', 'running')", job);

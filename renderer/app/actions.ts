@@ -1,6 +1,7 @@
 import type { ActionId } from '../../contract/actions.ts';
+import type { CompareMode } from '../../contract/session.ts';
 import type { SourceView } from '../../contract/views.ts';
-import { type CompareMode, GAINS } from '../canvas/compare.ts';
+import { GAINS } from '../canvas/compare.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';

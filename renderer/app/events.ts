@@ -1,6 +1,7 @@
 import { GessoError } from '../../contract/errors.ts';
 import { runAction } from './actions.ts';
 import { bridge, value } from './bridge.ts';
+import { keepSession } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
 
 /** Joins the page to main: hears every event first, then takes in the whole state. */
@@ -23,9 +24,10 @@ export async function connect(): Promise<void> {
   bridge.onActionRequested(({ id }) => void runAction(id));
   bridge.onProblem((notice) => setState({ notice }));
   try {
-    const { version, platform, theme, threads, queue, models, sources } = await value(bridge.getState());
-    setState({ phase: 'ready', version, platform, theme, threads, queue, models });
+    const { sources, session, ...state } = await value(bridge.getState());
+    setState({ phase: 'ready', ...state, ...session });
     takeSources(sources, []);
+    keepSession();
   } catch (thrown) {
     setState({ phase: 'failed', notice: GessoError.from(thrown).toRecord() });
   }

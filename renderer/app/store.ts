@@ -1,26 +1,15 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import type { OutputRules } from '../../contract/recipe.ts';
+import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
-import type { CompareMode } from '../canvas/compare.ts';
 
-/** What the inspector decides; the step and the output rules of the next recipe. */
-export interface RestoreSettings {
-  /** Models of one family differ in scale only; which of them runs follows from the size. */
-  family: string;
-  scale: number;
-  strength: number;
-  output: OutputRules;
-  /** A chosen folder of results; undefined: beside each source. */
-  folder: { id: string; name: string } | undefined;
-}
+export type RestoreSettings = PageSession['settings'];
 
 export const DEFAULT_SETTINGS: RestoreSettings = {
   family: 'span',
   scale: 2,
   strength: 1,
   output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
-  folder: undefined,
 };
 
 interface Installing {
@@ -30,8 +19,6 @@ interface Installing {
   fraction: number;
   cancel(): void;
 }
-
-type Panel = 'inspector' | 'models' | 'queue';
 
 export interface StudioState {
   phase: 'loading' | 'ready' | 'failed';

@@ -1,13 +1,7 @@
 import Konva from 'konva';
+import type { CompareMode } from '../../contract/session.ts';
 import type { PictureView } from '../../contract/views.ts';
-import {
-  type CompareMode,
-  type ComparePlan,
-  dividedAlong,
-  inPane,
-  paneSize,
-  planCompare,
-} from './compare.ts';
+import { type ComparePlan, dividedAlong, inPane, paneSize, planCompare } from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
 import { oncePerFrame } from './frame.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompareMode, type CompareState, inPane, paneSize, planCompare, type Rect } from './compare.ts';
+import type { CompareMode } from '../../contract/session.ts';
+import { type CompareState, inPane, paneSize, planCompare, type Rect } from './compare.ts';
 import { fitView } from './view.ts';
 
 const MODES: CompareMode[] = ['before', 'after', 'split', 'stack', 'side', 'difference', 'lens'];

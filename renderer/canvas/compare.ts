@@ -1,10 +1,10 @@
+import type { CompareMode } from '../../contract/session.ts';
 import { type Point, type Size, type Span, spanOf, splitAt, type View } from './view.ts';
 
 /**
  * How before and after share the canvas, as a kernel: the view goes in, a plan of panes comes out. Lengths in CSS
  * pixels of the canvas.
  */
-export type CompareMode = 'before' | 'after' | 'split' | 'stack' | 'side' | 'difference' | 'lens';
 
 /** How many times a difference may be brightened: most are a few levels of 255. */
 export const GAINS = [1, 4, 16] as const;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { outputRules } from './recipe.ts';
+import { opaqueId } from './views.ts';
+
+const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
+export type CompareMode = z.infer<typeof compareMode>;
+
+const panel = z.enum(['inspector', 'models', 'queue']);
+export type Panel = z.infer<typeof panel>;
+
+/** What the inspector decides; the step and the output rules of the next recipe. */
+export const restoreSettings = z.strictObject({
+  /** Models of one family differ in scale only; which of them runs follows from the size. */
+  family: z.string().max(80),
+  scale: z.number().int().min(1).max(8),
+  strength: z.number().min(0).max(1),
+  output: outputRules,
+  /** A chosen folder of results; left out: beside each source. */
+  folder: z.strictObject({ id: opaqueId, name: z.string() }).optional(),
+});
+
+/** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */
+export const pageSession = z.strictObject({
+  selected: opaqueId.optional(),
+  panel,
+  viewMode: compareMode,
+  /** How many times a difference is brightened. */
+  gain: z.number().min(1).max(64),
+  settings: restoreSettings,
+});
+export type PageSession = z.infer<typeof pageSession>;

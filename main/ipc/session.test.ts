@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { outputRules } from '../../contract/recipe.ts';
+import type { PageSession } from '../../contract/session.ts';
+import { Ids } from './ids.ts';
+import { Previews } from './previews.ts';
+import { Session } from './session.ts';
+import { Sources } from './sources.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'gesso-session-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** One run of the program on the same data folder. */
+function run() {
+  const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3 };
+  const previews = new Previews(path.join(root, 'previews'), async () => size);
+  const sources = new Sources(previews, { changed: () => {}, removed: () => {} });
+  const folders = new Ids<string>('folder');
+  const problems: unknown[] = [];
+  const session = new Session({
+    file: path.join(root, 'session.json'),
+    sources,
+    folders,
+    onProblem: (problem) => problems.push(problem),
+  });
+  return { sources, folders, session, problems };
+}
+
+function page(overrides: Partial<PageSession> = {}): PageSession {
+  const settings = { family: 'span', scale: 4, strength: 0.5, output: outputRules.parse({}) };
+  return { panel: 'queue', viewMode: 'lens', gain: 16, settings, ...overrides };
+}
+
+function pictures(...names: string[]): string[] {
+  return names.map((name) => {
+    const file = path.join(root, name);
+    writeFileSync(file, name);
+    return file;
+  });
+}
+
+it('brings back what was open, under new ids', () => {
+  const files = pictures('a.png', 'b.png');
+  const target = path.join(root, 'results');
+  mkdirSync(target);
+  const first = run();
+  first.sources.add(files);
+  const folder = { id: first.folders.of(target), name: 'results' };
+  const selected = first.sources.idOf(files[1]!);
+  first.session.keep(page({ selected, settings: { ...page().settings, folder } }));
+  first.session.close();
+
+  const second = run();
+  second.session.restore();
+  expect(second.sources.paths()).toEqual(files);
+  expect(second.session.page).toMatchObject({ panel: 'queue', viewMode: 'lens', gain: 16 });
+  expect(second.session.page!.selected).toBe(second.sources.idOf(files[1]!));
+  expect(second.session.page!.selected).not.toBe(selected);
+  expect(second.folders.key(second.session.page!.settings.folder!.id)).toBe(target);
+  expect(readFileSync(path.join(root, 'session.json'), 'utf8')).not.toContain(selected);
+});
+
+it('leaves out files and folders that are gone', () => {
+  const files = pictures('a.png', 'b.png');
+  const first = run();
+  first.sources.add(files);
+  const folder = { id: first.folders.of(path.join(root, 'gone')), name: 'gone' };
+  first.session.keep(
+    page({ selected: first.sources.idOf(files[0]!), settings: { ...page().settings, folder } }),
+  );
+  first.session.close();
+  rmSync(files[0]!);
+
+  const { sources, session } = run();
+  session.restore();
+  expect(sources.paths()).toEqual([files[1]]);
+  expect(session.page!.selected).toBeUndefined();
+  expect(session.page!.settings.folder).toBeUndefined();
+});
+
+it.each(['', '{', '{"gesso":2,"sources":[]}', '{"gesso":1,"sources":[7]}'])(
+  'starts empty with a broken file: %s',
+  (text) => {
+    writeFileSync(path.join(root, 'session.json'), text);
+    const { sources, session } = run();
+    session.restore();
+    expect(sources.paths()).toEqual([]);
+    expect(session.page).toBeUndefined();
+  },
+);
+
+it('refuses a folder that was never chosen', () => {
+  const { session, problems } = run();
+  const folder = { id: crypto.randomUUID(), name: 'secrets' };
+  expect(() => session.keep(page({ settings: { ...page().settings, folder } }))).toThrow(/no such folder/);
+  session.close();
+  expect(problems).toEqual([]);
+});
+
+it('leaves no half-written file, and tells of a disk that takes none', () => {
+  const { session, sources, problems } = run();
+  sources.add(pictures('a.png'));
+  session.changed();
+  session.close();
+  expect(readdirSync(root).filter((name) => name.startsWith('session'))).toEqual(['session.json']);
+  mkdirSync(path.join(root, 'session.json.part'));
+  session.keep(page());
+  session.close();
+  expect(problems).toHaveLength(1);
+  expect(JSON.parse(readFileSync(path.join(root, 'session.json'), 'utf8')).sources).toHaveLength(1);
+});
