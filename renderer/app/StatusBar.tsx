@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { queueWords } from '../ui/words.ts';
+import { PixelReadout } from './PixelReadout.tsx';
 import { useStudio } from './store.ts';
 
 const DEVICES: Record<string, string> = {
@@ -38,6 +39,7 @@ export function StatusBar() {
           Try failed again
         </ActionButton>
       )}
+      <PixelReadout />
       <span className="status-end">
         {where}
         {threadsUsed}

@@ -12,9 +12,15 @@ export function stage(): CompareStage | undefined {
 
 /** Mounts the canvas in `area` and keeps it showing what is selected; returns how to take it away again. */
 export function mountStage(area: HTMLElement): () => void {
-  const made = new CompareStage(area, (zoom) => {
-    if (zoom !== getState().zoom) setState({ zoom });
-  });
+  const made = new CompareStage(
+    area,
+    (zoom) => {
+      if (zoom !== getState().zoom) setState({ zoom });
+    },
+    (readout) => {
+      if (readout || getState().readout) setState({ readout });
+    },
+  );
   current = made;
   let shown = '';
   let latest = 0;

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
 
@@ -42,6 +43,8 @@ export interface StudioState {
   isPaletteOpen: boolean;
   /** Screen pixels for each picture pixel; 0 while nothing is shown. */
   zoom: number;
+  /** The pixel under the pointer. */
+  readout: Readout | undefined;
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
@@ -78,6 +81,7 @@ export const useStudio = create<StudioState>(() => ({
   gain: 4,
   isPaletteOpen: false,
   zoom: 0,
+  readout: undefined,
   notice: undefined,
   isDropping: false,
 }));

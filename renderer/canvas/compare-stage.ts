@@ -7,6 +7,7 @@ import { Divider } from './divider.ts';
 import { oncePerFrame } from './frame.ts';
 import { listenForGestures } from './gestures.ts';
 import { Layers } from './layers.ts';
+import { Probe, pixelAt, type Readout } from './readout.ts';
 import { Tags, tagText } from './tags.ts';
 import {
   centreOf,
@@ -45,6 +46,8 @@ export class CompareStage {
   readonly #divider: Divider;
   readonly #tags: Tags;
   readonly #frame = oncePerFrame(() => this.#draw());
+  readonly #probe = new Probe();
+  readonly #reading = oncePerFrame(() => this.#read());
   #pictures: ShownPictures | undefined;
   #view: View = { x: 0, y: 0, scale: 1 };
   /** Whether the view follows the size of the canvas. */
@@ -58,6 +61,8 @@ export class CompareStage {
     private readonly area: HTMLElement,
     /** Told after a frame: screen pixels for each picture pixel. */
     private readonly zoomed: (zoom: number) => void,
+    /** Told once a frame: the pixel under the pointer, or that there is none. */
+    private readonly pointed: (readout: Readout | undefined) => void,
   ) {
     const inner = document.createElement('div');
     inner.className = 'canvas-stage';
@@ -66,6 +71,7 @@ export class CompareStage {
     this.#stage = new Konva.Stage({ container: inner, width: 1, height: 1 });
     this.#disposers.add(() => this.#stage.destroy());
     this.#disposers.add(() => this.#frame.cancel());
+    this.#disposers.add(() => this.#reading.cancel());
     this.#layers = new Layers(this.#stage);
     this.#tags = new Tags(area);
     this.#disposers.add(() => this.#tags.dispose());
@@ -81,6 +87,7 @@ export class CompareStage {
         },
         pointAt: (at) => {
           this.#pointer = at;
+          this.#reading.ask();
           if (this.#mode === 'lens') this.#frame.ask();
         },
         panBy: (dx, dy) => this.#setView({ ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy }),
@@ -235,6 +242,20 @@ export class CompareStage {
     this.#placeDivider(plan);
     this.#placeTags(plan);
     this.zoomed(pictures ? scale * devicePixelRatio : 0);
+    this.#reading.ask();
+  }
+
+  #read(): void {
+    const { before, after } = this.#pictures ?? {};
+    const content = this.#content();
+    const pixel = this.#pointer && before && pixelAt(this.#inPane(this.#pointer), this.#view, content);
+    this.pointed(
+      pixel && {
+        ...pixel,
+        before: this.#probe.read(before?.image, pixel, content),
+        after: this.#probe.read(after?.image, pixel, content),
+      },
+    );
   }
 
   #placeDivider({ divider }: ComparePlan): void {

@@ -79,6 +79,14 @@ test('before and after are compared in every way', async () => {
   await expect(tag(/^After ·/)).toBeVisible();
   await expect(tag(/^Before ·/)).toBeHidden();
 
+  // The pixel under the pointer is read in both, and none beside the picture.
+  const readout = page.locator('.readout');
+  await page.keyboard.press('0');
+  await page.mouse.move(area.x + area.width / 2, area.y + area.height / 2);
+  await expect(readout).toHaveText(/^19\d, 12\d · before \d+ \d+ \d+ · after \d+ \d+ \d+$/);
+  await page.mouse.move(area.x + 4, area.y + 4);
+  await expect(readout).toBeHidden();
+
   // Fill leaves no edge bare.
   await page.keyboard.press('f');
   await expect.poll(async () => (await colourAt(page, 0.005, 0.5))[3]).toBe(255);
