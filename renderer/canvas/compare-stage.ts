@@ -7,6 +7,7 @@ import { Divider } from './divider.ts';
 import { oncePerFrame } from './frame.ts';
 import { listenForGestures } from './gestures.ts';
 import { Layers } from './layers.ts';
+import { Minimap, seenPart, viewAround } from './minimap.ts';
 import { Probe, pixelAt, type Readout } from './readout.ts';
 import { Tags, tagText } from './tags.ts';
 import {
@@ -45,6 +46,7 @@ export class CompareStage {
   readonly #layers: Layers;
   readonly #divider: Divider;
   readonly #tags: Tags;
+  readonly #minimap: Minimap;
   readonly #frame = oncePerFrame(() => this.#draw());
   readonly #probe = new Probe();
   readonly #reading = oncePerFrame(() => this.#read());
@@ -75,6 +77,10 @@ export class CompareStage {
     this.#layers = new Layers(this.#stage);
     this.#tags = new Tags(area);
     this.#disposers.add(() => this.#tags.dispose());
+    this.#minimap = new Minimap(area, (to) =>
+      this.#setView(viewAround(to, this.#view, this.#viewport(), this.#content())),
+    );
+    this.#disposers.add(() => this.#minimap.dispose());
     this.#divider = new Divider(area, (share) => this.#setShare(share));
     this.#disposers.add(() => this.#divider.dispose());
     listenForGestures(
@@ -241,6 +247,7 @@ export class CompareStage {
     this.area.dataset.axis = plan.divider?.axis ?? 'x';
     this.#placeDivider(plan);
     this.#placeTags(plan);
+    this.#placeMinimap();
     this.zoomed(pictures ? scale * devicePixelRatio : 0);
     this.#reading.ask();
   }
@@ -275,6 +282,12 @@ export class CompareStage {
     const afterTop = divider?.axis === 'y' ? Math.max(top, divider.at) : top;
     const room = { left, right: to + (after?.shift ?? 0), beforeTop: top, afterTop };
     this.#tags.place(this.#texts(), room, this.#stage.width());
+  }
+
+  #placeMinimap(): void {
+    const part = seenPart(this.#view, this.#viewport(), this.#content());
+    const isWhole = part.width > 0.999 && part.height > 0.999;
+    this.#minimap.place(isWhole ? undefined : part, this.#pictures?.before.image);
   }
 
   #texts(): { before: string | undefined; after: string | undefined } {

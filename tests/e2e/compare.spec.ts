@@ -79,6 +79,18 @@ test('before and after are compared in every way', async () => {
   await expect(tag(/^After ·/)).toBeVisible();
   await expect(tag(/^Before ·/)).toBeHidden();
 
+  // The minimap is there when not all is seen; a press on it brings that part.
+  const minimap = page.locator('.minimap');
+  await page.keyboard.press('0');
+  await expect(minimap).toBeHidden();
+  for (let i = 0; i < 8; i++) await page.keyboard.press('+');
+  await expect(minimap).toBeVisible();
+  const map = (await minimap.boundingBox())!;
+  await page.mouse.click(map.x + map.width * 0.9, map.y + map.height * 0.9);
+  const frame = async () => (await page.locator('.minimap-frame').boundingBox())!;
+  await expect.poll(async () => (await frame()).x).toBeGreaterThan(map.x + map.width * 0.5);
+  await expect.poll(async () => (await frame()).y).toBeGreaterThan(map.y + map.height * 0.5);
+
   // The pixel under the pointer is read in both, and none beside the picture.
   const readout = page.locator('.readout');
   await page.keyboard.press('0');
