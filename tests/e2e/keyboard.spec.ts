@@ -68,6 +68,8 @@ test('pictures are chosen, sized and restored without a mouse', async () => {
   await frames(page).first().focus();
   await page.keyboard.press('ArrowRight');
   await expect(frames(page).nth(1)).toHaveAttribute('aria-selected', 'true');
+  // The focus follows a frame later.
+  await expect(frames(page).nth(1)).toBeFocused();
   await page.getByRole('radio', { name: '2 times' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
