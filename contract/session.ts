@@ -9,7 +9,7 @@ const panel = z.enum(['inspector', 'models', 'queue']);
 export type Panel = z.infer<typeof panel>;
 
 /** What the inspector decides; the step and the output rules of the next recipe. */
-export const restoreSettings = z.strictObject({
+const restoreSettings = z.strictObject({
   /** Models of one family differ in scale only; which of them runs follows from the size. */
   family: z.string().max(80),
   scale: z.number().int().min(1).max(8),

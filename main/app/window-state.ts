@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BrowserWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
 import { theme } from '../../contract/views.ts';
+import { writeWhole } from '../jobs/write-whole.ts';
 
 const stored = z.object({
   theme: theme.catch('dark').default('dark'),
@@ -66,8 +67,7 @@ export class WindowState {
 
   #save(): void {
     try {
-      writeFileSync(`${this.#file}.part`, `${JSON.stringify(this.#values, null, 2)}\n`);
-      renameSync(`${this.#file}.part`, this.#file);
+      writeWhole(this.#file, `${JSON.stringify(this.#values, null, 2)}\n`);
     } catch {
       // The place of a window is not worth a message.
     }

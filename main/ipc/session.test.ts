@@ -19,7 +19,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 function run() {
   const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3 };
   const previews = new Previews(path.join(root, 'previews'), async () => size);
-  const sources = new Sources(previews, { changed: () => {}, removed: () => {} });
+  const sources = new Sources(previews, { changed: () => {}, removed: () => {}, listed: () => {} });
   const folders = new Ids<string>('folder');
   const problems: unknown[] = [];
   const session = new Session({

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type PageSession, pageSession, restoreSettings } from '../../contract/session.ts';
+import { type PageSession, pageSession } from '../../contract/session.ts';
+import { writeWhole } from '../jobs/write-whole.ts';
 import { Batch } from './batch.ts';
 import type { Ids } from './ids.ts';
 import type { Sources } from './sources.ts';
@@ -9,16 +10,13 @@ import type { Sources } from './sources.ts';
 /** At most this much of what the user last did is lost in a crash; milliseconds. */
 const SAVED_AFTER_MS = 500;
 
-/** On disk there are paths where the page has ids: an id is worth nothing after its run. */
+/** On disk there are paths where the page has ids, which are left out of `page`: an id is worth nothing after its run. */
 const stored = z.object({
   gesso: z.literal(1),
   sources: z.array(z.string()),
   selected: z.string().optional(),
-  page: pageSession
-    .omit({ selected: true, settings: true })
-    .extend({ settings: restoreSettings.omit({ folder: true }) })
-    .optional(),
   folder: z.string().optional(),
+  page: pageSession.optional(),
 });
 type Stored = z.infer<typeof stored>;
 
@@ -48,14 +46,10 @@ export class Session {
     const { selected, folder, page } = kept;
     if (!page) return;
     const isFolderThere = folder !== undefined && existsSync(folder);
-    this.#page = {
-      ...page,
-      ...(selected !== undefined && there.includes(selected) && { selected: sources.idOf(selected) }),
-      settings: {
-        ...page.settings,
-        ...(isFolderThere && { folder: { id: folders.of(folder), name: path.basename(folder) || folder } }),
-      },
-    };
+    this.#page = withIds(page, {
+      selected: selected !== undefined && there.includes(selected) ? sources.idOf(selected) : undefined,
+      folder: isFolderThere ? { id: folders.of(folder), name: path.basename(folder) || folder } : undefined,
+    });
   }
 
   /** What the page is to look like at its start. */
@@ -97,14 +91,7 @@ export class Session {
     const text = `${JSON.stringify(this.#toStore(), null, 1)}\n`;
     if (text === this.#saved) return;
     try {
-      const handle = openSync(`${file}.part`, 'w');
-      try {
-        writeFileSync(handle, text);
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(`${file}.part`, file);
+      writeWhole(file, text);
       this.#saved = text;
     } catch (problem) {
       // A full disk stops a batch with words of its own; the place of the divider is not worth another message.
@@ -114,15 +101,22 @@ export class Session {
 
   #toStore(): Stored {
     const { sources, folders } = this.options;
-    const common = { gesso: 1 as const, sources: sources.paths() };
-    if (!this.#page) return common;
-    const { selected, settings, ...page } = this.#page;
-    const { folder, ...rest } = settings;
+    const page = this.#page;
+    const { selected, settings } = page ?? {};
     return {
-      ...common,
-      ...(selected !== undefined && sources.isOpen(selected) && { selected: sources.path(selected) }),
-      ...(folder && { folder: folders.key(folder.id) }),
-      page: { ...page, settings: rest },
+      gesso: 1,
+      sources: sources.paths(),
+      selected: selected !== undefined && sources.isOpen(selected) ? sources.path(selected) : undefined,
+      folder: settings?.folder && folders.key(settings.folder.id),
+      page: page && withIds(page, { selected: undefined, folder: undefined }),
     };
   }
+}
+
+/** The same page with other ids in it, or with none. */
+function withIds(
+  page: PageSession,
+  { selected, folder }: { selected: string | undefined; folder: PageSession['settings']['folder'] },
+): PageSession {
+  return { ...page, selected, settings: { ...page.settings, folder } };
 }

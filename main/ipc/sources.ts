@@ -17,6 +17,8 @@ interface Entry {
 export interface SourceListener {
   changed(view: SourceView): void;
   removed(id: string): void;
+  /** Other files are open than before: once for each call that opened or removed some. */
+  listed(): void;
 }
 
 /** The pictures that are open in the window, by opaque id; knows their paths and never tells them. */
@@ -50,11 +52,13 @@ export class Sources {
       this.#change(entry, known?.view.item ? { item: known.view.item } : {});
       void this.#read(entry);
     }
+    if (added > 0) this.listener.listed();
     return added;
   }
 
   remove(ids: readonly string[]): void {
     for (const id of ids) if (this.#entries.delete(id)) this.listener.removed(id);
+    this.listener.listed();
   }
 
   /** The open files, in the order of the strip. */

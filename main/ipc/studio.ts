@@ -62,15 +62,12 @@ export class Studio {
         workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
     );
     this.sources = new Sources(this.previews, {
-      changed: (view) => {
-        this.#changed.set(view.id, view);
-        this.session.changed();
-      },
+      changed: (view) => this.#changed.set(view.id, view),
       removed: (id) => {
         this.#changed.delete(id);
         this.page?.emit('sources.changed', { changed: [], removed: [id] });
-        this.session.changed();
       },
+      listed: () => this.session.changed(),
     });
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),

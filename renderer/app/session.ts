@@ -6,14 +6,7 @@ import { type StudioState, useStudio } from './store.ts';
 const TOLD_AFTER_MS = 100;
 
 function sessionOf({ selected, panel, viewMode, gain, settings }: StudioState): PageSession {
-  const { folder, ...rest } = settings;
-  return {
-    ...(selected !== undefined && { selected }),
-    panel,
-    viewMode,
-    gain,
-    settings: { ...rest, ...(folder && { folder }) },
-  };
+  return { selected, panel, viewMode, gain, settings };
 }
 
 /** Tells main what the page looks like whenever that changes, so that it can be so again after a restart. */
