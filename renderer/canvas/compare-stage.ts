@@ -17,6 +17,7 @@ import {
   fitView,
   type Point,
   type Size,
+  seenCentre,
   spanOf,
   splitShare,
   type View,
@@ -253,24 +254,18 @@ export class CompareStage {
   }
 
   #read(): void {
-    const { before, after } = this.#pictures ?? {};
+    const pictures = this.#pictures;
     const content = this.#content();
-    const pixel = this.#pointer && before && pixelAt(this.#inPane(this.#pointer), this.#view, content);
-    this.pointed(
-      pixel && {
-        ...pixel,
-        before: this.#probe.read(before?.image, pixel, content),
-        after: this.#probe.read(after?.image, pixel, content),
-      },
-    );
+    const pixel = pictures && this.#pointer && pixelAt(this.#inPane(this.#pointer), this.#view, content);
+    const read = (picture: ShownPicture | undefined) =>
+      picture && pixel && this.#probe.read(picture.image, pixel, content);
+    this.pointed(pixel && { ...pixel, before: read(pictures?.before), after: read(pictures?.after) });
   }
 
   #placeDivider({ divider }: ComparePlan): void {
-    const middle = (axis: 'x' | 'y') => (this.#span(axis).from + this.#span(axis).to) / 2;
     const place = divider && {
       axis: divider.axis,
-      x: middle('x'),
-      y: middle('y'),
+      ...seenCentre(this.#view, this.#viewport(), this.#content()),
       [divider.axis]: divider.at,
     };
     this.#divider.place(place, this.#share);

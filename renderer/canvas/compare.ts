@@ -1,7 +1,7 @@
 import type { CompareMode } from '../../contract/session.ts';
-import { type Point, type Size, type Span, spanOf, splitAt, type View } from './view.ts';
+import { type Point, type Size, seenCentre, spanOf, splitAt, type View } from './view.ts';
 
-/**
+/*
  * How before and after share the canvas, as a kernel: the view goes in, a plan of panes comes out. Lengths in CSS
  * pixels of the canvas.
  */
@@ -111,10 +111,6 @@ function cut({ width, height }: Size, axis: 'x' | 'y', at: number): [Rect, Rect]
 
 /** Under the pointer; in the middle of what is seen while the pointer is elsewhere, so that keys alone will do. */
 function lensOf({ viewport, content, view, pointer }: CompareState): Circle {
-  const middle = (span: Span) => (span.from + span.to) / 2;
-  const at = pointer ?? {
-    x: middle(spanOf(view, viewport, content, 'x')),
-    y: middle(spanOf(view, viewport, content, 'y')),
-  };
+  const at = pointer ?? seenCentre(view, viewport, content);
   return { ...at, radius: Math.min(LENS_RADIUS, viewport.width / 4, viewport.height / 4) };
 }

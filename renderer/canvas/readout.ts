@@ -27,9 +27,9 @@ export class Probe {
   }
 
   /** The colour of `image` at a pixel of a picture that large; the image may hold fewer pixels. */
-  read(image: HTMLImageElement | undefined, { x, y }: Point, content: Size): Colour | undefined {
+  read(image: HTMLImageElement, { x, y }: Point, content: Size): Colour | undefined {
     const context = this.#context;
-    if (!image || !context) return undefined;
+    if (!context) return undefined;
     // The middle of the pixel decides where the two are not of one size.
     const left = Math.floor(((x + 0.5) * image.naturalWidth) / content.width);
     const top = Math.floor(((y + 0.5) * image.naturalHeight) / content.height);

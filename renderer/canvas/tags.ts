@@ -30,7 +30,7 @@ export class Tags {
     const isNarrow = room.right - room.left < NARROW;
     const left = isNarrow ? 0 : room.left;
     const right = isNarrow ? viewportWidth : room.right;
-    const at = (top: number) => Math.round(Math.max(0, top) + INSET);
+    const at = (top: number) => Math.round(Math.max(0, isNarrow ? 0 : top) + INSET);
     show(this.#before, texts.before, `translate(${Math.round(left + INSET)}px, ${at(room.beforeTop)}px)`);
     const x = Math.round(right - INSET);
     show(this.#after, texts.after, `translate(${x}px, ${at(room.afterTop)}px) translateX(-100%)`);

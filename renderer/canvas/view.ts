@@ -88,6 +88,15 @@ export function spanOf(view: View, viewport: Size, picture: Size, axis: 'x' | 'y
   return { from, to: Math.max(from, Math.min(viewport[side], view[axis] + picture[side] * view.scale)) };
 }
 
+/** The middle of what is seen of the picture. */
+export function seenCentre(view: View, viewport: Size, picture: Size): Point {
+  const middle = (axis: 'x' | 'y') => {
+    const { from, to } = spanOf(view, viewport, picture, axis);
+    return (from + to) / 2;
+  };
+  return { x: middle('x'), y: middle('y') };
+}
+
 /** Where the divider stands: a share 0..1 of what is seen of the picture, so that it can always be reached. */
 export function splitAt(share: number, { from, to }: Span): number {
   return from + share * (to - from);
