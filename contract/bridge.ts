@@ -32,14 +32,19 @@ export interface Bridge {
   retryQueue: Ask<'queue.retry'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;
-  /** The one call that is worth cancelling: a download. */
+  /** Worth cancelling, as are the others that give a `Call`. */
   installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
   removeModel: Ask<'models.remove'>;
+  changeSettings: Ask<'settings.change'>;
+  listDevices: Get<'device.list'>;
+  measureDevices(args: Args<'device.measure'>): Call<Reply<'device.measure'>>;
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
   onQueueChanged: Hear<'queue.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
+  onSettingsChanged: Hear<'settings.changed'>;
+  onDeviceMeasuring: Hear<'device.measuring'>;
   onActionRequested: Hear<'action.requested'>;
   onProblem: Hear<'problem.met'>;
 }

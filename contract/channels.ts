@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ACTION_IDS } from './actions.ts';
 import { modelId } from './descriptor.ts';
-import { outputRules, restoreStep } from './recipe.ts';
+import { outputRules, restoreStep, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
+import { settingsPatch, settingsView } from './settings.ts';
 import {
   appState,
   errorRecord,
@@ -23,7 +24,10 @@ const added = z.object({ added: z.number().int().nonnegative() });
  * preload the results; both derive their types from here.
  */
 export const CHANNELS = {
-  'app.state': { args: nothing, result: appState.extend({ session: pageSession.optional() }) },
+  'app.state': {
+    args: nothing,
+    result: appState.extend({ appSettings: settingsView, session: pageSession.optional() }),
+  },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
   /** How the page looks now, to be so again after a restart. */
   'session.save': { args: pageSession, result: nothing },
@@ -49,8 +53,8 @@ export const CHANNELS = {
       sources: z.array(opaqueId).min(1),
       step: restoreStep,
       output: outputRules,
-      /** From `folder.choose`; left out: beside each source. */
-      folder: opaqueId.optional(),
+      /** From `folder.choose`, or beside each source; left out: where the settings say. */
+      folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
     result: z.object({ job: opaqueId }),
   },
@@ -72,6 +76,15 @@ export const CHANNELS = {
   /** Ends when the model is installed; its cancel message stops it. */
   'models.install': { args: z.strictObject({ ids: z.array(modelId).min(1) }), result: nothing },
   'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
+  /** What comes of it is told by `settings.changed`, to which every window listens. */
+  'settings.change': { args: settingsPatch, result: nothing },
+  /** What can be named, and what `auto` tries, best first. */
+  'device.list': {
+    args: nothing,
+    result: z.object({ offered: z.array(runOptions.shape.device), auto: z.array(z.string()) }),
+  },
+  /** Measures an installed model on every device; ends when the settings hold the comparison, a cancel stops it. */
+  'device.measure': { args: z.strictObject({ model: modelId }), result: nothing },
 } as const;
 
 /** What main tells the page by itself. */
@@ -87,6 +100,9 @@ export const EVENTS = {
     phase: z.enum(['fetch', 'convert']),
     fraction: z.number().min(0).max(1),
   }),
+  'settings.changed': settingsView,
+  /** 0..1 over all devices; never falls while one measurement lasts. */
+  'device.measuring': z.object({ device: z.string(), fraction: z.number().min(0).max(1) }),
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
   /** Something that no call of the page waits for went wrong. */

@@ -15,10 +15,10 @@ export function electronDesktop(window: () => BrowserWindow | undefined, state: 
     return owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options);
   };
   return {
-    async choosePictures(what) {
+    async choosePictures(what, from) {
       const { filePaths } = await ask({
         title: what === 'files' ? 'Open pictures' : 'Open a folder of pictures',
-        defaultPath: app.getPath('pictures'),
+        defaultPath: from ?? app.getPath('pictures'),
         properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
         filters:
           what === 'files'

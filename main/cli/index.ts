@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { recipe } from '../../contract/recipe.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
+import { measureDevices } from './devices.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import {
   infoOfFile,
@@ -163,6 +164,13 @@ models
   .option('--device <d>', 'cpu, webgpu, ...')
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) => withWorkshop((workshop) => runModelFile(workshop, what, flags)));
+
+program
+  .command('devices')
+  .description('Measure a model on every device there is; `--device` and the settings choose one.')
+  .option('--model <id>', 'an installed model (default: span-x2)')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => measureDevices(workshop, flags)));
 
 async function readJson(file: string): Promise<unknown> {
   try {

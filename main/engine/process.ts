@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { devicesFor } from './inference/devices.ts';
+import { devicesFor, offeredDevices, runtimeVersions } from './inference/devices.ts';
+import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
+import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
@@ -37,7 +39,13 @@ function rssAnon(): number {
 }
 
 const handlers: Handlers = {
-  'engine.hello': async () => ({ pid: process.pid, node: process.version, devices: devicesFor('auto') }),
+  'engine.hello': async () => ({
+    pid: process.pid,
+    node: process.version,
+    devices: devicesFor('auto'),
+    offered: offeredDevices(),
+    versions: { ...runtimeVersions(), ...mediaVersions(), node: process.versions.node },
+  }),
   'engine.memory': async () => ({ rssAnon: rssAnon() }),
   'picture.probe': async ({ file }) => {
     const { format, width, height, depth, colour, hasAlpha, pages, profile } = await probe(file);
@@ -64,6 +72,8 @@ const handlers: Handlers = {
     const tileChosen = (tile: number) => emit({ fraction: last, tile });
     return restorePicture(params, { sessions, checkpoint, progress, tileChosen });
   },
+  'device.measure': (params, { checkpoint, emit }) =>
+    measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
   'model.describe': describeModel,
   'model.run': (params) => runModel(params, sessions),

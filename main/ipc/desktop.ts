@@ -2,7 +2,8 @@ import type { Theme } from '../../contract/views.ts';
 
 /** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
 export interface Desktop {
-  choosePictures(what: 'files' | 'folder'): Promise<string[]>;
+  /** `from`: the folder to begin in; left out: the system's folder of pictures. */
+  choosePictures(what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
   chooseFolder(): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   reveal(file: string): void;

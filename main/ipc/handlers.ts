@@ -2,18 +2,19 @@ import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promi
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import type { ModelView } from '../../contract/views.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { drawnPicture } from './drawn-picture.ts';
+import { viewModels } from './models-view.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
+import { openFolder, settingsHandlers, viewSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** What main does for each channel of the contract. */
 export function makeHandlers(studio: Studio): ChannelHandlers {
   const { workshop, desktop, version } = studio.options;
-  const { store, library } = workshop;
+  const { store, library, settings } = workshop;
   const { sources, background, folders, session } = studio;
 
   const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
@@ -23,21 +24,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     if (output !== undefined) return output;
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
-  const models = (): ModelView[] =>
-    library.list().map(({ entry, installed, bytes }) => ({
-      id: entry.id,
-      name: entry.name,
-      task: entry.task,
-      scale: entry.scale,
-      family: entry.family,
-      character: entry.character,
-      goodFor: entry.goodFor,
-      authors: entry.authors,
-      licence: entry.licence,
-      installed: installed !== undefined,
-      bundled: installed?.bundled ?? false,
-      bytes,
-    }));
+  const models = () => viewModels(studio);
 
   return {
     'app.state': () => ({
@@ -48,11 +35,17 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       sources: sources.list(),
       queue: studio.tally.view(),
       models: models(),
+      appSettings: viewSettings(settings.values, folders),
       ...(session.page && { session: session.page }),
     }),
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
-    'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
+    'sources.open': async ({ what }) => {
+      const paths = await desktop.choosePictures(what, openFolder(settings.values));
+      const [first] = paths;
+      if (first !== undefined) studio.rememberFolder(what === 'folder' ? first : path.dirname(first));
+      return open(paths);
+    },
     'sources.add': ({ paths }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));
       if (relative !== undefined)
@@ -82,12 +75,13 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'restore.start': ({ sources: ids, step, output, folder }) => {
       // A missing model is said now, not once for every picture.
       resolveStep(step, workshop.readyModels());
-      const target = folder === undefined ? undefined : folders.key(folder);
+      const { device, results } = settings.values;
+      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
       const items = [...new Set(ids)].map((id) => {
         const input = sources.path(id);
         return { input, folder: target ?? path.dirname(input) };
       });
-      const job = store.append({ gesso: 1, steps: [step], output }, { device: 'auto', tile: 'auto' }, items);
+      const job = store.append({ gesso: 1, steps: [step], output }, { device, tile: 'auto' }, items);
       studio.queued(job.id);
       return { job: sources.jobId(job.id) };
     },
@@ -129,6 +123,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await library.remove(id);
       studio.page?.emit('models.changed', models());
     },
+    ...settingsHandlers(studio),
   };
 }
 

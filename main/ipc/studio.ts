@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
+import { GessoError } from '../../contract/errors.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
 import type { Desktop } from './desktop.ts';
+import { Devices } from './devices.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { viewModels } from './models-view.ts';
 import { Previews } from './previews.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
+import { viewSettings } from './settings.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 
@@ -32,6 +36,7 @@ export class Studio {
   /** Folders that were chosen for results. */
   readonly folders = new Ids<string>('folder');
   readonly session: Session;
+  readonly devices: Devices;
   readonly tally = new Tally();
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
@@ -50,6 +55,8 @@ export class Studio {
     const queue = this.tally.view();
     this.#herald.tell(queue);
     this.page?.emit('queue.changed', queue);
+    // What was restored tells how fast the models are.
+    if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', viewModels(this));
   });
   readonly #herald: Herald;
 
@@ -74,6 +81,11 @@ export class Studio {
       sources: this.sources,
       folders: this.folders,
       onProblem,
+    });
+    this.devices = new Devices(() => workshop.pictures.call('engine.hello', undefined));
+    workshop.settings.onChange((now, before) => {
+      this.page?.emit('settings.changed', viewSettings(now, this.folders));
+      if (now.device !== before.device) this.page?.emit('models.changed', viewModels(this));
     });
     this.background = new Background({
       store: workshop.store,
@@ -140,6 +152,28 @@ export class Studio {
     this.tally.set(item.id, item.status, this.sources.pixelsOf(item.input));
     this.sources.attach(item);
     this.tellQueue();
+  }
+
+  /** Where the next dialog begins. */
+  rememberFolder(openedLast: string): void {
+    const { settings } = this.options.workshop;
+    if (settings.values.openedLast === openedLast) return;
+    try {
+      settings.change({ openedLast });
+    } catch (problem) {
+      // Not worth failing what was opened.
+      this.options.onProblem(problem);
+    }
+  }
+
+  /** @throws GessoError app/busy while the queue works */
+  refuseWhile(state: 'working'): void {
+    if (state === 'working' && this.tally.view().working)
+      throw new GessoError(
+        'app/busy',
+        'Pictures are being restored.',
+        'Wait until the queue is done, or cancel it.',
+      );
   }
 
   /** A job of a thousand items is told once, not a thousand times. */

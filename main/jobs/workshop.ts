@@ -9,6 +9,7 @@ import { newInstanceId } from './lease.ts';
 import { openLog } from './log.ts';
 import type { ReadyModel } from './resolve.ts';
 import { Runner } from './runner.ts';
+import { Settings, type StoredSettings } from './settings.ts';
 import { JobStore } from './store.ts';
 
 /** The program's version; the build puts it into the bundle. */
@@ -28,12 +29,15 @@ export interface WorkshopOptions {
 /** Everything behind the windows and the command line, wired up: data folder, queue, library, engines. */
 export interface Workshop {
   folder: DataFolder;
+  settings: Settings;
   store: JobStore;
   library: ModelLibrary;
   /** Restores items of the queue. */
   host: EngineHost;
   /** Answers for pictures on screen (role `pictures`), so that a batch never delays them. */
   pictures: EngineHost;
+  /** One more, for what must disturb neither; closed by who asked for it. */
+  newHost(): EngineHost;
   runner: Runner;
   readyModels(): ReadyModel[];
   close(): void;
@@ -43,9 +47,21 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const folder = dataFolder();
   const log = openLog(folder.logs, 'engine');
   const entry = path.join(options.bundles, 'engine.js');
-  const launch = () => launchEngine({ node: options.node, entry, onLog: log });
+  const settings = new Settings(path.join(folder.root, 'settings.json'));
+  const launch = () =>
+    launchEngine({
+      node: options.node,
+      entry,
+      onLog: log,
+      env: { GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit) },
+    });
   const host = new EngineHost({ launch });
   const pictures = new EngineHost({ launch });
+  settings.onChange((now, before) => {
+    if (now.memoryLimit === before.memoryLimit) return;
+    host.renew();
+    pictures.renew();
+  });
   const library = new ModelLibrary({
     folder: folder.root,
     catalogue: CATALOGUE,
@@ -74,10 +90,12 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   });
   return {
     folder,
+    settings,
     store,
     library,
     host,
     pictures,
+    newHost: () => new EngineHost({ launch }),
     runner,
     readyModels,
     close() {
@@ -86,4 +104,9 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       store.close();
     },
   };
+}
+
+function limitInBytes(limit: StoredSettings['memoryLimit']): string | undefined {
+  // Undefined where main itself was started with one: a wrapper's wish is kept.
+  return limit === 'auto' ? process.env.GESSO_MEMORY_LIMIT : String(limit * 1e9);
 }

@@ -125,7 +125,7 @@ async function start({ settings, models }: StudioState, sources: readonly Source
       sources: sources.map(({ id }) => id),
       step: { studio: 'restore', task: 'upscale', model: model.id, scale, strength },
       output,
-      ...(folder && { folder: folder.id }),
+      ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
     }),
   );
 }

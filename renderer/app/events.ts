@@ -21,6 +21,7 @@ export async function connect(): Promise<void> {
     const { installing } = getState();
     if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
+  bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onActionRequested(({ id }) => void runAction(id));
   bridge.onProblem((notice) => setState({ notice }));
   try {

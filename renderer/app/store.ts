@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
+import type { SettingsView } from '../../contract/settings.ts';
 import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
@@ -35,6 +36,8 @@ export interface StudioState {
   queue: QueueView;
   models: ModelView[];
   installing: Installing | undefined;
+  /** What holds for the whole program; `settings` are the inspector's. */
+  appSettings: SettingsView;
   settings: RestoreSettings;
   panel: Panel;
   viewMode: CompareMode;
@@ -75,6 +78,7 @@ export const useStudio = create<StudioState>(() => ({
   queue: IDLE,
   models: [],
   installing: undefined,
+  appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
   viewMode: 'split',

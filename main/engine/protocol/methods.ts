@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { catalogueEntry, modelDescriptor } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
+import { measuredSpeed } from '../../../contract/settings.ts';
 
 /**
  * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
@@ -80,7 +81,16 @@ export const ENGINE_METHODS = {
   'engine.hello': {
     params: nothing,
     event: nothing,
-    result: z.object({ pid: z.number(), node: z.string(), devices: z.array(z.string()) }),
+    result: z.object({
+      pid: z.number(),
+      node: z.string(),
+      /** What `auto` tries, best first. */
+      devices: z.array(z.string()),
+      /** What can be named: also a GPU that is only emulated, which `auto` never takes. */
+      offered: z.array(runOptions.shape.device),
+      /** Of what runs in here, by name. */
+      versions: z.record(z.string(), z.string()),
+    }),
   },
   'engine.memory': { params: nothing, event: nothing, result: z.object({ rssAnon: z.number() }) },
   'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
@@ -102,6 +112,11 @@ export const ENGINE_METHODS = {
     }),
   },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'device.measure': {
+    params: z.object({ file: z.string(), descriptor: modelDescriptor, device: runOptions.shape.device }),
+    event: progressEvent,
+    result: measuredSpeed,
+  },
   'model.convert': {
     params: z.object({ entry: convertedEntry, files: z.array(z.string()), outFolder: z.string() }),
     event: progressEvent,

@@ -98,16 +98,22 @@ function NameExample({ problem }: { problem: string | undefined }) {
 }
 
 function Folder() {
-  const folder = useStudio(({ settings }) => settings.folder);
+  const chosen = useStudio(({ settings }) => settings.folder);
+  const usual = useStudio(({ appSettings }) => appSettings.results);
+  const folder = chosen === 'beside' ? undefined : (chosen ?? usual);
   const choose = async () => {
-    const chosen = await attempt(bridge.chooseFolder());
-    if (chosen) changeSettings({ folder: chosen });
+    const found = await attempt(bridge.chooseFolder());
+    if (found) changeSettings({ folder: found });
   };
   return (
     <div className="row folder">
       <span className="dim folder-name">{folder ? `In “${folder.name}”` : 'Beside the source'}</span>
       {folder && (
-        <button type="button" className="link" onClick={() => changeSettings({ folder: undefined })}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => changeSettings({ folder: usual ? 'beside' : undefined })}
+        >
           Beside the source
         </button>
       )}
