@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { ACTIONS, type ActionId } from '../../contract/actions.ts';
+import type { ActionId } from '../../contract/actions.ts';
+import { t } from '../ui/words.ts';
 import { isEnabled, runAction } from './actions.ts';
 import { findActions } from './find-actions.ts';
 import { keyText } from './keys.ts';
@@ -89,7 +90,7 @@ function OpenPalette() {
             aria-disabled={!isEnabled(id, state)}
             onClick={() => run(id)}
           >
-            <span>{ACTIONS[id].label}</span>
+            <span>{t(`actions.${id}`)}</span>
             <kbd>{keyText(id, isMac)}</kbd>
           </div>
         ))}
