@@ -18,6 +18,7 @@ type Hear<E extends EventName> = (listener: (payload: Payload<E>) => void) => ()
 export interface Bridge {
   getState: Get<'app.state'>;
   setTheme: Ask<'app.setTheme'>;
+  setLanguage: Ask<'app.setLanguage'>;
   saveSession: Ask<'session.save'>;
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
@@ -25,7 +26,7 @@ export interface Bridge {
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
   viewSource: Ask<'source.view'>;
-  chooseFolder: Get<'folder.choose'>;
+  chooseFolder: Ask<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
@@ -38,6 +39,10 @@ export interface Bridge {
   changeSettings: Ask<'settings.change'>;
   listDevices: Get<'device.list'>;
   measureDevices(args: Args<'device.measure'>): Call<Reply<'device.measure'>>;
+  captureKeys: Ask<'keys.capture'>;
+  getAbout: Get<'about.get'>;
+  getNotice: Ask<'about.notice'>;
+  openChromiumNotices: Get<'about.chromium'>;
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
   onQueueChanged: Hear<'queue.changed'>;
@@ -45,6 +50,7 @@ export interface Bridge {
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;
   onDeviceMeasuring: Hear<'device.measuring'>;
+  onLanguageChanged: Hear<'language.changed'>;
   onActionRequested: Hear<'action.requested'>;
   onProblem: Hear<'problem.met'>;
 }

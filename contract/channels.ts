@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, restoreStep, runOptions } from './recipe.ts';
@@ -7,6 +8,8 @@ import { settingsPatch, settingsView } from './settings.ts';
 import {
   appState,
   errorRecord,
+  language,
+  languageView,
   modelView,
   opaqueId,
   pictureView,
@@ -29,6 +32,8 @@ export const CHANNELS = {
     result: appState.extend({ appSettings: settingsView, session: pageSession.optional() }),
   },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  /** `language.changed` tells what it came to. */
+  'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
   /** How the page looks now, to be so again after a restart. */
   'session.save': { args: pageSession, result: nothing },
   /** Asks with the system's dialog. */
@@ -43,9 +48,9 @@ export const CHANNELS = {
     args: z.strictObject({ id: opaqueId }),
     result: z.object({ before: pictureView, after: pictureView.optional() }),
   },
-  /** Asks with the system's dialog for a folder of results; nothing when the user cancels. */
+  /** Asks with the system's dialog for a folder; nothing when the user cancels. */
   'folder.choose': {
-    args: nothing,
+    args: z.strictObject({ what: z.enum(['results', 'pictures', 'data']) }),
     result: z.object({ id: opaqueId, name: z.string() }).optional(),
   },
   'restore.start': {
@@ -85,6 +90,16 @@ export const CHANNELS = {
   },
   /** Measures an installed model on every device; ends when the settings hold the comparison, a cancel stops it. */
   'device.measure': { args: z.strictObject({ model: modelId }), result: nothing },
+  /** While the page listens for a new shortcut, the menu leaves the keys to it. */
+  'keys.capture': { args: z.strictObject({ on: z.boolean() }), result: nothing },
+  'about.get': { args: nothing, result: aboutView },
+  /** The text of a licence, by its place in the list. */
+  'about.notice': {
+    args: z.strictObject({ index: z.number().int().nonnegative() }),
+    result: z.object({ text: z.string() }),
+  },
+  /** Chromium's own list is long: it opens in the system's browser, from the disk. */
+  'about.chromium': { args: nothing, result: nothing },
 } as const;
 
 /** What main tells the page by itself. */
@@ -103,6 +118,8 @@ export const EVENTS = {
   'settings.changed': settingsView,
   /** 0..1 over all devices; never falls while one measurement lasts. */
   'device.measuring': z.object({ device: z.string(), fraction: z.number().min(0).max(1) }),
+  /** Every word of the page is to be said anew. */
+  'language.changed': languageView,
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
   /** Something that no call of the page waits for went wrong. */

@@ -107,6 +107,22 @@ describe('a change', () => {
   });
 });
 
+it('finds the action of the keys', () => {
+  const pressed = (press: Press, isMac = false) => {
+    const keys = keysOf(press, isMac);
+    return keys && actionWith(keys, {});
+  };
+  expect(pressed(press('o', { ctrlKey: true }))).toBe('sources.openFiles');
+  expect(pressed(press('O', { ctrlKey: true, shiftKey: true }))).toBe('sources.openFolder');
+  expect(pressed(press('o', { metaKey: true }), true)).toBe('sources.openFiles');
+  expect(pressed(press('0'))).toBe('view.fit');
+  expect(pressed(press('+', { shiftKey: true }))).toBe('view.zoomIn');
+  expect(pressed(press('Enter', { ctrlKey: true }))).toBe('restore.all');
+  expect(pressed(press('.', { ctrlKey: true }))).toBe('queue.cancel');
+  expect(pressed(press('o'))).toBeUndefined();
+  expect(pressed(press('S', { shiftKey: true }))).toBeUndefined();
+});
+
 describe('a press', () => {
   it('comes to one text, the same on every keyboard', () => {
     expect(keysOf(press('o', { ctrlKey: true }), false)).toBe('CmdOrCtrl+O');

@@ -24,6 +24,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
   return {
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
+    setLanguage: ask('app.setLanguage'),
     saveSession: ask('session.save'),
     openSources: ask('sources.open'),
     addDropped: async (files) => {
@@ -43,7 +44,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     addSample: get('sources.sample'),
     removeSources: ask('sources.remove'),
     viewSource: ask('source.view'),
-    chooseFolder: get('folder.choose'),
+    chooseFolder: ask('folder.choose'),
     startRestore: ask('restore.start'),
     cancelQueue: ask('queue.cancel'),
     pauseQueue: ask('queue.pause'),
@@ -55,6 +56,10 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     changeSettings: ask('settings.change'),
     listDevices: get('device.list'),
     measureDevices: (args) => call('device.measure', args),
+    captureKeys: ask('keys.capture'),
+    getAbout: get('about.get'),
+    getNotice: ask('about.notice'),
+    openChromiumNotices: get('about.chromium'),
     onSourcesChanged: hear('sources.changed'),
     onItemsProgressed: hear('items.progressed'),
     onQueueChanged: hear('queue.changed'),
@@ -62,6 +67,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onModelsProgressed: hear('models.progressed'),
     onSettingsChanged: hear('settings.changed'),
     onDeviceMeasuring: hear('device.measuring'),
+    onLanguageChanged: hear('language.changed'),
     onActionRequested: hear('action.requested'),
     onProblem: hear('problem.met'),
   };

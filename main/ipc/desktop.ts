@@ -1,16 +1,23 @@
-import type { Theme } from '../../contract/views.ts';
+import type { LanguageView, Theme } from '../../contract/views.ts';
 
 /** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
 export interface Desktop {
   /** `from`: the folder to begin in; left out: the system's folder of pictures. */
   choosePictures(what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
-  chooseFolder(): Promise<string | undefined>;
+  chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   reveal(file: string): void;
+  /** With the program that the system has for such files. */
+  open(file: string): void;
+  /** Whether the menu leaves its keys to the page. */
+  leaveKeys(on: boolean): void;
   /** The bar on the task bar or the dock, 0..1; undefined takes it away. */
   showProgress(fraction: number | undefined, isPaused: boolean): void;
   /** Tells a user who looks elsewhere; nothing while the window has the focus. */
   notify(title: string, body: string): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
+  language(): LanguageView;
+  /** A language of the catalogue, or `system`; its own words, the menu and the dialogs, are said anew. */
+  setLanguage(language: string): void;
 }

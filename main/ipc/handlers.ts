@@ -2,8 +2,10 @@ import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promi
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
+import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
+import { aboutHandlers } from './about.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { viewModels } from './models-view.ts';
 import { picturesIn } from './pictures-in.ts';
@@ -31,6 +33,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       version,
       platform: platform(),
       theme: desktop.theme(),
+      language: desktop.language(),
       threads: os.availableParallelism(),
       sources: sources.list(),
       queue: studio.tally.view(),
@@ -40,6 +43,16 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     }),
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
+    'app.setLanguage': ({ language }) => {
+      if (language !== 'system' && !isLanguage(language))
+        throw new GessoError(
+          'usage/invalid',
+          expected('a language of the catalogue', 'language', language),
+          'Choose one of the list.',
+        );
+      desktop.setLanguage(language);
+      studio.page?.emit('language.changed', desktop.language());
+    },
     'sources.open': async ({ what }) => {
       const paths = await desktop.choosePictures(what, openFolder(settings.values));
       const [first] = paths;
@@ -66,8 +79,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'source.view': ({ id }) => sources.view(id),
-    'folder.choose': async () => {
-      const folder = await desktop.chooseFolder();
+    'folder.choose': async ({ what }) => {
+      const folder = await desktop.chooseFolder(what);
       return folder === undefined
         ? undefined
         : { id: folders.of(folder), name: path.basename(folder) || folder };
@@ -123,7 +136,9 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await library.remove(id);
       studio.page?.emit('models.changed', models());
     },
+    'keys.capture': ({ on }) => desktop.leaveKeys(on),
     ...settingsHandlers(studio),
+    ...aboutHandlers(studio),
   };
 }
 

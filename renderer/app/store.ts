@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
-import type { ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type { LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -27,6 +27,7 @@ export interface StudioState {
   version: string;
   platform: string;
   theme: Theme;
+  language: LanguageView;
   threads: number;
   /** In the order of the strip. */
   sources: SourceView[];
@@ -71,6 +72,7 @@ export const useStudio = create<StudioState>(() => ({
   version: '',
   platform: 'other',
   theme: 'system',
+  language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
   progress: {},

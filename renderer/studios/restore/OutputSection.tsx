@@ -102,7 +102,7 @@ function Folder() {
   const usual = useStudio(({ appSettings }) => appSettings.results);
   const folder = chosen === 'beside' ? undefined : (chosen ?? usual);
   const choose = async () => {
-    const found = await attempt(bridge.chooseFolder());
+    const found = await attempt(bridge.chooseFolder({ what: 'results' }));
     if (found) changeSettings({ folder: found });
   };
   return (
