@@ -1,4 +1,5 @@
 import { Icon } from '../ui/Icon.tsx';
+import { t } from '../ui/words.ts';
 import { setState, useStudio } from './store.ts';
 
 /** What went wrong with something the user asked for; stays until it is closed. */
@@ -13,7 +14,7 @@ export function Notice() {
             {notice.message} <span className="dim">{notice.hint}</span>
           </p>
           <button type="button" className="link" onClick={() => setState({ notice: undefined })}>
-            Close
+            {t('app.close')}
           </button>
         </div>
       )}
