@@ -4,6 +4,7 @@ import { ModelsPanel } from '../library/ModelsPanel.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
+import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
 import { Canvas } from './Canvas.tsx';
 import { useFileDrop } from './drop.ts';
@@ -50,8 +51,14 @@ function Failed() {
   return (
     <main className="failed-app">
       <h1>{t('app.failed')}</h1>
-      <p>{notice?.message}</p>
-      <p className="dim">{notice?.hint}</p>
+      {notice && (
+        <p>
+          <WhatHappened error={notice} />
+        </p>
+      )}
+      <p className="dim" lang="en">
+        {notice?.hint}
+      </p>
     </main>
   );
 }

@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { WhatHappened, Why } from '../ui/Why.tsx';
 import { t } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
 import { selectedSource, useStudio } from './store.ts';
@@ -17,8 +18,12 @@ export function CanvasState() {
     return (
       <div className="canvas-message" role="alert">
         <h2>{t('canvas.unreadable', { name })}</h2>
-        <p>{error.message}</p>
-        <p className="dim">{error.hint}</p>
+        <p>
+          <WhatHappened error={error} />
+        </p>
+        <p className="dim" lang="en">
+          {error.hint}
+        </p>
         <ActionButton action="sources.removeSelected" />
       </div>
     );
@@ -37,7 +42,7 @@ export function CanvasState() {
       <div className={isShown ? 'canvas-chip canvas-chip-bad' : 'canvas-message'} role="alert">
         {isShown ? <Icon name="fail" /> : <h2>{t('canvas.notRestored', { name })}</h2>}
         <p>
-          {item.error.message} <span className="dim">{item.error.hint}</span>
+          <Why error={item.error} />
         </p>
         <button
           type="button"

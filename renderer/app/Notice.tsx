@@ -1,4 +1,5 @@
 import { Icon } from '../ui/Icon.tsx';
+import { Why } from '../ui/Why.tsx';
 import { t } from '../ui/words.ts';
 import { setState, useStudio } from './store.ts';
 
@@ -11,7 +12,7 @@ export function Notice() {
         <div className="notice">
           <Icon name="fail" />
           <p>
-            {notice.message} <span className="dim">{notice.hint}</span>
+            <Why error={notice} />
           </p>
           <button type="button" className="link" onClick={() => setState({ notice: undefined })}>
             {t('app.close')}

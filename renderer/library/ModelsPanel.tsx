@@ -4,7 +4,7 @@ import { attempt, bridge } from '../app/bridge.ts';
 import { changeSettings, setState, useStudio } from '../app/store.ts';
 import { type Family, families } from '../studios/restore/choose.ts';
 import { Panel } from '../ui/Panel.tsx';
-import { megabytes, t } from '../ui/words.ts';
+import { goodFor, megabytes, t } from '../ui/words.ts';
 import { InstallBar } from './InstallBar.tsx';
 
 /** What is installed and what can be had; one is chosen. */
@@ -36,7 +36,7 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
         <h3>{family.name}</h3>
         <span className="faint">{t(`models.character.${first.character}`)}</span>
       </div>
-      <p className="faint">{first.goodFor}</p>
+      <p className="faint">{goodFor(first)}</p>
       <p className="faint">
         {first.licence} · {first.authors}
       </p>

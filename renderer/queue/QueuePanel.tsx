@@ -4,6 +4,7 @@ import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { Why } from '../ui/Why.tsx';
 import { t, tenths } from '../ui/words.ts';
 import { badgeOf } from './status.ts';
 
@@ -70,13 +71,13 @@ function Row({ source }: { source: SourceView }) {
       )}
       {error && item.status === 'failed' && (
         <p className="queue-why">
-          {error.message} <span className="dim">{error.hint}</span>
+          <Why error={error} />
         </p>
       )}
       {result && <p className="faint queue-facts">{[result.name, ...facts].join(' · ')}</p>}
       {item.status === 'skipped' && <p className="faint queue-facts">{t('queue.there')}</p>}
       {result?.notes.map((note) => (
-        <p key={note} className="faint queue-facts">
+        <p key={note} className="faint queue-facts" lang="en">
           {note}
         </p>
       ))}

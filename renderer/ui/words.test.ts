@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { megabytes, queueWords, speak, t, tenths, timeLeft } from './words.ts';
+import { goodFor, megabytes, queueWords, speak, t, tenths, timeLeft, whatHappened } from './words.ts';
 
 afterEach(() => speak('en'));
 
@@ -55,4 +55,19 @@ it('takes no word that is not in the catalogue, and counts what is to be counted
 it('says names as they are, whatever is in them', () => {
   const name = '{{name}} $t(language) <b>&amp;</b>.png';
   expect(t('canvas.reading', { name })).toBe(`Reading ${name}…`);
+});
+
+it('says what a model is good for, in its own words where there are no others', () => {
+  const own = { family: 'span', goodFor: 'Clean photographs.' };
+  expect(goodFor(own)).toBe('Clean photographs.');
+  speak('de');
+  expect(goodFor(own)).toMatch(/^Saubere Fotos/);
+  expect(goodFor({ ...own, family: 'of-somebody' })).toBe('Clean photographs.');
+});
+
+it('says what kind of failure it was before English words', () => {
+  const error = { code: 'input/unreadable', message: 'a.png ends early.', hint: 'Copy it again.' } as const;
+  expect(whatHappened(error)).toBe('a.png ends early.');
+  speak('de');
+  expect(whatHappened(error)).toBe('Nicht lesbar – a.png ends early.');
 });

@@ -1,7 +1,8 @@
 import { createInstance } from 'i18next';
 import { create } from 'zustand';
-import type { QueueView } from '../../contract/views.ts';
-import { type Translate, wordsOptions } from '../../contract/words/words.ts';
+import type { ErrorRecord } from '../../contract/errors.ts';
+import type { ModelView, QueueView } from '../../contract/views.ts';
+import { type Translate, type WordKey, wordsOptions } from '../../contract/words/words.ts';
 
 interface Speech {
   language: string;
@@ -30,6 +31,17 @@ export function speak(language: string): void {
 /** The language that is spoken; renders anew when it changes. */
 export function useLanguage(): string {
   return useSpeech(({ language }) => language);
+}
+
+/** An error where there is no room for markup: in another language than English, its kind before main's own words. */
+export function whatHappened({ code, message }: ErrorRecord): string {
+  const { language } = useSpeech.getState();
+  return language === 'en' ? message : `${t(`errors.${code}`)} – ${message}`;
+}
+
+/** What a model is good for, in its catalogue entry's own words where the language has none for it. */
+export function goodFor({ family, goodFor: own }: Pick<ModelView, 'family' | 'goodFor'>): string {
+  return t(`models.goodFor.${family}` as WordKey, { defaultValue: own });
 }
 
 /** "1.5", "1,5" */

@@ -1,7 +1,7 @@
 import { installModels } from '../../app/actions.ts';
 import { setState, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
-import { megabytes, t } from '../../ui/words.ts';
+import { goodFor, megabytes, t } from '../../ui/words.ts';
 import { modelFor, modelName } from './choose.ts';
 
 /** The model that will run, with what it is good for; one press installs it where it is missing. */
@@ -30,7 +30,7 @@ export function ModelCard() {
           <strong>{modelName(model.name)}</strong>
           <span className="faint">{t(`models.character.${model.character}`)}</span>
         </div>
-        <p className="faint">{model.goodFor}</p>
+        <p className="faint">{goodFor(model)}</p>
         <p className="faint">{model.licence}</p>
         {!model.installed &&
           (installing ? (
