@@ -37,7 +37,8 @@ protocol.registerSchemesAsPrivileged([
 start().catch((thrown) => {
   const { message, hint } = GessoError.from(thrown);
   process.stderr.write(`${message} ${hint}\n`);
-  if (!isSmoke && app.isReady()) dialog.showErrorBox('Gesso cannot start', `${message}\n${hint}`);
+  if (!isSmoke && app.isReady())
+    dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
   app.exit(1);
 });
 

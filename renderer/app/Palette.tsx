@@ -50,7 +50,7 @@ function OpenPalette() {
     <dialog
       ref={dialog}
       className="palette"
-      aria-label="All commands"
+      aria-label={t('app.palette.title')}
       onClose={close}
       onClick={({ target }) => target === dialog.current && dialog.current?.close()}
     >
@@ -60,8 +60,8 @@ function OpenPalette() {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={active && `palette-${active}`}
-        aria-label="Command"
-        placeholder="What do you want to do?"
+        aria-label={t('app.palette.field')}
+        placeholder={t('app.palette.prompt')}
         spellCheck={false}
         value={typed}
         onChange={({ target }) => {
@@ -74,7 +74,7 @@ function OpenPalette() {
         id="palette-list"
         className="palette-list"
         role="listbox"
-        aria-label="Commands"
+        aria-label={t('app.palette.list')}
         // A press leaves the focus in the field.
         onMouseDown={(event) => event.preventDefault()}
       >
@@ -95,7 +95,7 @@ function OpenPalette() {
           </div>
         ))}
       </div>
-      {found.length === 0 && <p className="palette-none dim">No command is called that.</p>}
+      {found.length === 0 && <p className="palette-none dim">{t('app.palette.none')}</p>}
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
+import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
 import { getState, selectedSource, setState, useStudio } from './store.ts';
 
@@ -14,6 +15,7 @@ export function stage(): CompareStage | undefined {
 export function mountStage(area: HTMLElement): () => void {
   const made = new CompareStage(
     area,
+    t,
     (zoom) => {
       if (zoom !== getState().zoom) setState({ zoom });
     },
@@ -22,11 +24,14 @@ export function mountStage(area: HTMLElement): () => void {
     },
   );
   current = made;
+  let spoken = getState().language.spoken;
   let shown = '';
   let latest = 0;
   const follow = async () => {
     const state = getState();
     made.setMode(state.viewMode, state.gain);
+    if (state.language.spoken !== spoken) made.reword();
+    spoken = state.language.spoken;
     const source = selectedSource(state);
     const isShowable = source?.state === 'ready';
     const item = source?.item;

@@ -1,6 +1,7 @@
 import Konva from 'konva';
 import type { CompareMode } from '../../contract/session.ts';
 import type { PictureView } from '../../contract/views.ts';
+import type { Translate } from '../../contract/words/words.ts';
 import { type ComparePlan, dividedAlong, inPane, paneSize, planCompare } from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
@@ -62,6 +63,7 @@ export class CompareStage {
 
   constructor(
     private readonly area: HTMLElement,
+    private readonly t: Translate,
     /** Told after a frame: screen pixels for each picture pixel. */
     private readonly zoomed: (zoom: number) => void,
     /** Told once a frame: the pixel under the pointer, or that there is none. */
@@ -82,7 +84,7 @@ export class CompareStage {
       this.#setView(viewAround(to, this.#view, this.#viewport(), this.#content())),
     );
     this.#disposers.add(() => this.#minimap.dispose());
-    this.#divider = new Divider(area, (share) => this.#setShare(share));
+    this.#divider = new Divider(area, t, (share) => this.#setShare(share));
     this.#disposers.add(() => this.#divider.dispose());
     listenForGestures(
       area,
@@ -132,6 +134,11 @@ export class CompareStage {
     this.#chosenMode = mode;
     this.#gain = gain;
     if (this.#pictures) this.#settle();
+    this.#frame.ask();
+  }
+
+  /** Says its words anew, in the language that is spoken now. */
+  reword(): void {
     this.#frame.ask();
   }
 
@@ -287,14 +294,18 @@ export class CompareStage {
 
   #texts(): { before: string | undefined; after: string | undefined } {
     if (!this.#pictures) return { before: undefined, after: undefined };
+    const { t } = this;
     const { before, after } = this.#pictures;
-    if (!after) return { before: tagText('Original', before.view), after: undefined };
+    if (!after) return { before: tagText(t, t('canvas.tags.original'), before.view), after: undefined };
     const mode = this.#mode;
-    if (mode === 'difference') return { before: `Difference × ${this.#gain}`, after: undefined };
+    if (mode === 'difference')
+      return { before: t('canvas.tags.difference', { gain: this.#gain }), after: undefined };
     return {
       before:
-        mode === 'after' ? undefined : tagText(mode === 'lens' ? 'Lens: before' : 'Before', before.view),
-      after: mode === 'before' ? undefined : tagText('After', after.view),
+        mode === 'after'
+          ? undefined
+          : tagText(t, t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before'), before.view),
+      after: mode === 'before' ? undefined : tagText(t, t('canvas.tags.after'), after.view),
     };
   }
 }
