@@ -74,7 +74,7 @@ export function isReserved(keys: string): boolean {
 }
 
 /** Whether these keys can be pressed at all: the one text of some press. */
-export function isWritten(keys: string): boolean {
+function isWritten(keys: string): boolean {
   const [, command, shift, key = ''] = /^(CmdOrCtrl\+)?(Shift\+)?(.+)$/s.exec(keys) ?? [];
   const press = { key, ctrlKey: command !== undefined, metaKey: false, shiftKey: shift !== undefined };
   return keysOf({ ...press, altKey: false }, false) === keys;

@@ -21,8 +21,8 @@ export class Devices {
     }
   }
 
-  /** The devices that a choice may come to, best first; before the engine has answered, only what was named. */
-  of(choice: DeviceChoice): readonly string[] {
-    return choice === 'auto' ? (this.#hello?.devices ?? []) : [choice];
+  /** The devices that a choice may come to, best first; of `auto` nothing is known before an engine was asked. */
+  of(choice: DeviceChoice): readonly string[] | undefined {
+    return choice === 'auto' ? this.#hello?.devices : [choice];
   }
 }

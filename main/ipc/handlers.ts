@@ -7,10 +7,10 @@ import { fsyncFile, fsyncFolder, storageError } from '../../models/library/stora
 import { resolveStep } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { drawnPicture } from './drawn-picture.ts';
-import { viewModels } from './models-view.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
-import { openFolder, settingsHandlers, viewSettings } from './settings.ts';
+import { settingsHandlers } from './settings.ts';
+import { openFolder, viewSettings } from './settings-view.ts';
 import type { Studio } from './studio.ts';
 
 /** What main does for each channel of the contract. */
@@ -26,8 +26,6 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     if (output !== undefined) return output;
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
-  const models = () => viewModels(studio);
-
   return {
     'app.state': () => ({
       version,
@@ -37,7 +35,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       threads: os.availableParallelism(),
       sources: sources.list(),
       queue: studio.tally.view(),
-      models: models(),
+      models: studio.models(),
       appSettings: viewSettings(settings.values, folders),
       ...(session.page && { session: session.page }),
     }),
@@ -129,12 +127,12 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           onProgress: ({ phase, fraction }) =>
             studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
         });
-        studio.page?.emit('models.changed', models());
+        studio.page?.emit('models.changed', studio.models());
       }
     },
     'models.remove': async ({ id }) => {
       await library.remove(id);
-      studio.page?.emit('models.changed', models());
+      studio.page?.emit('models.changed', studio.models());
     },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
     ...settingsHandlers(studio),

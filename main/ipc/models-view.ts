@@ -1,13 +1,15 @@
 import type { ModelView } from '../../contract/views.ts';
-import type { Studio } from './studio.ts';
+import type { Workshop } from '../jobs/workshop.ts';
+import type { Devices } from './devices.ts';
 
 /** The catalogue as the page shows it: what is installed, how large, how fast on the device that would run it. */
-export function viewModels({ devices, options: { workshop } }: Studio): ModelView[] {
-  const { library, store, settings } = workshop;
-  // The first device of those that a choice may come to of which something is known.
-  const speeds = devices.of(settings.values.device).map((device) => store.speeds(device));
+export function viewModels({ library, store, settings }: Workshop, devices: Devices): ModelView[] {
+  const likely = devices.of(settings.values.device);
   return library.list().map(({ entry, installed, bytes }) => {
-    const pixelsPerSecond = speeds.map((known) => known.get(entry.id)).find((speed) => speed !== undefined);
+    const speeds = store.speeds(entry.id);
+    // Until an engine has said which devices `auto` tries, the fastest that is known.
+    const device = (likely ?? [...speeds.keys()]).find((each) => speeds.has(each));
+    const pixelsPerSecond = device === undefined ? undefined : speeds.get(device);
     return {
       id: entry.id,
       name: entry.name,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
 import { GessoError } from '../../contract/errors.ts';
+import type { ModelView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
@@ -14,7 +15,7 @@ import { viewModels } from './models-view.ts';
 import { Previews } from './previews.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
-import { viewSettings } from './settings.ts';
+import { viewSettings } from './settings-view.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 import type { Words } from './words.ts';
@@ -60,7 +61,7 @@ export class Studio {
     this.#herald.tell(queue);
     this.page?.emit('queue.changed', queue);
     // What was restored tells how fast the models are.
-    if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', viewModels(this));
+    if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', this.models());
   });
   readonly #herald: Herald;
 
@@ -89,7 +90,7 @@ export class Studio {
     this.devices = new Devices(() => workshop.pictures.call('engine.hello', undefined));
     workshop.settings.onChange((now, before) => {
       this.page?.emit('settings.changed', viewSettings(now, this.folders));
-      if (now.device !== before.device) this.page?.emit('models.changed', viewModels(this));
+      if (now.device !== before.device) this.page?.emit('models.changed', this.models());
     });
     this.background = new Background({
       store: workshop.store,
@@ -156,6 +157,11 @@ export class Studio {
     this.tally.set(item.id, item.status, this.sources.pixelsOf(item.input));
     this.sources.attach(item);
     this.tellQueue();
+  }
+
+  /** The catalogue as the page shows it. */
+  models(): ModelView[] {
+    return viewModels(this.options.workshop, this.devices);
   }
 
   /** Where the next dialog begins. */

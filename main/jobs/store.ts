@@ -234,13 +234,13 @@ export class JobStore {
     );
   }
 
-  /** Source pixels in a second, by model, on that device. */
-  speeds(device: string): Map<string, number> {
+  /** What was measured of a model: by device, source pixels in a second; the fastest first. */
+  speeds(model: string): Map<string, number> {
     const rows = this.sql.all(
-      'SELECT model, pixels_per_second AS speed FROM speeds WHERE device = ?',
-      device,
+      'SELECT device, pixels_per_second AS speed FROM speeds WHERE model = ? ORDER BY speed DESC',
+      model,
     );
-    return new Map(rows.map(({ model, speed }) => [String(model), Number(speed)]));
+    return new Map(rows.map(({ device, speed }) => [String(device), Number(speed)]));
   }
 
   rememberSpeed(device: string, model: string, pixelsPerSecond: number): void {

@@ -92,6 +92,16 @@ const RUNS: Record<ActionId, Run> = {
     isEnabled: always,
     run: ({ panel }) => setState({ panel: panel === 'queue' ? 'inspector' : 'queue' }),
   },
+  'panel.settings': {
+    isEnabled: always,
+    run: ({ panel }) =>
+      setState({ panel: panel === 'settings' ? 'inspector' : 'settings', settingsPage: 'all' }),
+  },
+  'app.shortcuts': {
+    isEnabled: always,
+    run: () => setState({ panel: 'settings', settingsPage: 'shortcuts' }),
+  },
+  'app.about': { isEnabled: always, run: () => setState({ panel: 'settings', settingsPage: 'about' }) },
   'app.theme': {
     isEnabled: always,
     run: async () => {

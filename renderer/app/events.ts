@@ -23,6 +23,10 @@ export async function connect(): Promise<void> {
     const { installing } = getState();
     if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
+  bridge.onDeviceMeasuring(({ device, fraction }) => {
+    const { measuring } = getState();
+    if (measuring) setState({ measuring: { ...measuring, device, fraction } });
+  });
   bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => void runAction(id));

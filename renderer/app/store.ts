@@ -37,10 +37,14 @@ export interface StudioState {
   queue: QueueView;
   models: ModelView[];
   installing: Installing | undefined;
+  /** The comparison of devices that runs now. */
+  measuring: { device: string; fraction: number; cancel(): void } | undefined;
   /** What holds for the whole program; `settings` are the inspector's. */
   appSettings: SettingsView;
   settings: RestoreSettings;
   panel: Panel;
+  /** Which page of the settings is shown when they are. */
+  settingsPage: 'all' | 'shortcuts' | 'privacy' | 'about';
   viewMode: CompareMode;
   /** How many times a difference is brightened. */
   gain: number;
@@ -80,9 +84,11 @@ export const useStudio = create<StudioState>(() => ({
   queue: IDLE,
   models: [],
   installing: undefined,
+  measuring: undefined,
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
+  settingsPage: 'all',
   viewMode: 'split',
   gain: 4,
   isPaletteOpen: false,

@@ -29,7 +29,7 @@ export function recordPackages() {
  *
  * @param {string} module
  */
-export function packageFolder(module) {
+function packageFolder(module) {
   const clean = module.replace(/^\0/, '').replace(/\?.*$/, '').replaceAll('\\', '/');
   const found = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(clean)?.[1];
   return found && path.normalize(found);

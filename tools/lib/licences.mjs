@@ -32,7 +32,7 @@ export function notices(bundled) {
 }
 
 /** The packages that are shipped as folders: what package.json calls dependencies, with theirs, on this platform. */
-export function shippedPackages() {
+function shippedPackages() {
   /** @type {Record<string, { dev?: boolean, devOptional?: boolean }>} */
   const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(locked)
@@ -65,8 +65,8 @@ function ofPackage(folder) {
 /** Libraries that a package holds in its turn, where its README is the place that lists them (libvips). */
 function ofParts(/** @type {string} */ folder) {
   const readme = path.join(folder, 'README.md');
-  const licensing = existsSync(readme) && /^## Licensing$.*/ms.exec(readFileSync(readme, 'utf8'))?.[0];
-  return licensing && licensing.includes('|') ? `\n\n${licensing.trim()}` : '';
+  const licensing = existsSync(readme) ? /^## Licensing$.*/ms.exec(readFileSync(readme, 'utf8'))?.[0] : '';
+  return licensing?.includes('|') ? `\n\n${licensing.trim()}` : '';
 }
 
 /**
