@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { copies, dropFiles, hasStatus } from './hands.ts';
+import { copies, dropFiles, hasStatus, restoreButton } from './hands.ts';
 import { Folders, type OpenStudio, openStudio, root } from './studio.ts';
 
 const folders = new Folders();
@@ -129,10 +129,11 @@ test('the studio speaks German through and through', async () => {
 });
 
 test('another language is spoken from one moment to the next, and remembered', async () => {
-  const home = folders.make('home');
-  const studio = await openStudio(folders, { home });
+  const home = await folders.home();
+  const studio = await openStudio(folders, { home, files: copies(folders.make('pictures'), ['valley.png']) });
   const { page } = studio;
-  await expect(page.getByRole('heading', { name: 'Drop pictures here' })).toBeVisible();
+  await restoreButton(page).click();
+  await expect(page.getByText('After · 192 × 128')).toBeVisible();
   expect(await menuLabels(studio)).toContain('Open pictures…');
   // What finds nothing in German finds plenty here.
   expect((await texts(page)).filter(isEnglish).length).toBeGreaterThan(20);
@@ -140,15 +141,17 @@ test('another language is spoken from one moment to the next, and remembered', a
     page.evaluate((chosen) => window.gesso.setLanguage({ language: chosen }), language);
 
   expect(await choose('xx')).toMatchObject({ ok: false, error: { code: 'usage/invalid' } });
-  await expect(page.getByRole('heading', { name: 'Drop pictures here' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   expect(await choose('de')).toMatchObject({ ok: true });
-  await expect(page.getByRole('heading', { name: 'Bilder hier ablegen' })).toBeVisible();
+  await expect(page.getByText('Nachher · 192 × 128')).toBeVisible();
+  await expect(page.getByRole('slider', { name: 'Trennlinie zwischen vorher und nachher' })).toBeVisible();
+  await expect(page.locator('.frame')).toHaveAccessibleName('valley.png, Fertig');
   await isGerman(studio, 'changed');
   expect(await menuLabels(studio)).toContain('Bilder öffnen…');
   await studio.app.close();
 
   const again = await openStudio(folders, { home });
-  await expect(again.page.getByRole('heading', { name: 'Bilder hier ablegen' })).toBeVisible();
+  await expect(again.page.getByText('Nachher · 192 × 128')).toBeVisible();
   await again.app.close();
 });
 
