@@ -1,9 +1,10 @@
 import type { ActionId } from '../../contract/actions.ts';
 import { actionWith, keysOf, shortcutsOf } from '../../contract/shortcuts.ts';
+import { t } from '../ui/words.ts';
 import { runAction } from './actions.ts';
 import { getState, useStudio } from './store.ts';
 
-/** "Ctrl+Shift+O" or "⌘⇧O": keys as the platform's people read them. */
+/** "Ctrl+Shift+O", "Strg+Umschalt+O" or "⌘⇧O": keys as the platform's people read them. */
 export function keyText(keys: string | undefined, isMac: boolean): string {
   if (keys === undefined) return '';
   if (isMac)
@@ -11,7 +12,12 @@ export function keyText(keys: string | undefined, isMac: boolean): string {
       .replace('CmdOrCtrl', '⌘')
       .replace('Shift', '⇧')
       .replace(/(?<=.)\+(?=.)/g, '');
-  return keys.replace('CmdOrCtrl', 'Ctrl');
+  return keys
+    .replace('CmdOrCtrl', t('keys.ctrl'))
+    .replace('Shift', t('keys.shift'))
+    .replace('Enter', t('keys.enter'))
+    .replace('Delete', t('keys.delete'))
+    .replace('Insert', t('keys.insert'));
 }
 
 /** The keys that each action has now, as text. */
