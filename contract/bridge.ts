@@ -39,6 +39,10 @@ export interface Bridge {
   changeSettings: Ask<'settings.change'>;
   listDevices: Get<'device.list'>;
   measureDevices(args: Args<'device.measure'>): Call<Reply<'device.measure'>>;
+  getData: Get<'data.get'>;
+  revealData: Get<'data.reveal'>;
+  moveData(args: Args<'data.move'>): Call<Reply<'data.move'>>;
+  restart: Get<'app.restart'>;
   captureKeys: Ask<'keys.capture'>;
   getAbout: Get<'about.get'>;
   getNotice: Ask<'about.notice'>;
@@ -51,6 +55,7 @@ export interface Bridge {
   onSettingsChanged: Hear<'settings.changed'>;
   onDeviceMeasuring: Hear<'device.measuring'>;
   onLanguageChanged: Hear<'language.changed'>;
+  onDataMoving: Hear<'data.moving'>;
   onActionRequested: Hear<'action.requested'>;
   onProblem: Hear<'problem.met'>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
+import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, restoreStep, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
@@ -90,6 +91,11 @@ export const CHANNELS = {
   },
   /** Measures an installed model on every device; ends when the settings hold the comparison, a cancel stops it. */
   'device.measure': { args: z.strictObject({ model: modelId }), result: nothing },
+  'data.get': { args: nothing, result: dataPlace },
+  'data.reveal': { args: nothing, result: nothing },
+  /** Copies the data to a folder of `folder.choose`; ends when the next start would use it, a cancel stops it. */
+  'data.move': { args: z.strictObject({ folder: opaqueId }), result: nothing },
+  'app.restart': { args: nothing, result: nothing },
   /** While the page listens for a new shortcut, the menu leaves the keys to it. */
   'keys.capture': { args: z.strictObject({ on: z.boolean() }), result: nothing },
   'about.get': { args: nothing, result: aboutView },
@@ -120,6 +126,7 @@ export const EVENTS = {
   'device.measuring': z.object({ device: z.string(), fraction: z.number().min(0).max(1) }),
   /** Every word of the page is to be said anew. */
   'language.changed': languageView,
+  'data.moving': z.object({ fraction: z.number().min(0).max(1) }),
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
   /** Something that no call of the page waits for went wrong. */

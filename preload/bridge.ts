@@ -56,6 +56,10 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     changeSettings: ask('settings.change'),
     listDevices: get('device.list'),
     measureDevices: (args) => call('device.measure', args),
+    getData: get('data.get'),
+    revealData: get('data.reveal'),
+    moveData: (args) => call('data.move', args),
+    restart: get('app.restart'),
     captureKeys: ask('keys.capture'),
     getAbout: get('about.get'),
     getNotice: ask('about.notice'),
@@ -68,6 +72,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onSettingsChanged: hear('settings.changed'),
     onDeviceMeasuring: hear('device.measuring'),
     onLanguageChanged: hear('language.changed'),
+    onDataMoving: hear('data.moving'),
     onActionRequested: hear('action.requested'),
     onProblem: hear('problem.met'),
   };

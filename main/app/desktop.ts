@@ -71,6 +71,10 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       notice.show();
     },
     reveal: (file) => shell.showItemInFolder(file),
+    restart() {
+      app.relaunch();
+      app.quit();
+    },
     open: (file) => void shell.openPath(file),
     leaveKeys: (on) => window()?.webContents.setIgnoreMenuShortcuts(on),
     theme: () => state.theme,

@@ -8,6 +8,7 @@ import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
 import { openLog } from '../jobs/log.ts';
+import { removeOldData } from '../jobs/move-data.ts';
 import { openWorkshop, version } from '../jobs/workshop.ts';
 import { electronDesktop } from './desktop.ts';
 import { spokenOf, tellChromium } from './language.ts';
@@ -34,11 +35,12 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: 'gesso', privileges: { standard: true, secure: true, stream: true } },
 ]);
-start().catch((thrown) => {
+start().catch(async (thrown) => {
   const { message, hint } = GessoError.from(thrown);
   process.stderr.write(`${message} ${hint}\n`);
-  if (!isSmoke && app.isReady())
-    dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
+  // A data folder that is not there is noticed before Electron can show anything.
+  await app.whenReady();
+  if (!isSmoke) dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
   app.exit(1);
 });
 
@@ -99,6 +101,8 @@ async function start(): Promise<void> {
   studio.resume();
   window = openWindow(places.preload, state);
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
+  // The data's new place has opened: what a move left in the old one may go.
+  if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);
 
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();

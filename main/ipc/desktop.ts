@@ -7,6 +7,8 @@ export interface Desktop {
   chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   reveal(file: string): void;
+  /** Ends the program and starts it again. */
+  restart(): void;
   /** With the program that the system has for such files. */
   open(file: string): void;
   /** Whether the menu leaves its keys to the page. */

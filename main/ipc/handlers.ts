@@ -6,6 +6,7 @@ import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
+import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
@@ -68,6 +69,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return open(paths);
     },
     'sources.sample': async () => {
+      studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
       const file = path.join(folder, 'misty-hills.png');
       await mkdir(folder, { recursive: true });
@@ -84,6 +86,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         : { id: folders.of(folder), name: path.basename(folder) || folder };
     },
     'restore.start': ({ sources: ids, step, output, folder }) => {
+      studio.data.refuseWhileMoving();
       // A missing model is said now, not once for every picture.
       resolveStep(step, workshop.readyModels());
       const { device, results } = settings.values;
@@ -104,6 +107,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       studio.tellQueue();
     },
     'queue.retry': ({ job }) => {
+      studio.data.refuseWhileMoving();
       const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
       let queued = 0;
       for (const each of jobs) {
@@ -121,6 +125,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return { saved: true };
     },
     'models.install': async ({ ids }, signal) => {
+      studio.data.refuseWhileMoving();
       for (const id of ids) {
         await library.install(id, {
           signal,
@@ -131,10 +136,12 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       }
     },
     'models.remove': async ({ id }) => {
+      studio.data.refuseWhileMoving();
       await library.remove(id);
       studio.page?.emit('models.changed', studio.models());
     },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
+    ...dataHandlers(studio),
     ...settingsHandlers(studio),
     ...aboutHandlers(studio),
   };

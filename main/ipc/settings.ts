@@ -27,7 +27,8 @@ export function settingsHandlers(studio: Studio): Pick<ChannelHandlers, Handled>
       return { offered, auto: devices };
     },
     'device.measure': async ({ model: id }, signal) => {
-      studio.refuseWhile('working');
+      studio.refuseWhileWorking();
+      studio.data.refuseWhileMoving();
       const model = workshop.readyModels().find(({ descriptor }) => descriptor.id === id);
       if (!model)
         throw new GessoError('model/missing', `The model ${id} is not installed.`, 'Install it first.');

@@ -7,6 +7,7 @@ import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
+import { DataPlace } from './data-place.ts';
 import type { Desktop } from './desktop.ts';
 import { Devices } from './devices.ts';
 import { Herald } from './herald.ts';
@@ -42,6 +43,7 @@ export class Studio {
   readonly folders = new Ids<string>('folder');
   readonly session: Session;
   readonly devices: Devices;
+  readonly data: DataPlace;
   readonly tally = new Tally();
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
@@ -87,6 +89,7 @@ export class Studio {
       folders: this.folders,
       onProblem,
     });
+    this.data = new DataPlace(workshop);
     this.devices = new Devices(() => workshop.pictures.call('engine.hello', undefined));
     workshop.settings.onChange((now, before) => {
       this.page?.emit('settings.changed', viewSettings(now, this.folders));
@@ -176,14 +179,11 @@ export class Studio {
     }
   }
 
-  /** @throws GessoError app/busy while the queue works */
-  refuseWhile(state: 'working'): void {
-    if (state === 'working' && this.tally.view().working)
-      throw new GessoError(
-        'app/busy',
-        'Pictures are being restored.',
-        'Wait until the queue is done, or cancel it.',
-      );
+  /** @throws GessoError app/busy while the queue works: a measurement beside it would say little */
+  refuseWhileWorking(): void {
+    if (!this.tally.view().working) return;
+    const hint = 'Wait until the queue is done, or cancel it.';
+    throw new GessoError('app/busy', 'Pictures are being restored.', hint);
   }
 
   /** A job of a thousand items is told once, not a thousand times. */
@@ -198,5 +198,6 @@ export class Studio {
     this.#queue.close();
     this.session.close();
     await this.background.close();
+    await this.data.close();
   }
 }
