@@ -27,6 +27,10 @@ export async function connect(): Promise<void> {
     const { measuring } = getState();
     if (measuring) setState({ measuring: { ...measuring, device, fraction } });
   });
+  bridge.onDataMoving(({ fraction }) => {
+    const { moving } = getState();
+    if (moving) setState({ moving: { ...moving, fraction } });
+  });
   bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => void runAction(id));

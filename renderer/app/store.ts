@@ -39,6 +39,8 @@ export interface StudioState {
   installing: Installing | undefined;
   /** The comparison of devices that runs now. */
   measuring: { device: string; fraction: number; cancel(): void } | undefined;
+  /** The data is on its way to another folder. */
+  moving: { fraction: number; cancel(): void } | undefined;
   /** What holds for the whole program; `settings` are the inspector's. */
   appSettings: SettingsView;
   settings: RestoreSettings;
@@ -85,6 +87,7 @@ export const useStudio = create<StudioState>(() => ({
   models: [],
   installing: undefined,
   measuring: undefined,
+  moving: undefined,
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',

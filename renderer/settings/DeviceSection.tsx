@@ -64,7 +64,7 @@ function Measure() {
         </div>
       </div>
     );
-  const whyNot = !model ? t('settings.device.noModel') : isWorking ? t('settings.device.busy') : undefined;
+  const whyNot = !model ? t('settings.device.noModel') : isWorking ? t('settings.busy') : undefined;
   return (
     <div className="settings-row">
       <span className="faint" id="measure-note">

@@ -4,6 +4,7 @@ import { Panel } from '../ui/Panel.tsx';
 import { t } from '../ui/words.ts';
 import { AboutPage } from './AboutPage.tsx';
 import { AppearanceSection } from './AppearanceSection.tsx';
+import { DataSection } from './DataSection.tsx';
 import { DeviceSection } from './DeviceSection.tsx';
 import { FoldersSection } from './FoldersSection.tsx';
 import { MemorySection } from './MemorySection.tsx';
@@ -36,6 +37,7 @@ function AllSettings() {
         <DeviceSection />
         <MemorySection />
         <FoldersSection />
+        <DataSection />
         <nav className="settings-pages" aria-label={t('settings.more')}>
           {PAGES.map((page) => (
             <button key={page} type="button" className="settings-page" onClick={() => showPage(page)}>
