@@ -25,6 +25,9 @@ export interface Bridge {
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
   viewSource: Ask<'source.view'>;
+  /** Worth cancelling. */
+  runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;
+  warmPreview: Ask<'preview.warm'>;
   chooseFolder: Get<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
@@ -37,6 +40,7 @@ export interface Bridge {
   removeModel: Ask<'models.remove'>;
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
+  onPreviewMade: Hear<'preview.made'>;
   onQueueChanged: Hear<'queue.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

@@ -74,8 +74,9 @@ async function start(): Promise<void> {
   protocol.handle('gesso', (request) =>
     answer(request, {
       page: places.page,
-      cache: studio.previews.folder,
-      fileOf: (kind, id) => studio.previews.fileOf(kind, id),
+      caches: [studio.previews.folder, studio.pyramids.folder, studio.pieces.folder],
+      fileOf: (kind, id) => (kind === 'piece' ? studio.pieces.fileOf(id) : studio.previews.fileOf(kind, id)),
+      tileOf: (...tile) => studio.pyramids.tile(...tile),
     }),
   );
   setMenu((id) => studio.page?.emit('action.requested', { id }));

@@ -5,21 +5,24 @@ import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
+import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
+import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
  */
-// A batch must not make the desktop stutter. On Linux this is said of a thread, and the threads it starts inherit it:
-// so before the first.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not permitted here; only politeness is lost.
-}
+// A batch must not make the desktop stutter; what the user waits for may. On Linux this is said of a thread, and the
+// threads it starts inherit it: so before the first.
+if (process.argv[2] !== 'pictures')
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not permitted here; only politeness is lost.
+  }
 
 closeInheritedSockets();
 
@@ -52,7 +55,12 @@ const handlers: Handlers = {
       ...(profile && { profile: profile.name }),
     };
   },
-  'picture.preview': ({ file, target, longestSide, exact }) => preview(file, target, longestSide, exact),
+  'picture.preview': preview,
+  'picture.decode': ({ file, folder }) => decodeLevel(file, folder),
+  'picture.tile': cutTile,
+  'preview.warm': (params) => warmUp(params, sessions),
+  'preview.run': (params, { checkpoint, emit }) =>
+    previewRegion(params, { sessions, checkpoint, made: emit }),
   'restore.picture': (params, { checkpoint, emit }) => {
     let last = 0;
     const progress = (fraction: number) => {

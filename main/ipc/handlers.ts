@@ -72,7 +72,9 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return open([file]);
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
-    'source.view': ({ id }) => sources.view(id),
+    'source.view': ({ id, display }) => sources.view(id, display),
+    'preview.run': (args, signal) => studio.preview.run(args, signal),
+    'preview.warm': ({ step }) => studio.preview.warm(step),
     'folder.choose': async () => {
       const folder = await desktop.chooseFolder();
       return folder === undefined

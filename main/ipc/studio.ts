@@ -8,7 +8,10 @@ import { Batch } from './batch.ts';
 import type { Desktop } from './desktop.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { ModelPreview } from './model-preview.ts';
+import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
+import { Pyramids } from './pyramids.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
 import { Sources } from './sources.ts';
@@ -27,6 +30,9 @@ export interface StudioOptions {
 /** The window's half of main: open pictures, the queue in the background, and the line to the page. */
 export class Studio {
   readonly previews: Previews;
+  readonly pyramids: Pyramids;
+  readonly pieces: Pieces;
+  readonly preview: ModelPreview;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -58,16 +64,27 @@ export class Studio {
     this.#herald = new Herald(desktop);
     this.previews = new Previews(
       path.join(workshop.folder.cache, 'previews'),
-      (file, target, longestSide, exact) =>
-        workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
+      (file, target, longestSide, exact, display) =>
+        workshop.pictures.call('picture.preview', { file, target, longestSide, exact, display }),
     );
-    this.sources = new Sources(this.previews, {
+    this.pyramids = new Pyramids(path.join(workshop.folder.cache, 'pyramids'), {
+      decode: (file, folder) => workshop.pictures.call('picture.decode', { file, folder }),
+      cut: (tile) => workshop.pictures.call('picture.tile', tile),
+    });
+    this.pieces = new Pieces(path.join(workshop.folder.cache, 'pieces'));
+    this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
       removed: (id) => {
         this.#changed.delete(id);
         this.page?.emit('sources.changed', { changed: [], removed: [id] });
       },
       listed: () => this.session.changed(),
+    });
+    this.preview = new ModelPreview({
+      workshop,
+      sources: this.sources,
+      pieces: this.pieces,
+      made: (piece) => this.page?.emit('preview.made', piece),
     });
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),

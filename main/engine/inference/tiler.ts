@@ -41,16 +41,18 @@ export interface TilerJob {
 /**
  * Runs a network over a picture tile by tile. While the session thread runs one tile, this side cuts the next and
  * joins the last, so next to the bare session little time is added.
+ * @returns milliseconds inside ONNX Runtime's runs
  */
-export async function runTiles(job: TilerJob): Promise<void> {
+export async function runTiles(job: TilerJob): Promise<number> {
   const { plan, descriptor, session, source } = job;
   const [width, height] = [plan.columns.shape, plan.rows.shape];
   const { scale } = descriptor;
   const reader = new TileReader(source, job.transfer, { width, height });
   const blender = new BandBlender(plan.columns, plan.rows, source.width * scale, scale, 3);
-  const slots = session.slots(3 * width * height, 3 * width * height * scale * scale);
+  const slots = session.takeSlots(3 * width * height, 3 * width * height * scale * scale);
   const dims = [1, 3, height, width];
-  let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<void> } | undefined;
+  let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<number> } | undefined;
+  let sessionMs = 0;
   let started = 0;
   let finished = 0;
 
@@ -59,7 +61,7 @@ export async function runTiles(job: TilerJob): Promise<void> {
     if (!running) return;
     const { column, rowIndex, slot, done } = running;
     running = undefined;
-    await done;
+    sessionMs += await done;
     blender.add(column, plan.rows.spans[rowIndex]!, slot.output);
     job.onTile(++finished, plan.count);
     if (column === plan.columns.spans.at(-1)) await blender.finishRow(rowIndex, job.sink);
@@ -79,4 +81,7 @@ export async function runTiles(job: TilerJob): Promise<void> {
     }
   }
   await settle();
+  // Not after a failure: a run that was begun may still write into one.
+  session.giveBack(slots);
+  return sessionMs;
 }
