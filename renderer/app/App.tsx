@@ -4,6 +4,7 @@ import { ModelsPanel } from '../library/ModelsPanel.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
+import { useLanguage } from '../ui/words.ts';
 import { Canvas } from './Canvas.tsx';
 import { useFileDrop } from './drop.ts';
 import { Header } from './Header.tsx';
@@ -18,6 +19,10 @@ export function App() {
   const phase = useStudio((state) => state.phase);
   const panel = useStudio((state) => state.panel);
   const isMac = useStudio((state) => state.platform === 'darwin');
+  const language = useLanguage();
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
   useEffect(() => listenForKeys(isMac), [isMac]);
   const drop = useFileDrop();
   if (phase === 'failed') return <Failed />;

@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
-import { pictures, queueWords, timeLeft } from './words.ts';
+import { afterEach, expect, it } from 'vitest';
+import { pictures, queueWords, speak, t, timeLeft } from './words.ts';
+
+afterEach(() => speak('en'));
 
 const none = { running: 0, skipped: 0, failed: 0, cancelled: 0 };
 const queue = { working: true, paused: false, total: 12, finished: 6, ...none, fraction: 0.5 };
@@ -21,4 +23,18 @@ it('says what the queue does and how it went', () => {
   );
   expect(queueWords({ ...over, total: 0 })).toBe('Ready');
   expect(pictures(1)).toBe('1 picture');
+});
+
+it('speaks another language from one moment to the next', () => {
+  speak('de');
+  expect([pictures(1), pictures(12)]).toEqual(['1 Bild', '12 Bilder']);
+  speak('en');
+  expect(pictures(2)).toBe('2 pictures');
+});
+
+it('takes no word that is not in the catalogue, and counts what is to be counted', () => {
+  // @ts-expect-error: no such key
+  expect(t('units.nothing')).toBe('units.nothing');
+  // @ts-expect-error: without the count there is no plural form to choose
+  t('units.pictures');
 });

@@ -1,8 +1,40 @@
+import { createInstance } from 'i18next';
+import { create } from 'zustand';
 import type { QueueView } from '../../contract/views.ts';
+import { type Translate, wordsOptions } from '../../contract/words/words.ts';
+
+interface Speech {
+  language: string;
+  translate: Translate;
+}
+
+function speechIn(language: string): Speech {
+  const instance = createInstance();
+  void instance.init(wordsOptions(language));
+  return { language, translate: instance.t as Translate };
+}
+
+const useSpeech = create<Speech>(() => speechIn('en'));
+
+/**
+ * The text of a key in the language that is spoken now. It is asked for while rendering, never kept in a constant:
+ * `App` renders anew when the language changes, and everything below it with it, but for what is memo (`useLanguage`).
+ */
+export const t: Translate = (key, ...values) => useSpeech.getState().translate(key, ...values);
+
+/** Speaks another language of the catalogue from now on. */
+export function speak(language: string): void {
+  if (language !== useSpeech.getState().language) useSpeech.setState(speechIn(language));
+}
+
+/** The language that is spoken; renders anew when it changes. */
+export function useLanguage(): string {
+  return useSpeech(({ language }) => language);
+}
 
 /** "1 picture", "12 pictures" */
 export function pictures(count: number): string {
-  return count === 1 ? '1 picture' : `${count} pictures`;
+  return t('units.pictures', { count });
 }
 
 /** "1 min 20 s left": rounded so that it does not flicker. */
