@@ -31,6 +31,7 @@ export const ACTIONS = {
   'view.gain': { label: 'Brighten the difference', menu: 'View', keys: 'G' },
   'view.lens': { label: 'Lens', menu: 'View', keys: 'L' },
   'view.flicker': { label: 'Switch between before and after', menu: 'View', keys: 'X' },
+  'view.preview': { label: 'Preview', menu: 'View', keys: 'P' },
   'view.before': { label: 'Before only', menu: 'View', keys: 'B' },
   'view.after': { label: 'After only', menu: 'View', keys: 'A' },
   'app.palette': { label: 'All commands…', menu: 'View', keys: 'CmdOrCtrl+K' },

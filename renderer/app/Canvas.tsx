@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
+import { followPreview } from './preview.ts';
 import { mountStage } from './stage.ts';
 import { useStudio } from './store.ts';
 import { Welcome } from './Welcome.tsx';
@@ -9,6 +10,7 @@ import { Welcome } from './Welcome.tsx';
 function useStage() {
   const area = useRef<HTMLElement>(null);
   useEffect(() => (area.current ? mountStage(area.current) : undefined), []);
+  useEffect(followPreview, []);
   return area;
 }
 

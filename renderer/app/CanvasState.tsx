@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { t } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
 import { selectedSource, useStudio } from './store.ts';
 
@@ -8,6 +9,7 @@ import { selectedSource, useStudio } from './store.ts';
 export function CanvasState() {
   const source = useStudio(selectedSource);
   const fraction = useStudio(({ progress, selected }) => (selected ? progress[selected] : undefined));
+  const preview = useStudio((state) => state.preview);
   const isShown = useStudio(({ zoom }) => zoom > 0);
   if (!source) return null;
   const { state, item, error } = source;
@@ -21,6 +23,16 @@ export function CanvasState() {
         <ActionButton action="sources.removeSelected">Take off the list</ActionButton>
       </div>
     );
+  if (preview)
+    return preview.isWorking ? (
+      <div className="canvas-chip">
+        <Bar label={t('preview.bar')} fraction={preview.fraction} />
+        <span>{t('preview.working', { percent: Math.floor(preview.fraction * 100) })}</span>
+        <ActionButton action="view.preview" className="link">
+          {t('preview.close')}
+        </ActionButton>
+      </div>
+    ) : null;
   if (item?.status === 'running') {
     const percent = Math.floor((fraction ?? 0) * 100);
     return (

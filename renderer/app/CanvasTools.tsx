@@ -16,12 +16,14 @@ export function CanvasTools() {
   const mode = useStudio((state) => state.viewMode);
   const gain = useStudio((state) => state.gain);
   const zoom = useStudio((state) => state.zoom);
+  const isPreviewing = useStudio((state) => state.preview !== undefined);
   // Nothing is on the canvas: the picture is being read, or cannot be.
   if (source?.state !== 'ready' || zoom === 0) return null;
   const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
+  const hasAfter = hasResult || isPreviewing;
   return (
     <div className="canvas-tools" role="toolbar" aria-label="View">
-      {hasResult && (
+      {hasAfter && (
         <>
           <ActionButton action="view.before" className="tool" isPressed={mode === 'before'}>
             Before

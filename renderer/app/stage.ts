@@ -1,5 +1,5 @@
-import { CompareStage } from '../canvas/compare-stage.ts';
 import type { Display } from '../../contract/views.ts';
+import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
 import { bridge } from './bridge.ts';
 import { getState, selectedSource, setState, useStudio } from './store.ts';
@@ -33,7 +33,9 @@ export function mountStage(area: HTMLElement): () => void {
     pointed(readout) {
       if (readout || getState().readout) setState({ readout });
     },
-    moved: () => listeners.forEach((listener) => listener()),
+    moved() {
+      for (const listener of listeners) listener();
+    },
   });
   current = made;
   let shown = '';

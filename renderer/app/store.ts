@@ -21,7 +21,7 @@ interface Installing {
   cancel(): void;
 }
 
-export interface Preview {
+interface Preview {
   isWorking: boolean;
   /** 0..1 of what is in sight. */
   fraction: number;

@@ -4,11 +4,11 @@ import type { Display, PixelRect } from '../../contract/views.ts';
 import { type ComparePlan, dividedAlong, inPane, paneSize, planCompare } from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
+import type { Draft } from './draft.ts';
 import { oncePerFrame } from './frame.ts';
 import { listenForGestures } from './gestures.ts';
 import { Layers } from './layers.ts';
 import { Minimap, seenPart, viewAround } from './minimap.ts';
-import type { Draft } from './draft.ts';
 import type { Part } from './parts.ts';
 import { Probe, pixelAt, type Readout } from './readout.ts';
 import { Shown, type ShownPictures } from './shown.ts';
@@ -275,7 +275,8 @@ export class CompareStage {
     const shown = this.#shown;
     this.#parts = shown?.parts(this.#seen(), scale * devicePixelRatio) ?? { before: [], after: [] };
     this.#layers.draw(plan, {
-      box: { x, y, width: width * scale, height: height * scale },
+      // On a whole pixel of the screen: actual pixels are then drawn as they are.
+      box: { x: onPixel(x), y: onPixel(y), width: width * scale, height: height * scale },
       ...this.#parts,
       gain: this.#mode === 'difference' ? this.#gain : undefined,
       scale,
@@ -291,8 +292,7 @@ export class CompareStage {
 
   #read(): void {
     const content = this.#content();
-    const pixel =
-      this.#shown && this.#pointer && pixelAt(this.#inPane(this.#pointer), this.#view, content);
+    const pixel = this.#shown && this.#pointer && pixelAt(this.#inPane(this.#pointer), this.#view, content);
     const read = (parts: readonly Part[]) => pixel && this.#probe.read(parts, pixel, content);
     this.listener.pointed(
       pixel && { ...pixel, before: read(this.#parts.before), after: read(this.#parts.after) },
@@ -336,4 +336,8 @@ export class CompareStage {
       after: mode === 'before' ? undefined : afterText,
     };
   }
+}
+
+function onPixel(at: number): number {
+  return Math.round(at * devicePixelRatio) / devicePixelRatio;
 }

@@ -82,12 +82,7 @@ export class Layers {
     this.#layer.draw();
   }
 
-  #drawDifference(
-    context: CanvasRenderingContext2D,
-    after: readonly Part[],
-    box: Rect,
-    scale: number,
-  ): void {
+  #drawDifference(context: CanvasRenderingContext2D, after: readonly Part[], box: Rect, scale: number): void {
     const { width, height } = this.stage.size();
     const aside = this.#aside;
     aside.canvas.width = Math.round(width * devicePixelRatio);
@@ -136,24 +131,21 @@ function smooth(context: CanvasRenderingContext2D, scale: number): void {
   context.imageSmoothingQuality = 'high';
 }
 
-/** Draws each part with its edges on whole screen pixels, so that no seam shows between two of them. */
+/** Parts reach a little over each other (EDGE), so each may lie where it lies: no seam shows between two of them. */
 function drawParts(
   context: CanvasRenderingContext2D,
   parts: readonly Part[],
   box: Rect,
   shift: number,
 ): void {
-  const ratio = devicePixelRatio;
-  const onPixel = (at: number) => Math.round(at * ratio) / ratio;
-  for (const { image, x, y, width, height } of parts) {
-    // The whole picture lies where it lies; only where parts meet have they to agree.
-    const edge = (at: number) => (width === 1 && height === 1 ? at : onPixel(at));
-    const left = edge(box.x + shift + x * box.width);
-    const top = edge(box.y + y * box.height);
-    const right = edge(box.x + shift + (x + width) * box.width);
-    const bottom = edge(box.y + (y + height) * box.height);
-    if (right > left && bottom > top) context.drawImage(image, left, top, right - left, bottom - top);
-  }
+  for (const { image, x, y, width, height } of parts)
+    context.drawImage(
+      image,
+      box.x + shift + x * box.width,
+      box.y + y * box.height,
+      width * box.width,
+      height * box.height,
+    );
 }
 
 function clipTo(context: Konva.Context, pane: Pane | undefined): void {

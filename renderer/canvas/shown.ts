@@ -1,5 +1,5 @@
 import type { PictureView, PixelRect } from '../../contract/views.ts';
-import { Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { type Part, WHOLE } from './parts.ts';
 import { Tiles } from './tiles.ts';
 import type { Point, Size } from './view.ts';

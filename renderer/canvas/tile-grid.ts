@@ -1,4 +1,4 @@
-import { levelLength, TILE_SIDE } from '../../contract/pyramid.ts';
+import { levelLength, TILE_SIDE, withEdge } from '../../contract/pyramid.ts';
 import type { Point, Size } from './view.ts';
 
 /** Kernels: which tiles of a large picture are wanted for what is seen of it. */
@@ -43,13 +43,13 @@ export function wantedTiles(pyramid: Pyramid, seen: Point & Size, zoom: number):
     .toSorted((a, b) => distance(a) - distance(b));
 }
 
-function spans(length: number, level: number, from: number, share: number) {
-  const pixels = levelLength(length, level);
+function spans(whole: number, level: number, from: number, share: number) {
+  const pixels = levelLength(whole, level);
   const first = Math.max(0, Math.floor((from * pixels) / TILE_SIDE));
   const end = Math.min(Math.ceil(pixels / TILE_SIDE), Math.ceil(((from + share) * pixels) / TILE_SIDE));
   return Array.from({ length: Math.max(0, end - first) }, (_, i) => {
     const index = first + i;
-    const start = (index * TILE_SIDE) / pixels;
-    return { index, start, share: Math.min(TILE_SIDE, pixels - index * TILE_SIDE) / pixels };
+    const { start, length } = withEdge(index * TILE_SIDE, TILE_SIDE, pixels);
+    return { index, start: start / pixels, share: length / pixels };
   });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { TILE_SIDE } from '../../../contract/pyramid.ts';
+import { TILE_SIDE, withEdge } from '../../../contract/pyramid.ts';
 import { storageError } from '../../../models/library/storage.ts';
 import { decode } from './decode.ts';
 import type { Display } from './display.ts';
@@ -10,7 +10,7 @@ import { cutPiece } from './piece.ts';
 import { damaged, probe } from './probe.ts';
 
 /** A folder with a picture's levels: `0.v` has its own pixels and numbers, each further one half as many a side. */
-export function levelFile(folder: string, level: number): string {
+function levelFile(folder: string, level: number): string {
   return path.join(folder, `${level}.v`);
 }
 
@@ -78,9 +78,9 @@ export async function cutTile({ folder, level, column, row, target, display }: T
   const source = levelFile(folder, level);
   try {
     const { width, height } = await sharp(source, whole).metadata();
-    const x = column * TILE_SIDE;
-    const y = row * TILE_SIDE;
-    const place = { x, y, width: Math.min(TILE_SIDE, width - x), height: Math.min(TILE_SIDE, height - y) };
+    const across = withEdge(column * TILE_SIDE, TILE_SIDE, width);
+    const down = withEdge(row * TILE_SIDE, TILE_SIDE, height);
+    const place = { x: across.start, y: down.start, width: across.length, height: down.length };
     await cutPiece(source, place, target, display);
   } catch (cause) {
     throw storageError(cause, target) ?? damaged(path.basename(source), cause);

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
 import { GessoError } from '../../../../contract/errors.ts';
+import { withEdge } from '../../../../contract/pyramid.ts';
 import { storageError } from '../../../../models/library/storage.ts';
 import { type Block, planBlocks, type Rect } from '../../inference/block-plan.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
@@ -91,12 +92,11 @@ async function makeBlocks(
   const work = async () => {
     for (let block = blocks[next++]; block; block = blocks[next++]) {
       context.checkpoint();
-      const { file, device, sessionMs } = await makeBlock(job, picture, block, tile, context);
+      const { file, place, device, sessionMs } = await makeBlock(job, picture, block, tile, context);
       told.device = device;
       told.session += sessionMs;
       // A cancelled preview says no more.
       context.checkpoint();
-      const place = scaled(block, job.scale);
       context.made({ key: block.key, file, place, fraction: ++done / blocks.length });
     }
   };
@@ -137,10 +137,13 @@ async function makeBlock(
     );
     await made.spool.finish(picture.icc ? { 'icc-profile-data': picture.icc } : {});
     await made.spool.close();
-    const inside = { ...block, x: block.x - block.crop.x, y: block.y - block.crop.y };
+    const whole = scaled({ ...picture.spool, x: 0, y: 0 }, job.scale);
+    const place = edged(scaled(block, job.scale), whole);
+    const from = scaled(block.crop, job.scale);
     const file = path.join(job.folder, `${randomUUID()}.png`);
-    await cutPiece(made.spool.path, scaled(inside, job.scale), file, job.display);
-    return { file, device: made.device, sessionMs: made.sessionMs };
+    const inside = { ...place, x: place.x - from.x, y: place.y - from.y };
+    await cutPiece(made.spool.path, inside, file, job.display);
+    return { file, place, device: made.device, sessionMs: made.sessionMs };
   } finally {
     await spool.close();
     await rm(work, { recursive: true, force: true });
@@ -155,6 +158,13 @@ function scaled({ x, y, width, height }: Rect, scale: number): Rect {
     width: Math.round((x + width) * scale) - left,
     height: Math.round((y + height) * scale) - top,
   };
+}
+
+/** With what it shows beyond its own edge: the network has made it anyway. */
+function edged({ x, y, width, height }: Rect, whole: Rect): Rect {
+  const across = withEdge(x, width, whole.width);
+  const down = withEdge(y, height, whole.height);
+  return { x: across.start, y: down.start, width: across.length, height: down.length };
 }
 
 /** A rectangle of a spool as a spool of its own. */
