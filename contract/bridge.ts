@@ -27,6 +27,7 @@ export interface Bridge {
   viewSource: Ask<'source.view'>;
   /** Worth cancelling. */
   runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;
+  watchLive: Ask<'live.watch'>;
   warmPreview: Ask<'preview.warm'>;
   chooseFolder: Get<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
@@ -41,6 +42,7 @@ export interface Bridge {
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
   onPreviewMade: Hear<'preview.made'>;
+  onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

@@ -60,6 +60,8 @@ export const CHANNELS = {
     }),
     result: z.object({ blocks: z.number().int().nonnegative() }),
   },
+  /** Whose result is to be told with `live.made` while it is made; left out: nobody's. */
+  'live.watch': { args: z.strictObject({ source: opaqueId.optional(), display }), result: nothing },
   /** Loads the models of a step, so that a preview begins at once. */
   'preview.warm': { args: z.strictObject({ step: restoreStep }), result: nothing },
   /** Asks with the system's dialog for a folder of results; nothing when the user cancels. */
@@ -111,6 +113,16 @@ export const EVENTS = {
     place: pixelRect,
     /** 0..1 of the blocks of that call. */
     fraction: z.number().min(0).max(1),
+  }),
+  /** A part of the result of the source that is watched, pixels of it. */
+  'live.made': z.object({
+    source: opaqueId,
+    key: z.string(),
+    url: pictureUrl,
+    place: pixelRect,
+    size: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
+    /** How much of it goes over the plain picture. */
+    opacity: z.number().min(0).max(1),
   }),
   'queue.changed': queueView,
   'models.changed': z.array(modelView),

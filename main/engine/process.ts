@@ -9,6 +9,7 @@ import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
+import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 
@@ -38,6 +39,9 @@ function rssAnon(): number {
   }
   return process.memoryUsage.rss();
 }
+
+/** Pictures that somebody looks at while they are restored, by the work folder of the call. */
+const watches = new Map<string, Watch>();
 
 const handlers: Handlers = {
   'engine.hello': async () => ({ pid: process.pid, node: process.version, devices: devicesFor('auto') }),
@@ -69,8 +73,18 @@ const handlers: Handlers = {
       last = fraction;
       emit({ fraction });
     };
-    const tileChosen = (tile: number) => emit({ fraction: last, tile });
-    return restorePicture(params, { sessions, checkpoint, progress, tileChosen });
+    return restorePicture(params, {
+      sessions,
+      checkpoint,
+      progress,
+      tileChosen: (tile) => emit({ fraction: last, tile }),
+      watched: () => watches.get(params.work),
+      showed: (piece) => emit({ fraction: last, piece }),
+    }).finally(() => watches.delete(params.work));
+  },
+  'restore.watch': async ({ work, watch }) => {
+    if (watch) watches.set(work, watch);
+    else watches.delete(work);
   },
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
   'model.describe': describeModel,

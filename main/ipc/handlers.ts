@@ -75,6 +75,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'source.view': ({ id, display }) => sources.view(id, display),
     'preview.run': (args, signal) => studio.preview.run(args, signal),
     'preview.warm': ({ step }) => studio.preview.warm(step),
+    'live.watch': ({ source, display }) => studio.live.watch(source, display),
     'folder.choose': async () => {
       const folder = await desktop.chooseFolder();
       return folder === undefined

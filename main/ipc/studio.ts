@@ -8,6 +8,7 @@ import { Batch } from './batch.ts';
 import type { Desktop } from './desktop.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
@@ -31,8 +32,10 @@ export interface StudioOptions {
 export class Studio {
   readonly previews: Previews;
   readonly pyramids: Pyramids;
-  readonly pieces: Pieces;
+  /** What is on its way to the canvas. */
+  readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
   readonly preview: ModelPreview;
+  readonly live: LiveResults;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -71,7 +74,8 @@ export class Studio {
       decode: (file, folder) => workshop.pictures.call('picture.decode', { file, folder }),
       cut: (tile) => workshop.pictures.call('picture.tile', tile),
     });
-    this.pieces = new Pieces(path.join(workshop.folder.cache, 'pieces'));
+    const pieces = (name: string) => new Pieces(path.join(workshop.folder.cache, 'pieces', name));
+    this.pieces = { preview: pieces('preview'), live: pieces('live') };
     this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
       removed: (id) => {
@@ -83,8 +87,15 @@ export class Studio {
     this.preview = new ModelPreview({
       workshop,
       sources: this.sources,
-      pieces: this.pieces,
+      pieces: this.pieces.preview,
       made: (piece) => this.page?.emit('preview.made', piece),
+    });
+    this.live = new LiveResults({
+      runner: workshop.runner,
+      sources: this.sources,
+      pieces: this.pieces.live,
+      made: (piece) => this.page?.emit('live.made', piece),
+      onProblem,
     });
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),
@@ -96,12 +107,19 @@ export class Studio {
       store: workshop.store,
       runner: workshop.runner,
       listener: {
-        itemStarted: (item) => this.itemChanged(item),
+        itemStarted: (item) => {
+          this.itemChanged(item);
+          this.live.started(item);
+        },
+        itemShowed: (item, piece) => this.live.showed(item, piece),
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
           this.#progress.set(this.sources.idOf(item.input), fraction);
         },
-        itemFinished: (item) => this.itemChanged(item),
+        itemFinished: (item) => {
+          this.live.finished();
+          this.itemChanged(item);
+        },
       },
       itemChanged: (item) => this.itemChanged(item),
       onProblem: (problem) => {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
+import { followLive } from './live.ts';
 import { followPreview } from './preview.ts';
 import { mountStage } from './stage.ts';
 import { useStudio } from './store.ts';
@@ -11,6 +12,7 @@ function useStage() {
   const area = useRef<HTMLElement>(null);
   useEffect(() => (area.current ? mountStage(area.current) : undefined), []);
   useEffect(followPreview, []);
+  useEffect(followLive, []);
   return area;
 }
 

@@ -62,8 +62,8 @@ class LivePreview {
   /** Takes it off the canvas. */
   end(): void {
     this.#stop();
+    if (this.#sheet) stage()?.endDraft(this.#sheet.draft);
     this.#sheet = undefined;
-    stage()?.setDraft(undefined);
     setState({ preview: undefined });
   }
 
@@ -88,7 +88,8 @@ class LivePreview {
       return;
     }
     const isOther = this.#sheet?.step !== JSON.stringify(stepOf(state));
-    const isElsewhere = this.#sheet?.region !== JSON.stringify(stage()?.seenOfSource());
+    const seen = state.selected && stage()?.seenOf(state.selected);
+    const isElsewhere = this.#sheet?.region !== JSON.stringify(seen);
     if (!isOther && !isElsewhere) return;
     if (isOther) this.#stop();
     clearTimeout(this.#timer);
@@ -100,7 +101,8 @@ class LivePreview {
     const state = getState();
     const source = selectedSource(state);
     const step = stepOf(state);
-    const region = stage()?.seenOfSource();
+    // A picture that was chosen a moment ago is not on the canvas yet: its being shown is heard.
+    const region = source && stage()?.seenOf(source.id);
     if (!state.preview || !source || !step || !region) return;
     this.#stop();
     const sheet = this.#sheetOf(step, source);

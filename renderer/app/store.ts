@@ -55,6 +55,8 @@ export interface StudioState {
   colours: { profile: string | undefined; shown: Display } | undefined;
   /** The model at work on what is in sight; undefined: not asked for. */
   preview: Preview | undefined;
+  /** Tiles of a result that is being made are on the canvas. */
+  isLive: boolean;
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
@@ -94,6 +96,7 @@ export const useStudio = create<StudioState>(() => ({
   readout: undefined,
   colours: undefined,
   preview: undefined,
+  isLive: false,
   notice: undefined,
   isDropping: false,
 }));

@@ -124,19 +124,27 @@ export class CompareStage {
     });
   }
 
-  /** Shows a result that is being made, piece by piece, instead of the after; undefined ends that. */
-  setDraft(draft: Draft | undefined): void {
-    if (this.#shown && this.#shown.draft !== draft) this.#changeShown(() => this.#shown?.setDraft(draft));
+  /** Shows a result that is being made, piece by piece, instead of the after. */
+  setDraft(draft: Draft): void {
+    this.#changeShown(() => this.#shown?.setDraft(draft));
+  }
+
+  /** Takes that draft away again, if it is still the one that is shown. */
+  endDraft(draft: Draft): void {
+    if (this.#shown?.draft === draft) this.#changeShown(() => this.#shown?.setDraft(undefined));
   }
 
   /** Adds a piece to the draft; `place` in pixels of the result. */
-  addPiece(key: string, image: HTMLImageElement, place: PixelRect): void {
-    this.#shown?.addPiece(key, image, place);
+  addPiece(key: string, image: HTMLImageElement, place: PixelRect, opacity?: number): void {
+    this.#shown?.addPiece(key, image, place, opacity);
   }
 
-  /** The part of the source that is in sight, whole pixels; undefined while nothing is shown. */
-  seenOfSource(): PixelRect | undefined {
-    if (!this.#shown) return undefined;
+  /**
+   * The part of a source that is in sight, whole pixels.
+   * @param key of the pictures that are meant; undefined while those are not shown
+   */
+  seenOf(key: string): PixelRect | undefined {
+    if (this.#shown?.pictures.key !== key) return undefined;
     const { width, height } = this.#shown.pictures.before.view;
     const seen = this.#seen();
     const x = Math.floor(seen.x * width);

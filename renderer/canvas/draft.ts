@@ -13,11 +13,13 @@ export class Draft {
     readonly size: Size,
   ) {}
 
-  add(key: string, image: HTMLImageElement, { x, y, width, height }: PixelRect): void {
+  /** @param opacity how much of it goes over the source */
+  add(key: string, image: HTMLImageElement, { x, y, width, height }: PixelRect, opacity = 1): void {
     const { size } = this;
     this.#pieces.delete(key);
     this.#pieces.set(key, {
       image,
+      opacity,
       x: x / size.width,
       y: y / size.height,
       width: width / size.width,

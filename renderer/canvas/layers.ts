@@ -138,7 +138,9 @@ function drawParts(
   box: Rect,
   shift: number,
 ): void {
-  for (const { image, x, y, width, height } of parts)
+  const usual = context.globalAlpha;
+  for (const { image, x, y, width, height, opacity = 1 } of parts) {
+    context.globalAlpha = usual * opacity;
     context.drawImage(
       image,
       box.x + shift + x * box.width,
@@ -146,6 +148,8 @@ function drawParts(
       width * box.width,
       height * box.height,
     );
+  }
+  context.globalAlpha = usual;
 }
 
 function clipTo(context: Konva.Context, pane: Pane | undefined): void {

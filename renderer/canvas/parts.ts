@@ -3,6 +3,8 @@ import type { Point, Size } from './view.ts';
 /** An image that shows a rectangle of a picture; the rectangle is in shares 0..1 of the picture's width and height. */
 export interface Part extends Point, Size {
   image: HTMLImageElement;
+  /** 0..1; left out: all of it. */
+  opacity?: number;
 }
 
 export const WHOLE = { x: 0, y: 0, width: 1, height: 1 };

@@ -40,8 +40,8 @@ export class Shown {
     this.#draft = draft;
   }
 
-  addPiece(key: string, image: HTMLImageElement, place: PixelRect): void {
-    this.#draft?.add(key, image, place);
+  addPiece(key: string, image: HTMLImageElement, place: PixelRect, opacity?: number): void {
+    this.#draft?.add(key, image, place, opacity);
     this.changed();
   }
 

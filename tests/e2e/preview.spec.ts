@@ -42,7 +42,7 @@ test('a preview shows the model on what is in sight, as the restoration will mak
   const previewed = await branches(page);
 
   // Another strength makes it anew.
-  const pieces = () => readdirSync(path.join(home, 'cache/pieces')).length;
+  const pieces = () => readdirSync(path.join(home, 'cache/pieces/preview')).length;
   const made = pieces();
   expect(made).toBeGreaterThan(2);
   await page.getByRole('slider', { name: 'Strength' }).focus();
@@ -77,8 +77,15 @@ test('a preview runs beside a batch in an engine of its own', async () => {
   await page.getByRole('button', { name: 'Preview', exact: true }).click();
   await expect(tag(page, /^Preview/)).toBeVisible();
   await expect(chip(page)).toBeHidden({ timeout: 60_000 });
+  // The large one is looked at while it is made: what is there of it is compared.
+  await page.getByRole('option', { name: /large/ }).click();
+  await expect(tag(page, /^So far · 4800 × 3200$/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('slider', { name: 'Divider between before and after' })).toBeVisible();
+  await expect(page.getByText(/^Restoring · [1-9]\d? %/)).toBeVisible();
   // One restores, one makes pictures for the screen, one previews.
   expect(enginesOf(app.process().pid!)).toHaveLength(3);
+  await hasStatus(page, '1 done', 120_000);
+  await expect(tag(page, /^After · 4800 × 3200$/)).toBeVisible();
   await app.close();
 });
 

@@ -36,6 +36,17 @@ export interface TilerJob {
   onTile(done: number, total: number): void;
   /** Finished rows of the network's own size, three planes. */
   sink: RowSink;
+  /** Hears each tile's own output before it is joined; read during the call, then written over. */
+  onOutput?(output: TileOutput): void;
+}
+
+/** Where a tile's useful output lies, in pixels of the network's own size, and its rows by plane. */
+export interface TileOutput {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  planes: ((row: number) => Float32Array)[];
 }
 
 /**
@@ -62,7 +73,9 @@ export async function runTiles(job: TilerJob): Promise<number> {
     const { column, rowIndex, slot, done } = running;
     running = undefined;
     sessionMs += await done;
-    blender.add(column, plan.rows.spans[rowIndex]!, slot.output);
+    const row = plan.rows.spans[rowIndex]!;
+    blender.add(column, row, slot.output);
+    job.onOutput?.(outputOf(column, row, slot.output, width * scale, height * scale, scale));
     job.onTile(++finished, plan.count);
     if (column === plan.columns.spans.at(-1)) await blender.finishRow(rowIndex, job.sink);
   };
@@ -84,4 +97,28 @@ export async function runTiles(job: TilerJob): Promise<number> {
   // Not after a failure: a run that was begun may still write into one.
   session.giveBack(slots);
   return sessionMs;
+}
+
+function outputOf(
+  column: TileSpan,
+  row: TileSpan,
+  data: Float32Array,
+  tileWidth: number,
+  tileHeight: number,
+  scale: number,
+): TileOutput {
+  const left = column.from - column.start * scale;
+  const top = row.from - row.start * scale;
+  const width = column.to - column.from;
+  const plane = (channel: number) => (y: number) => {
+    const at = (channel * tileHeight + top + y) * tileWidth + left;
+    return data.subarray(at, at + width);
+  };
+  return {
+    x: column.from,
+    y: row.from,
+    width,
+    height: row.to - row.from,
+    planes: [plane(0), plane(1), plane(2)],
+  };
 }

@@ -13,6 +13,7 @@ const tensor = z.object({
   dims: z.array(z.number().int()),
 });
 const nothing = z.undefined();
+const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 /** Colours of the screen that a picture is made for. */
 const display = z.enum(['srgb', 'p3']);
 const convertedEntry = catalogueEntry.pick({
@@ -30,6 +31,16 @@ const progressEvent = z.object({
   fraction: z.number().min(0).max(1),
   /** Set when tiles of this size begin: should the engine die, the next try takes smaller ones. */
   tile: z.number().optional(),
+  /** A part of the result that can be looked at already: see live-tiles.ts. */
+  piece: z
+    .object({
+      key: z.string(),
+      file: z.string(),
+      place: rect,
+      size: z.object({ width: z.number(), height: z.number() }),
+      opacity: z.number().min(0).max(1),
+    })
+    .optional(),
 });
 
 const restoreParams = z.object({
@@ -66,8 +77,6 @@ const restoreResult = z.object({
   /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
   timings: z.object({ decode: z.number(), network: z.number(), session: z.number(), encode: z.number() }),
 });
-
-const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 const previewParams = restoreParams
   .pick({
@@ -172,6 +181,12 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  /** Tiles of the picture that is restored in that work folder are shown from now on, or no more. */
+  'restore.watch': {
+    params: z.object({ work: z.string(), watch: z.object({ folder: z.string(), display }).optional() }),
+    event: nothing,
+    result: nothing,
+  },
   'model.convert': {
     params: z.object({ entry: convertedEntry, files: z.array(z.string()), outFolder: z.string() }),
     event: progressEvent,

@@ -97,6 +97,7 @@ async function runPass(
     ? await lastTarget(picture, size, made, job)
     : await innerTarget(made, path.join(job.work, `pass${index}.v`));
   const share = shareOf(index, job.passes);
+  const { live } = context;
   try {
     const sessionMs = await runTiles({
       source: source.spool,
@@ -107,7 +108,9 @@ async function runPass(
       checkpoint: context.checkpoint,
       onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
       sink: target.sink,
+      ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
     });
+    await live?.settled();
     if (!isLast) await target.spool.finish();
     return { spool: target.spool, tiles: plan.count, sessionMs };
   } catch (cause) {
