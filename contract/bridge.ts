@@ -18,6 +18,7 @@ type Hear<E extends EventName> = (listener: (payload: Payload<E>) => void) => ()
 export interface Bridge {
   getState: Get<'app.state'>;
   setTheme: Ask<'app.setTheme'>;
+  setLanguage: Ask<'app.setLanguage'>;
   saveSession: Ask<'session.save'>;
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
@@ -46,6 +47,7 @@ export interface Bridge {
   onQueueChanged: Hear<'queue.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
+  onLanguageChanged: Hear<'language.changed'>;
   onActionRequested: Hear<'action.requested'>;
   onProblem: Hear<'problem.met'>;
 }

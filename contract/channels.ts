@@ -7,6 +7,8 @@ import {
   appState,
   display,
   errorRecord,
+  language,
+  languageView,
   modelView,
   opaqueId,
   pictureUrl,
@@ -28,6 +30,8 @@ const added = z.object({ added: z.number().int().nonnegative() });
 export const CHANNELS = {
   'app.state': { args: nothing, result: appState.extend({ session: pageSession.optional() }) },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  /** `language.changed` tells what it came to. */
+  'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
   /** How the page looks now, to be so again after a restart. */
   'session.save': { args: pageSession, result: nothing },
   /** Asks with the system's dialog. */
@@ -131,6 +135,8 @@ export const EVENTS = {
     phase: z.enum(['fetch', 'convert']),
     fraction: z.number().min(0).max(1),
   }),
+  /** Every word of the page is to be said anew. */
+  'language.changed': languageView,
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
   /** Something that no call of the page waits for went wrong. */

@@ -120,10 +120,21 @@ export type ModelView = z.infer<typeof modelView>;
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
+/** A language of the catalogue by its code, "de"; or whichever the system has. */
+export const language = z.string().regex(/^(system|[a-z]{2,3})$/);
+
+export const languageView = z.object({
+  chosen: language,
+  /** The language that this means now. */
+  spoken: z.string(),
+});
+export type LanguageView = z.infer<typeof languageView>;
+
 export const appState = z.object({
   version: z.string(),
   platform: z.enum(['linux', 'darwin', 'win32', 'other']),
   theme,
+  language: languageView,
   /** Threads that the engine may use. */
   threads: z.number().int().positive(),
   sources: z.array(sourceView),

@@ -24,6 +24,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
   return {
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
+    setLanguage: ask('app.setLanguage'),
     saveSession: ask('session.save'),
     openSources: ask('sources.open'),
     addDropped: async (files) => {
@@ -62,6 +63,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onQueueChanged: hear('queue.changed'),
     onModelsChanged: hear('models.changed'),
     onModelsProgressed: hear('models.progressed'),
+    onLanguageChanged: hear('language.changed'),
     onActionRequested: hear('action.requested'),
     onProblem: hear('problem.met'),
   };

@@ -17,7 +17,7 @@ type Whole<P> = P extends `${infer Stem}_${Intl.LDMLPluralRule}` ? Stem : P;
 type Counted<P> = P extends `${infer Stem}_other` ? Stem : never;
 
 /** The name of a text: its place in the catalogue, "queue.empty"; of a text with plural forms, without the form. */
-type WordKey = Whole<Path<Catalogue>>;
+export type WordKey = Whole<Path<Catalogue>>;
 type Values = Readonly<Record<string, string | number>>;
 type Given<K> = K extends Counted<Path<Catalogue>> ? [Values & { count: number }] : [Values?];
 
@@ -36,11 +36,15 @@ export const LANGUAGES: readonly { code: string; name: string }[] = Object.entri
   ([code, { language }]) => ({ code, name: language }),
 );
 
+export function isLanguage(code: string): boolean {
+  return Object.hasOwn(CATALOGUES, code);
+}
+
 /** The first of the languages that somebody reads, "de-AT", for which there is a catalogue; else English. */
 export function languageFor(read: readonly string[]): string {
   for (const tag of read) {
     const [code = ''] = tag.toLowerCase().split(/[-_]/);
-    if (code in CATALOGUES) return code;
+    if (isLanguage(code)) return code;
   }
   return 'en';
 }

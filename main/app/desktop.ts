@@ -1,11 +1,22 @@
 import { app, type BrowserWindow, dialog, Notification, nativeTheme, shell } from 'electron';
 import type { Desktop } from '../ipc/desktop.ts';
+import type { Words } from '../ipc/words.ts';
+import { spokenOf } from './language.ts';
 import type { WindowState } from './window-state.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'jpe', 'png', 'tif', 'tiff', 'webp', 'avif', 'gif'];
 
-/** The system's dialogs, file manager and theme. */
-export function electronDesktop(window: () => BrowserWindow | undefined, state: WindowState): Desktop {
+interface DesktopOptions {
+  window(): BrowserWindow | undefined;
+  state: WindowState;
+  words: Words;
+  /** Says the menu anew. */
+  showMenu(): void;
+}
+
+/** The system's dialogs, file manager, theme and language. */
+export function electronDesktop({ window, state, words, showMenu }: DesktopOptions): Desktop {
+  const { t } = words;
   const parent = (): [BrowserWindow] | [] => {
     const open = window();
     return open ? [open] : [];
@@ -17,14 +28,14 @@ export function electronDesktop(window: () => BrowserWindow | undefined, state: 
   return {
     async choosePictures(what) {
       const { filePaths } = await ask({
-        title: what === 'files' ? 'Open pictures' : 'Open a folder of pictures',
+        title: what === 'files' ? t('desktop.openFiles') : t('desktop.openFolder'),
         defaultPath: app.getPath('pictures'),
         properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
         filters:
           what === 'files'
             ? [
-                { name: 'Pictures', extensions: PICTURES },
-                { name: 'All files', extensions: ['*'] },
+                { name: t('desktop.pictures'), extensions: PICTURES },
+                { name: t('desktop.allFiles'), extensions: ['*'] },
               ]
             : [],
       });
@@ -32,14 +43,14 @@ export function electronDesktop(window: () => BrowserWindow | undefined, state: 
     },
     async chooseFolder() {
       const { filePaths } = await ask({
-        title: 'Folder for the results',
+        title: t('desktop.resultFolder'),
         properties: ['openDirectory', 'createDirectory'],
       });
       return filePaths[0];
     },
     async chooseTarget(name) {
       const [owner] = parent();
-      const options = { title: 'Export a copy', defaultPath: name };
+      const options = { title: t('desktop.export'), defaultPath: name };
       const { canceled, filePath } = await (owner
         ? dialog.showSaveDialog(owner, options)
         : dialog.showSaveDialog(options));
@@ -64,6 +75,12 @@ export function electronDesktop(window: () => BrowserWindow | undefined, state: 
     setTheme(theme) {
       state.theme = theme;
       nativeTheme.themeSource = theme;
+    },
+    language: () => ({ chosen: state.language, spoken: words.language }),
+    setLanguage(language) {
+      state.language = language;
+      words.speak(spokenOf(language));
+      showMenu();
     },
   };
 }

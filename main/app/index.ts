@@ -5,10 +5,12 @@ import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
 import { picturesIn } from '../ipc/pictures-in.ts';
 import { Studio } from '../ipc/studio.ts';
+import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
 import { openLog } from '../jobs/log.ts';
 import { openWorkshop, version } from '../jobs/workshop.ts';
 import { electronDesktop } from './desktop.ts';
+import { spokenOf, tellChromium } from './language.ts';
 import { setMenu } from './menu.ts';
 import { findPlaces, picturesOnCommandLine } from './places.ts';
 import { answer } from './protocol.ts';
@@ -35,7 +37,8 @@ protocol.registerSchemesAsPrivileged([
 start().catch((thrown) => {
   const { message, hint } = GessoError.from(thrown);
   process.stderr.write(`${message} ${hint}\n`);
-  if (!isSmoke && app.isReady()) dialog.showErrorBox('Gesso cannot start', `${message}\n${hint}`);
+  if (!isSmoke && app.isReady())
+    dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
   app.exit(1);
 });
 
@@ -49,6 +52,8 @@ async function start(): Promise<void> {
     app.quit();
     return;
   }
+  const state = new WindowState(home);
+  tellChromium(state.language);
   await app.whenReady();
 
   const places = findPlaces();
@@ -58,12 +63,14 @@ async function start(): Promise<void> {
   const shipped = places.shipped ?? (isSmoke ? ownFolder.models : undefined);
   if (isSmoke) process.env.GESSO_HOME = home;
   const workshop = openWorkshop({ node: places.node, bundles: places.bundles, ...(shipped && { shipped }) });
-  const state = new WindowState(home);
   nativeTheme.themeSource = state.theme;
   let window: BrowserWindow | undefined;
+  const words = new Words(spokenOf(state.language));
+  const showMenu = () => setMenu(words.t, (id) => studio.page?.emit('action.requested', { id }));
   const studio = new Studio({
     workshop,
-    desktop: electronDesktop(() => window, state),
+    desktop: electronDesktop({ window: () => window, state, words, showMenu }),
+    words,
     version: version(),
     onProblem,
   });
@@ -87,7 +94,7 @@ async function start(): Promise<void> {
       tileOf: (...tile) => studio.pyramids.tile(...tile),
     }),
   );
-  setMenu((id) => studio.page?.emit('action.requested', { id }));
+  showMenu();
   if (!isSmoke) studio.restoreSession();
   await openPictures(pictures);
   if (pictures[0] !== undefined) studio.session.select(pictures[0]);

@@ -1,51 +1,70 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/actions.ts';
+import type { Translate, WordKey } from '../../contract/words/words.ts';
+
+/** Electron's own entries, by the names that the catalogue gives them labels under. */
+type Named<K> = K extends `menu.${infer Name}` ? Name : never;
+type Role = Named<WordKey> & NonNullable<MenuItemConstructorOptions['role']>;
 
 const isMac = process.platform === 'darwin';
 
 /**
- * The menu, from the table of actions. On macOS the menu hears the keys; elsewhere it shows them and the page hears
- * them, so that a key does one thing once.
+ * The menu, from the table of actions; Electron's own entries know English only, and get our labels. On macOS the menu
+ * hears the keys; elsewhere it shows them and the page hears them, so that a key does one thing once.
  */
-export function setMenu(run: (id: ActionId) => void): void {
+export function setMenu(t: Translate, run: (id: ActionId) => void): void {
   const of = (menu: Action['menu']): MenuItemConstructorOptions[] =>
     ACTION_IDS.filter((id) => ACTIONS[id].menu === menu).map((id) => ({
-      label: ACTIONS[id].label,
+      label: t(`actions.${id}`),
       accelerator: ACTIONS[id].keys,
       registerAccelerator: false,
       click: () => run(id),
     }));
+  const entry = (role: Role): MenuItemConstructorOptions => ({ role, label: t(`menu.${role}`) });
+  const line: MenuItemConstructorOptions = { type: 'separator' };
+  const appMenu: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [
+      entry('about'),
+      line,
+      entry('services'),
+      line,
+      ...(['hide', 'hideOthers', 'unhide'] as const).map(entry),
+      line,
+      entry('quit'),
+    ],
+  };
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    ...(isMac ? [appMenu] : []),
     {
-      label: 'File',
-      submenu: [...of('File'), { type: 'separator' }, isMac ? { role: 'close' } : { role: 'quit' }],
+      label: t('menu.File'),
+      submenu: [...of('File'), line, isMac ? entry('close') : entry('quit')],
     },
     {
-      label: 'Edit',
+      label: t('menu.Edit'),
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
-        { type: 'separator' },
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { role: 'selectAll' },
-        { type: 'separator' },
+        ...(['undo', 'redo'] as const).map(entry),
+        line,
+        ...(['cut', 'copy', 'paste', 'selectAll'] as const).map(entry),
+        line,
         ...of('Edit'),
       ],
     },
     {
-      label: 'View',
+      label: t('menu.View'),
       submenu: [
         ...of('View'),
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+        line,
+        entry('togglefullscreen'),
+        ...(app.isPackaged ? [] : [entry('toggleDevTools')]),
       ],
     },
-    { label: 'Queue', submenu: of('Queue') },
-    { role: 'windowMenu' },
+    { label: t('menu.Queue'), submenu: of('Queue') },
+    {
+      role: 'window',
+      label: t('menu.Window'),
+      submenu: [entry('minimize'), ...(isMac ? [entry('zoom'), entry('front')] : [entry('close')])],
+    },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

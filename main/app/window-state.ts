@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BrowserWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
-import { theme } from '../../contract/views.ts';
+import { language, theme } from '../../contract/views.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 
 const stored = z.object({
   theme: theme.catch('dark').default('dark'),
+  language: language.catch('system').default('system'),
   isMaximized: z.boolean().catch(false).default(false),
   bounds: z
     .object({ x: z.int(), y: z.int(), width: z.int().min(640), height: z.int().min(480) })
@@ -16,8 +17,8 @@ const stored = z.object({
 type Stored = z.infer<typeof stored>;
 
 /**
- * What the window remembers from one run to the next: its place and its theme (dark at first: a neutral room around
- * the picture). A broken file is as good as none.
+ * What the window remembers from one run to the next: its place, its language (the system's at first) and its
+ * theme (dark at first: a neutral room around the picture). A broken file is as good as none.
  */
 export class WindowState {
   readonly #file: string;
@@ -40,6 +41,13 @@ export class WindowState {
   }
   set theme(chosen: Stored['theme']) {
     this.#values.theme = chosen;
+    this.#save();
+  }
+  get language(): string {
+    return this.#values.language;
+  }
+  set language(chosen: string) {
+    this.#values.language = chosen;
     this.#save();
   }
   get isMaximized(): boolean {

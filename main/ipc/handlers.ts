@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import type { ModelView } from '../../contract/views.ts';
+import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { drawnPicture } from './drawn-picture.ts';
@@ -44,6 +45,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       version,
       platform: platform(),
       theme: desktop.theme(),
+      language: desktop.language(),
       threads: os.availableParallelism(),
       sources: sources.list(),
       queue: studio.tally.view(),
@@ -52,6 +54,16 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     }),
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
+    'app.setLanguage': ({ language }) => {
+      if (language !== 'system' && !isLanguage(language))
+        throw new GessoError(
+          'usage/invalid',
+          expected('a language of the catalogue', 'language', language),
+          'Choose one of the list.',
+        );
+      desktop.setLanguage(language);
+      studio.page?.emit('language.changed', desktop.language());
+    },
     'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
     'sources.add': ({ paths }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));

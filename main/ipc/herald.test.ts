@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { QueueView } from '../../contract/views.ts';
 import { Herald } from './herald.ts';
+import { Words } from './words.ts';
 
 function queue(overrides: Partial<QueueView> = {}): QueueView {
   const none = { running: 0, finished: 0, skipped: 0, failed: 0, cancelled: 0, fraction: 0 };
@@ -15,6 +16,7 @@ function listen() {
       showProgress: (fraction, isPaused) => heard.push(`bar ${fraction}${isPaused ? ' paused' : ''}`),
       notify: (title, body) => heard.push(`${title}: ${body}`),
     },
+    new Words('en').t,
     () => time,
   );
   const at = (seconds: number, view: QueueView) => {

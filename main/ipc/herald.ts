@@ -1,4 +1,5 @@
 import type { QueueView } from '../../contract/views.ts';
+import type { Translate } from '../../contract/words/words.ts';
 import type { Desktop } from './desktop.ts';
 
 /** Work that was over sooner is not worth a notice; milliseconds. */
@@ -11,6 +12,7 @@ export class Herald {
 
   constructor(
     private readonly desktop: Pick<Desktop, 'showProgress' | 'notify'>,
+    private readonly t: Translate,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -24,7 +26,7 @@ export class Herald {
     this.#since = undefined;
     // What the user has just cancelled is no news.
     const isNews = queue.total > queue.cancelled && since !== undefined && this.now() - since >= LONG_MS;
-    if (isNews) this.desktop.notify(...words(queue));
+    if (isNews) this.desktop.notify(...this.#words(queue));
   }
 
   /** A hundredth is the least that is seen; a desktop is not told the same twice. */
@@ -34,15 +36,16 @@ export class Herald {
     this.#shown = shown;
     this.desktop.showProgress(working ? fraction : undefined, paused);
   }
-}
 
-function words({ total, skipped, failed, cancelled }: QueueView): [string, string] {
-  const done = total - skipped - failed - cancelled;
-  const parts = [
-    done === 1 ? '1 picture is done' : `${done} pictures are done`,
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(failed > 0 ? [`${failed} failed: the queue says why`] : []),
-    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-  ];
-  return [failed > 0 ? 'Restored, with failures' : 'Restored', `${parts.join(', ')}.`];
+  #words({ total, skipped, failed, cancelled }: QueueView): [string, string] {
+    const { t } = this;
+    const done = total - skipped - failed - cancelled;
+    const parts = [
+      t('desktop.over.done', { count: done }),
+      ...(skipped > 0 ? [t('queue.over.skipped', { count: skipped })] : []),
+      ...(failed > 0 ? [t('desktop.over.failed', { count: failed })] : []),
+      ...(cancelled > 0 ? [t('queue.over.cancelled', { count: cancelled })] : []),
+    ];
+    return [t(failed > 0 ? 'desktop.over.badTitle' : 'desktop.over.title'), `${parts.join(', ')}.`];
+  }
 }

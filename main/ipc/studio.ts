@@ -17,6 +17,7 @@ import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.
 import { Session } from './session.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
+import type { Words } from './words.ts';
 
 /** Live progress reaches the page at most this often; milliseconds. */
 const BATCH_MS = 100;
@@ -24,6 +25,7 @@ const BATCH_MS = 100;
 export interface StudioOptions {
   workshop: Workshop;
   desktop: Desktop;
+  words: Words;
   version: string;
   onProblem(problem: unknown): void;
 }
@@ -63,8 +65,8 @@ export class Studio {
   readonly #herald: Herald;
 
   constructor(readonly options: StudioOptions) {
-    const { workshop, desktop, onProblem } = options;
-    this.#herald = new Herald(desktop);
+    const { workshop, desktop, words, onProblem } = options;
+    this.#herald = new Herald(desktop, words.t);
     this.previews = new Previews(
       path.join(workshop.folder.cache, 'previews'),
       (file, target, longestSide, exact, display) =>

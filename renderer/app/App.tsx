@@ -4,7 +4,8 @@ import { ModelsPanel } from '../library/ModelsPanel.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
-import { useLanguage } from '../ui/words.ts';
+import { WhatHappened } from '../ui/Why.tsx';
+import { t, useLanguage } from '../ui/words.ts';
 import { Canvas } from './Canvas.tsx';
 import { useFileDrop } from './drop.ts';
 import { Header } from './Header.tsx';
@@ -34,7 +35,7 @@ export function App() {
           <Canvas />
           <FilmStrip />
         </main>
-        <aside className="panel" aria-label={PANEL_NAMES[panel]}>
+        <aside className="panel" aria-label={t(`app.panels.${panel}`)}>
           {panel === 'models' ? <ModelsPanel /> : panel === 'queue' ? <QueuePanel /> : <Inspector />}
         </aside>
         <StatusBar />
@@ -45,15 +46,19 @@ export function App() {
   );
 }
 
-const PANEL_NAMES = { inspector: 'Restore settings', models: 'Models', queue: 'Queue' };
-
 function Failed() {
   const notice = useStudio((state) => state.notice);
   return (
     <main className="failed-app">
-      <h1>Gesso could not start</h1>
-      <p>{notice?.message}</p>
-      <p className="dim">{notice?.hint}</p>
+      <h1>{t('app.failed')}</h1>
+      {notice && (
+        <p>
+          <WhatHappened error={notice} />
+        </p>
+      )}
+      <p className="dim" lang="en">
+        {notice?.hint}
+      </p>
     </main>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
 import { followLive } from './live.ts';
@@ -26,15 +27,15 @@ export function Canvas() {
       <section
         ref={area}
         className="canvas-area"
-        aria-label="Picture. Arrow keys move it, plus and minus zoom."
+        aria-label={t('canvas.area')}
         tabIndex={isEmpty ? -1 : 0}
         data-empty={isEmpty}
       />
-      {isLoading && <p className="canvas-message dim">Opening…</p>}
+      {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
       {isEmpty && !isLoading && <Welcome />}
       {!isEmpty && <CanvasState />}
       {!isEmpty && <CanvasTools />}
-      {isDropping && <div className="drop-here">Drop to open</div>}
+      {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
     </div>
   );
 }

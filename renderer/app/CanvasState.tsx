@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { WhatHappened, Why } from '../ui/Why.tsx';
 import { t } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
 import { selectedSource, useStudio } from './store.ts';
@@ -12,15 +13,19 @@ export function CanvasState() {
   const preview = useStudio((state) => state.preview);
   const isShown = useStudio(({ zoom }) => zoom > 0);
   if (!source) return null;
-  const { state, item, error } = source;
-  if (state === 'reading') return <p className="canvas-message dim">Reading {source.name}…</p>;
+  const { name, state, item, error } = source;
+  if (state === 'reading') return <p className="canvas-message dim">{t('canvas.reading', { name })}</p>;
   if (state === 'unreadable' && error)
     return (
       <div className="canvas-message" role="alert">
-        <h2>{source.name} cannot be opened</h2>
-        <p>{error.message}</p>
-        <p className="dim">{error.hint}</p>
-        <ActionButton action="sources.removeSelected">Take off the list</ActionButton>
+        <h2>{t('canvas.unreadable', { name })}</h2>
+        <p>
+          <WhatHappened error={error} />
+        </p>
+        <p className="dim" lang="en">
+          {error.hint}
+        </p>
+        <ActionButton action="sources.removeSelected" />
       </div>
     );
   if (preview)
@@ -37,25 +42,25 @@ export function CanvasState() {
     const percent = Math.floor((fraction ?? 0) * 100);
     return (
       <div className="canvas-chip">
-        <Bar label={`Restoring ${source.name}`} fraction={fraction ?? 0} />
-        <span>Restoring · {percent} %</span>
+        <Bar label={t('canvas.restoring', { name })} fraction={fraction ?? 0} />
+        <span>{t('canvas.progress', { percent })}</span>
       </div>
     );
   }
-  if (item?.status === 'queued') return <div className="canvas-chip">Waiting in the queue</div>;
+  if (item?.status === 'queued') return <div className="canvas-chip">{t('canvas.waiting')}</div>;
   if (item?.status === 'failed' && item.error)
     return (
       <div className={isShown ? 'canvas-chip canvas-chip-bad' : 'canvas-message'} role="alert">
-        {isShown ? <Icon name="fail" /> : <h2>{source.name} was not restored</h2>}
+        {isShown ? <Icon name="fail" /> : <h2>{t('canvas.notRestored', { name })}</h2>}
         <p>
-          {item.error.message} <span className="dim">{item.error.hint}</span>
+          <Why error={item.error} />
         </p>
         <button
           type="button"
           className="button"
           onClick={() => void attempt(bridge.retryQueue({ job: item.job }))}
         >
-          Try again
+          {t('canvas.tryAgain')}
         </button>
       </div>
     );

@@ -1,13 +1,14 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { t } from '../ui/words.ts';
 import { selectedSource, useStudio } from './store.ts';
 
 const COMPARISONS = [
-  { action: 'view.split', mode: 'split', label: 'Split' },
-  { action: 'view.stack', mode: 'stack', label: 'Before above after' },
-  { action: 'view.side', mode: 'side', label: 'Side by side' },
-  { action: 'view.difference', mode: 'difference', label: 'Difference' },
-  { action: 'view.lens', mode: 'lens', label: 'Lens' },
+  { action: 'view.split', mode: 'split' },
+  { action: 'view.stack', mode: 'stack' },
+  { action: 'view.side', mode: 'side' },
+  { action: 'view.difference', mode: 'difference' },
+  { action: 'view.lens', mode: 'lens' },
 ] as const;
 
 /** The bar over the canvas: how to compare, how large, what to do with the result. */
@@ -22,21 +23,21 @@ export function CanvasTools() {
   const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
   const hasAfter = hasResult || hasDraft;
   return (
-    <div className="canvas-tools" role="toolbar" aria-label="View">
+    <div className="canvas-tools" role="toolbar" aria-label={t('canvas.tools.title')}>
       {hasAfter && (
         <>
           <ActionButton action="view.before" className="tool" isPressed={mode === 'before'}>
-            Before
+            {t('canvas.tools.before')}
           </ActionButton>
           <ActionButton action="view.after" className="tool" isPressed={mode === 'after'}>
-            After
+            {t('canvas.tools.after')}
           </ActionButton>
-          {COMPARISONS.map(({ action, mode: each, label }) => (
+          {COMPARISONS.map(({ action, mode: each }) => (
             <ActionButton
               key={action}
               action={action}
               className="tool tool-icon"
-              label={label}
+              label={t(`canvas.modes.${each}`)}
               isPressed={mode === each}
             >
               <Icon name={each} />
@@ -46,7 +47,7 @@ export function CanvasTools() {
             <ActionButton
               action="view.gain"
               className="tool numbers"
-              label={`Brightened ${gain} times; change`}
+              label={t('canvas.tools.gain', { gain })}
             >
               ×{gain}
             </ActionButton>
@@ -54,34 +55,26 @@ export function CanvasTools() {
           <span className="tool-line" />
         </>
       )}
-      <ActionButton action="view.fit" className="tool">
-        Fit
-      </ActionButton>
-      <ActionButton action="view.fill" className="tool">
-        Fill
-      </ActionButton>
+      <ActionButton action="view.fit" className="tool" />
+      <ActionButton action="view.fill" className="tool" />
       <ActionButton action="view.actual" className="tool">
         1:1
       </ActionButton>
       <ActionButton action="view.double" className="tool">
-        200 %
+        {t('units.percent', { percent: 200 })}
       </ActionButton>
       <span className="tool-line" />
       <span className="tool-zoom">
-        <span className="hidden">Zoom: </span>
-        {Math.round(zoom * 100)} %
+        <span className="hidden">{t('canvas.tools.zoom')} </span>
+        {t('units.percent', { percent: Math.round(zoom * 100) })}
       </span>
       {hasResult && (
         <>
           <span className="tool-line" />
-          <ActionButton
-            action="result.reveal"
-            className="tool tool-icon"
-            label="Show the result in its folder"
-          >
+          <ActionButton action="result.reveal" className="tool tool-icon" label={t('actions.result.reveal')}>
             <Icon name="folder" />
           </ActionButton>
-          <ActionButton action="result.export" className="tool tool-icon" label="Export a copy">
+          <ActionButton action="result.export" className="tool tool-icon" label={t('canvas.tools.export')}>
             <Icon name="save" />
           </ActionButton>
         </>

@@ -1,9 +1,10 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Tip } from '../ui/Tip.tsx';
+import { t } from '../ui/words.ts';
 import { useStudio } from './store.ts';
 
-const LATER = ['Interpolate', 'Style', 'Generate'];
+const LATER = ['interpolate', 'style', 'generate'] as const;
 
 export function Header() {
   const panel = useStudio((state) => state.panel);
@@ -11,26 +12,26 @@ export function Header() {
   return (
     <header className="header">
       <h1 className="wordmark">Gesso</h1>
-      <nav className="tabs" aria-label="Studios">
+      <nav className="tabs" aria-label={t('app.studios.list')}>
         <button type="button" className="tab" aria-current="page">
-          Restore
+          {t('app.studios.restore')}
         </button>
-        {LATER.map((name) => (
-          <Tip key={name} text={`${name} comes in a later version`} side="bottom">
+        {LATER.map((id) => (
+          <Tip key={id} text={t('app.studios.later', { studio: t(`app.studios.${id}`) })} side="bottom">
             <button type="button" className="tab" aria-disabled="true">
-              {name}
+              {t(`app.studios.${id}`)}
             </button>
           </Tip>
         ))}
       </nav>
       <div className="tabs header-end">
         <ActionButton action="panel.library" className="tab" isPressed={panel === 'models'}>
-          Models
+          {t('app.panels.models')}
         </ActionButton>
         <ActionButton action="panel.queue" className="tab" isPressed={panel === 'queue'}>
-          {left > 0 ? `Queue · ${left}` : 'Queue'}
+          {left > 0 ? t('app.queueLeft', { left }) : t('app.panels.queue')}
         </ActionButton>
-        <ActionButton action="app.theme" className="tab tab-icon" label="Switch between light and dark">
+        <ActionButton action="app.theme" className="tab tab-icon" label={t('app.theme')}>
           <Icon name="theme" />
         </ActionButton>
       </div>

@@ -1,4 +1,6 @@
 import { Icon } from '../ui/Icon.tsx';
+import { Why } from '../ui/Why.tsx';
+import { t } from '../ui/words.ts';
 import { setState, useStudio } from './store.ts';
 
 /** What went wrong with something the user asked for; stays until it is closed. */
@@ -10,10 +12,10 @@ export function Notice() {
         <div className="notice">
           <Icon name="fail" />
           <p>
-            {notice.message} <span className="dim">{notice.hint}</span>
+            <Why error={notice} />
           </p>
           <button type="button" className="link" onClick={() => setState({ notice: undefined })}>
-            Close
+            {t('app.close')}
           </button>
         </div>
       )}

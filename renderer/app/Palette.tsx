@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { ACTIONS, type ActionId } from '../../contract/actions.ts';
+import type { ActionId } from '../../contract/actions.ts';
+import { t } from '../ui/words.ts';
 import { isEnabled, runAction } from './actions.ts';
 import { findActions } from './find-actions.ts';
 import { keyText } from './keys.ts';
@@ -49,7 +50,7 @@ function OpenPalette() {
     <dialog
       ref={dialog}
       className="palette"
-      aria-label="All commands"
+      aria-label={t('app.palette.title')}
       onClose={close}
       onClick={({ target }) => target === dialog.current && dialog.current?.close()}
     >
@@ -59,8 +60,8 @@ function OpenPalette() {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={active && `palette-${active}`}
-        aria-label="Command"
-        placeholder="What do you want to do?"
+        aria-label={t('app.palette.field')}
+        placeholder={t('app.palette.prompt')}
         spellCheck={false}
         value={typed}
         onChange={({ target }) => {
@@ -73,7 +74,7 @@ function OpenPalette() {
         id="palette-list"
         className="palette-list"
         role="listbox"
-        aria-label="Commands"
+        aria-label={t('app.palette.list')}
         // A press leaves the focus in the field.
         onMouseDown={(event) => event.preventDefault()}
       >
@@ -89,12 +90,12 @@ function OpenPalette() {
             aria-disabled={!isEnabled(id, state)}
             onClick={() => run(id)}
           >
-            <span>{ACTIONS[id].label}</span>
+            <span>{t(`actions.${id}`)}</span>
             <kbd>{keyText(id, isMac)}</kbd>
           </div>
         ))}
       </div>
-      {found.length === 0 && <p className="palette-none dim">No command is called that.</p>}
+      {found.length === 0 && <p className="palette-none dim">{t('app.palette.none')}</p>}
     </dialog>
   );
 }

@@ -1,4 +1,5 @@
 import type { Colour } from '../canvas/readout.ts';
+import { t } from '../ui/words.ts';
 import { useStudio } from './store.ts';
 
 /** The pixel under the pointer: where it is, and its colour before and after. */
@@ -9,8 +10,9 @@ export function PixelReadout() {
   return (
     <span className="readout numbers">
       {x}, {y}
-      {before && ` · ${after ? 'before ' : ''}${colourText(before)}`}
-      {after && ` · after ${colourText(after)}`}
+      {before &&
+        ` · ${after ? t('canvas.readout.before', { colour: colourText(before) }) : colourText(before)}`}
+      {after && ` · ${t('canvas.readout.after', { colour: colourText(after) })}`}
     </span>
   );
 }

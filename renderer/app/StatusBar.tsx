@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
-import { queueWords } from '../ui/words.ts';
+import { queueWords, t } from '../ui/words.ts';
+import { ColourNote } from './ColourNote.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import { useStudio } from './store.ts';
 
@@ -19,27 +20,24 @@ export function StatusBar() {
   const device = useStudio(
     ({ sources }) => sources.findLast(({ item }) => item?.result?.device)?.item?.result?.device,
   );
-  const where = device === undefined ? 'Device chosen by itself' : (DEVICES[device] ?? device);
-  const threadsUsed = device === 'cpu' ? ` · ${threads} threads` : '';
+  const where = device === undefined ? t('app.status.device') : (DEVICES[device] ?? device);
+  const threadsUsed = device === 'cpu' ? ` · ${t('app.status.threads', { count: threads })}` : '';
   return (
     <footer className="status">
       <Bar
-        label="All pictures in the queue"
+        label={t('app.status.queue')}
         fraction={queue.fraction}
         className={queue.working ? '' : 'bar-idle'}
       />
       <span role="status">{queueWords(queue)}</span>
       {queue.working && queue.paused && (
         <ActionButton action="queue.pause" className="link">
-          Go on
+          {t('app.goOn')}
         </ActionButton>
       )}
-      {queue.failed > 0 && !queue.working && (
-        <ActionButton action="queue.retry" className="link">
-          Try failed again
-        </ActionButton>
-      )}
+      {queue.failed > 0 && !queue.working && <ActionButton action="queue.retry" className="link" />}
       <PixelReadout />
+      <ColourNote />
       <span className="status-end">
         {where}
         {threadsUsed}

@@ -9,8 +9,8 @@ export function Welcome() {
       <h2>{t('canvas.welcome.title')}</h2>
       <p className="dim">{t('canvas.welcome.kinds')}</p>
       <div className="row">
-        <ActionButton action="sources.openFiles">Open pictures…</ActionButton>
-        <ActionButton action="sources.openFolder">Open folder…</ActionButton>
+        <ActionButton action="sources.openFiles" />
+        <ActionButton action="sources.openFolder" />
       </div>
       <button type="button" className="link" onClick={() => void attempt(bridge.addSample())}>
         {t('canvas.welcome.sample')}

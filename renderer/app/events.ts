@@ -1,4 +1,6 @@
 import { GessoError } from '../../contract/errors.ts';
+import type { LanguageView } from '../../contract/views.ts';
+import { speak } from '../ui/words.ts';
 import { runAction } from './actions.ts';
 import { bridge, value } from './bridge.ts';
 import { keepSession } from './session.ts';
@@ -21,14 +23,21 @@ export async function connect(): Promise<void> {
     const { installing } = getState();
     if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
+  bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => void runAction(id));
   bridge.onProblem((notice) => setState({ notice }));
   try {
-    const { sources, session, ...state } = await value(bridge.getState());
+    const { sources, session, language, ...state } = await value(bridge.getState());
+    takeLanguage(language);
     setState({ phase: 'ready', ...state, ...session });
     takeSources(sources, []);
     keepSession();
   } catch (thrown) {
     setState({ phase: 'failed', notice: GessoError.from(thrown).toRecord() });
   }
+}
+
+function takeLanguage(language: LanguageView): void {
+  speak(language.spoken);
+  setState({ language });
 }

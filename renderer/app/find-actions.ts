@@ -1,4 +1,5 @@
 import { ACTION_IDS, ACTIONS, type ActionId } from '../../contract/actions.ts';
+import { t } from '../ui/words.ts';
 
 /**
  * The actions whose label holds every word that was typed, those that begin with it first; the menu's name counts as
@@ -6,9 +7,9 @@ import { ACTION_IDS, ACTIONS, type ActionId } from '../../contract/actions.ts';
  */
 export function findActions(typed: string): ActionId[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const label = (id: ActionId) => ACTIONS[id].label.toLowerCase();
+  const label = (id: ActionId) => t(`actions.${id}`).toLowerCase();
   const found = ACTION_IDS.filter((id) => {
-    const text = `${ACTIONS[id].menu.toLowerCase()} ${label(id)}`;
+    const text = `${t(`menu.${ACTIONS[id].menu}`).toLowerCase()} ${label(id)}`;
     return id !== 'app.palette' && words.every((word) => text.includes(word));
   });
   const [first = ''] = words;

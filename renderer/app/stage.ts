@@ -1,6 +1,7 @@
 import type { Display } from '../../contract/views.ts';
 import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
+import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
 import { getState, selectedSource, setState, useStudio } from './store.ts';
 
@@ -26,7 +27,7 @@ export function onSeen(listener: () => void): () => void {
 
 /** Mounts the canvas in `area` and keeps it showing what is selected; returns how to take it away again. */
 export function mountStage(area: HTMLElement): () => void {
-  const made = new CompareStage(area, displayColours(), {
+  const made = new CompareStage(area, t, displayColours(), {
     zoomed(zoom) {
       if (zoom !== getState().zoom) setState({ zoom });
     },
@@ -38,11 +39,14 @@ export function mountStage(area: HTMLElement): () => void {
     },
   });
   current = made;
+  let spoken = getState().language.spoken;
   let shown = '';
   let latest = 0;
   const follow = async () => {
     const state = getState();
     made.setMode(state.viewMode, state.gain);
+    if (state.language.spoken !== spoken) made.reword();
+    spoken = state.language.spoken;
     const source = selectedSource(state);
     const isShowable = source?.state === 'ready';
     const item = source?.item;

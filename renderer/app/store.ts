@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
-import type { Display, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -32,6 +32,7 @@ export interface StudioState {
   version: string;
   platform: string;
   theme: Theme;
+  language: LanguageView;
   threads: number;
   /** In the order of the strip. */
   sources: SourceView[];
@@ -80,6 +81,7 @@ export const useStudio = create<StudioState>(() => ({
   version: '',
   platform: 'other',
   theme: 'system',
+  language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
   progress: {},

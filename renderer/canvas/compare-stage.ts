@@ -1,6 +1,7 @@
 import Konva from 'konva';
 import type { CompareMode } from '../../contract/session.ts';
 import type { Display, PixelRect } from '../../contract/views.ts';
+import type { Translate } from '../../contract/words/words.ts';
 import { type ComparePlan, dividedAlong, inPane, paneSize, planCompare } from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
@@ -64,6 +65,7 @@ export class CompareStage {
 
   constructor(
     private readonly area: HTMLElement,
+    private readonly t: Translate,
     display: Display,
     private readonly listener: StageListener,
   ) {
@@ -83,7 +85,7 @@ export class CompareStage {
       this.#setView(viewAround(to, this.#view, this.#viewport(), this.#content())),
     );
     this.#disposers.add(() => this.#minimap.dispose());
-    this.#divider = new Divider(area, (share) => this.#setShare(share));
+    this.#divider = new Divider(area, t, (share) => this.#setShare(share));
     this.#disposers.add(() => this.#divider.dispose());
     listenForGestures(
       area,
@@ -160,6 +162,11 @@ export class CompareStage {
     this.#chosenMode = mode;
     this.#gain = gain;
     if (this.#shown) this.#settle();
+    this.#frame.ask();
+  }
+
+  /** Says its words anew, in the language that is spoken now. */
+  reword(): void {
     this.#frame.ask();
   }
 
@@ -332,15 +339,20 @@ export class CompareStage {
 
   #texts(): { before: string | undefined; after: string | undefined } {
     if (!this.#shown) return { before: undefined, after: undefined };
+    const { t } = this;
     const { pictures, draft } = this.#shown;
     const { before, after } = pictures;
-    if (!draft && !after) return { before: tagText('Original', before.view), after: undefined };
+    if (!draft && !after)
+      return { before: tagText(t('canvas.tags.original'), before.view), after: undefined };
     const mode = this.#mode;
-    if (mode === 'difference') return { before: `Difference × ${this.#gain}`, after: undefined };
-    const afterText = draft ? tagText(draft.word, draft.size) : after && tagText('After', after.view);
+    if (mode === 'difference')
+      return { before: t('canvas.tags.difference', { gain: this.#gain }), after: undefined };
+    const beforeWord = t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
+    const afterText = draft
+      ? tagText(draft.word, draft.size)
+      : after && tagText(t('canvas.tags.after'), after.view);
     return {
-      before:
-        mode === 'after' ? undefined : tagText(mode === 'lens' ? 'Lens: before' : 'Before', before.view),
+      before: mode === 'after' ? undefined : tagText(beforeWord, before.view),
       after: mode === 'before' ? undefined : afterText,
     };
   }

@@ -1,3 +1,4 @@
+import type { Translate } from '../../contract/words/words.ts';
 import { Disposers } from './disposers.ts';
 import type { Point } from './view.ts';
 
@@ -20,13 +21,13 @@ export class Divider {
 
   constructor(
     parent: HTMLElement,
+    private readonly t: Translate,
     private readonly moved: (share: number) => void,
   ) {
     const { element } = this;
     element.className = 'divider-knob';
     element.tabIndex = 0;
     element.setAttribute('role', 'slider');
-    element.setAttribute('aria-label', 'Divider between before and after');
     element.setAttribute('aria-valuemin', '0');
     element.setAttribute('aria-valuemax', '100');
     parent.append(element);
@@ -46,7 +47,9 @@ export class Divider {
     element.style.translate = `${Math.round(x)}px ${Math.round(y)}px`;
     const percent = Math.round(share * 100);
     element.setAttribute('aria-valuenow', String(percent));
-    element.setAttribute('aria-valuetext', `${percent} % before, ${100 - percent} % after`);
+    element.setAttribute('aria-label', this.t('canvas.divider'));
+    const shares = { before: percent, after: 100 - percent };
+    element.setAttribute('aria-valuetext', this.t('canvas.dividerAt', shares));
   }
 
   dispose(): void {

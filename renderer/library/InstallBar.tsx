@@ -1,5 +1,6 @@
 import { useStudio } from '../app/store.ts';
 import { Bar } from '../ui/Bar.tsx';
+import { t } from '../ui/words.ts';
 
 /** The installation that runs now. */
 export function InstallBar({ name }: { name: string }) {
@@ -8,12 +9,14 @@ export function InstallBar({ name }: { name: string }) {
   const { phase, fraction, cancel } = installing;
   return (
     <div className="install">
-      <Bar label={`Installing ${name}`} fraction={fraction} />
+      <Bar label={t('library.installing', { name })} fraction={fraction} />
       <span className="faint">
-        {phase === 'fetch' ? 'Downloading' : 'Preparing'} · {Math.floor(fraction * 100)} %
+        {t(phase === 'fetch' ? 'library.fetching' : 'library.preparing', {
+          percent: Math.floor(fraction * 100),
+        })}
       </span>
       <button type="button" className="link" onClick={cancel}>
-        Cancel
+        {t('app.cancel')}
       </button>
     </div>
   );

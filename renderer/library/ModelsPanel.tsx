@@ -2,8 +2,9 @@ import type { ModelView } from '../../contract/views.ts';
 import { installModels } from '../app/actions.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { changeSettings, setState, useStudio } from '../app/store.ts';
-import { characterOf, type Family, families, megabytes } from '../studios/restore/choose.ts';
+import { type Family, families } from '../studios/restore/choose.ts';
 import { Panel } from '../ui/Panel.tsx';
+import { goodFor, megabytes, t } from '../ui/words.ts';
 import { InstallBar } from './InstallBar.tsx';
 
 /** What is installed and what can be had; one is chosen. */
@@ -11,11 +12,8 @@ export function ModelsPanel() {
   const models = useStudio((state) => state.models);
   const chosen = useStudio(({ settings }) => settings.family);
   return (
-    <Panel title="Models">
-      <p className="faint">
-        A model is fetched once and then works without a network. Faithful ones keep to the picture; generous
-        ones draw detail that was lost.
-      </p>
+    <Panel title={t('app.panels.models')}>
+      <p className="faint">{t('library.about')}</p>
       <ul className="families">
         {families(models).map((family) => (
           <FamilyCard key={family.id} family={family} isChosen={family.id === chosen} />
@@ -36,9 +34,9 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
     <li className="card" data-chosen={isChosen}>
       <div className="row">
         <h3>{family.name}</h3>
-        <span className="faint">{characterOf(first).word}</span>
+        <span className="faint">{t(`models.character.${first.character}`)}</span>
       </div>
-      <p className="faint">{first.goodFor}</p>
+      <p className="faint">{goodFor(first)}</p>
       <p className="faint">
         {first.licence} · {first.authors}
       </p>
@@ -48,7 +46,7 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
         ))}
       </ul>
       <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
-        {isChosen ? 'Chosen' : 'Use this model'}
+        {t(isChosen ? 'library.chosen' : 'library.choose')}
       </button>
     </li>
   );
@@ -68,27 +66,27 @@ function SizeRow({ model }: { model: ModelView }) {
     <li className="size">
       <span className="size-name">{size}</span>
       <span className="faint size-state">
-        {model.installed ? `Installed · ${megabytes(model.bytes)}` : `${megabytes(model.bytes)} to download`}
+        {t(model.installed ? 'library.installed' : 'library.toDownload', { size: megabytes(model.bytes) })}
       </span>
       {!model.installed && (
         <button
           type="button"
           className="link"
-          aria-label={`Install ${model.name}`}
+          aria-label={t('library.installName', { name: model.name })}
           aria-disabled={installing !== undefined}
           onClick={() => void installModels([model.id])}
         >
-          Install
+          {t('library.install')}
         </button>
       )}
       {model.installed && !model.bundled && (
         <button
           type="button"
           className="link"
-          aria-label={`Remove ${model.name}`}
+          aria-label={t('library.removeName', { name: model.name })}
           onClick={() => void attempt(bridge.removeModel({ id: model.id }))}
         >
-          Remove
+          {t('library.remove')}
         </button>
       )}
     </li>

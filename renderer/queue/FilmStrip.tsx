@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { getState, setState, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { t } from '../ui/words.ts';
 import { Frame } from './Frame.tsx';
 import { type StripPlace, scrolledTo, windowOf } from './window-of.ts';
 
@@ -9,9 +10,9 @@ export function FilmStrip() {
   const isEmpty = useStudio(({ sources }) => sources.length === 0);
   return (
     <div className="strip">
-      {isEmpty ? <p className="faint strip-empty">Pictures and results appear here.</p> : <Row />}
+      {isEmpty ? <p className="faint strip-empty">{t('queue.strip.empty')}</p> : <Row />}
       <ActionButton action="sources.openFiles" className="button strip-add">
-        Add…
+        {t('queue.strip.add')}
       </ActionButton>
     </div>
   );
@@ -54,7 +55,7 @@ function Row() {
       ref={row}
       className="strip-row"
       role="listbox"
-      aria-label="Pictures"
+      aria-label={t('queue.strip.list')}
       aria-orientation="horizontal"
       onKeyDown={move}
     >

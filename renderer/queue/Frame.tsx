@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { SourceView } from '../../contract/views.ts';
 import { setState, useStudio } from '../app/store.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { useLanguage, whatHappened } from '../ui/words.ts';
 import { badgeOf } from './status.ts';
 
 interface FrameProps {
@@ -16,9 +17,10 @@ interface FrameProps {
 /** One picture of the strip, with a sign for how it stands. */
 export const Frame = memo(function Frame({ source, left, position, count, isSelected }: FrameProps) {
   const fraction = useStudio(({ progress }) => progress[source.id]);
+  useLanguage();
   const badge = badgeOf(source);
   const why = source.error ?? source.item?.error;
-  const words = [source.name, badge?.word, why?.message].filter(Boolean).join(', ');
+  const words = [source.name, badge?.word, why && whatHappened(why)].filter(Boolean).join(', ');
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are heard by the row
     <div
@@ -28,7 +30,7 @@ export const Frame = memo(function Frame({ source, left, position, count, isSele
       aria-label={words}
       aria-posinset={position}
       aria-setsize={count}
-      title={why ? `${why.message} ${why.hint}` : source.name}
+      title={why ? `${whatHappened(why)} ${why.hint}` : source.name}
       tabIndex={isSelected ? 0 : -1}
       data-source={source.id}
       style={{ left }}

@@ -4,6 +4,8 @@ import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { Why } from '../ui/Why.tsx';
+import { t, tenths } from '../ui/words.ts';
 import { badgeOf } from './status.ts';
 
 /** Everything that was asked of the queue, with progress and with why something failed. */
@@ -15,22 +17,20 @@ export function QueuePanel() {
   const hasFailed = listed.some(({ item }) => item?.status === 'failed');
   return (
     <Panel
-      title="Queue"
+      title={t('app.panels.queue')}
       foot={
         working ? (
           <>
-            <ActionButton action="queue.pause">{paused ? 'Go on' : 'Pause'}</ActionButton>
-            <ActionButton action="queue.cancel">Cancel all</ActionButton>
+            <ActionButton action="queue.pause">{t(paused ? 'app.goOn' : 'queue.pause')}</ActionButton>
+            <ActionButton action="queue.cancel">{t('queue.cancelAll')}</ActionButton>
           </>
         ) : (
-          <ActionButton action="queue.retry">Try failed again</ActionButton>
+          <ActionButton action="queue.retry" />
         )
       }
     >
       {listed.length === 0 ? (
-        <p className="faint">
-          Nothing yet. Pictures that you restore are listed here while they are worked on.
-        </p>
+        <p className="faint">{t('queue.empty')}</p>
       ) : (
         <ul className="queue">
           {listed.map((source) => (
@@ -38,9 +38,7 @@ export function QueuePanel() {
           ))}
         </ul>
       )}
-      {!working && hasFailed && (
-        <p className="faint">Results that were made are safe; only failed ones run again.</p>
-      )}
+      {!working && hasFailed && <p className="faint">{t('queue.safe')}</p>}
     </Panel>
   );
 }
@@ -53,7 +51,7 @@ function Row({ source }: { source: SourceView }) {
   const { result, error } = item;
   const facts = [
     result?.width && result.height && `${result.width} × ${result.height}`,
-    result?.seconds !== undefined && `${result.seconds.toFixed(1)} s`,
+    result?.seconds !== undefined && t('units.seconds', { seconds: tenths(result.seconds) }),
   ].filter(Boolean);
   return (
     <li>
@@ -63,19 +61,23 @@ function Row({ source }: { source: SourceView }) {
         </span>
         <span className="queue-name">{source.name}</span>
         <span className="queue-word">
-          {item.status === 'running' ? `${Math.floor(fraction * 100)} %` : badge.word}
+          {item.status === 'running'
+            ? t('units.percent', { percent: Math.floor(fraction * 100) })
+            : badge.word}
         </span>
       </button>
-      {item.status === 'running' && <Bar label={`Restoring ${source.name}`} fraction={fraction} />}
+      {item.status === 'running' && (
+        <Bar label={t('canvas.restoring', { name: source.name })} fraction={fraction} />
+      )}
       {error && item.status === 'failed' && (
         <p className="queue-why">
-          {error.message} <span className="dim">{error.hint}</span>
+          <Why error={error} />
         </p>
       )}
       {result && <p className="faint queue-facts">{[result.name, ...facts].join(' · ')}</p>}
-      {item.status === 'skipped' && <p className="faint queue-facts">This file was there already.</p>}
+      {item.status === 'skipped' && <p className="faint queue-facts">{t('queue.there')}</p>}
       {result?.notes.map((note) => (
-        <p key={note} className="faint queue-facts">
+        <p key={note} className="faint queue-facts" lang="en">
           {note}
         </p>
       ))}

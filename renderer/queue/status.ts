@@ -1,5 +1,6 @@
 import type { SourceView } from '../../contract/views.ts';
 import type { IconName } from '../ui/Icon.tsx';
+import { t } from '../ui/words.ts';
 
 export interface Badge {
   icon: IconName;
@@ -9,21 +10,21 @@ export interface Badge {
 
 /** The sign and the word for how a picture stands; undefined where nothing has been asked of it. */
 export function badgeOf({ state, item }: SourceView): Badge | undefined {
-  if (state === 'unreadable') return { icon: 'fail', tone: 'bad', word: 'Cannot be read' };
+  if (state === 'unreadable') return { icon: 'fail', tone: 'bad', word: t('queue.status.unreadable') };
   switch (item?.status) {
     case undefined:
       return undefined;
     case 'queued':
-      return { icon: 'wait', tone: 'plain', word: 'Waiting' };
+      return { icon: 'wait', tone: 'plain', word: t('queue.status.queued') };
     case 'running':
-      return { icon: 'wait', tone: 'busy', word: 'Restoring' };
+      return { icon: 'wait', tone: 'busy', word: t('queue.status.running') };
     case 'done':
-      return { icon: 'check', tone: 'good', word: 'Done' };
+      return { icon: 'check', tone: 'good', word: t('queue.status.done') };
     case 'skipped':
-      return { icon: 'skip', tone: 'plain', word: 'Skipped' };
+      return { icon: 'skip', tone: 'plain', word: t('queue.status.skipped') };
     case 'failed':
-      return { icon: 'fail', tone: 'bad', word: 'Failed' };
+      return { icon: 'fail', tone: 'bad', word: t('queue.status.failed') };
     case 'cancelled':
-      return { icon: 'stop', tone: 'plain', word: 'Cancelled' };
+      return { icon: 'stop', tone: 'plain', word: t('queue.status.cancelled') };
   }
 }

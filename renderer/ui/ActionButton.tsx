@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { ACTIONS, type ActionId } from '../../contract/actions.ts';
+import type { ActionId } from '../../contract/actions.ts';
 import { isEnabled, runAction } from '../app/actions.ts';
 import { keyText } from '../app/keys.ts';
 import { useStudio } from '../app/store.ts';
 import { Tip } from './Tip.tsx';
+import { t } from './words.ts';
 
 interface ActionButtonProps {
   action: ActionId;
@@ -23,7 +24,7 @@ export function ActionButton(props: ActionButtonProps) {
   const enabled = useStudio((state) => isEnabled(action, state));
   const isMac = useStudio((state) => state.platform === 'darwin');
   return (
-    <Tip text={ACTIONS[action].label} keys={keyText(action, isMac)}>
+    <Tip text={t(`actions.${action}`)} keys={keyText(action, isMac)}>
       <button
         type="button"
         className={className}
@@ -34,7 +35,7 @@ export function ActionButton(props: ActionButtonProps) {
         aria-describedby={describedBy}
         onClick={() => void runAction(action)}
       >
-        {children ?? ACTIONS[action].label}
+        {children ?? t(`actions.${action}`)}
       </button>
     </Tip>
   );

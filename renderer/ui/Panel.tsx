@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { setState } from '../app/store.ts';
+import { t } from './words.ts';
 
 interface PanelProps {
   title: string;
@@ -20,7 +21,7 @@ export function Panel({ title, children, foot }: PanelProps) {
           {title}
         </h2>
         <button type="button" className="link" onClick={close}>
-          Close
+          {t('app.close')}
         </button>
       </div>
       <div className="drawer-body">{children}</div>

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { pictures, queueWords, speak, t, timeLeft } from './words.ts';
+import { goodFor, megabytes, queueWords, speak, t, tenths, timeLeft, whatHappened } from './words.ts';
 
 afterEach(() => speak('en'));
 
@@ -22,19 +22,52 @@ it('says what the queue does and how it went', () => {
     '1 skipped, 2 failed, 9 cancelled',
   );
   expect(queueWords({ ...over, total: 0 })).toBe('Ready');
-  expect(pictures(1)).toBe('1 picture');
+  expect(queueWords({ ...queue, paused: true, finished: 11 })).toBe('Paused · 1 picture left');
 });
 
 it('speaks another language from one moment to the next', () => {
+  const said = () => [
+    queueWords({ ...queue, millisecondsLeft: 80_000 }),
+    queueWords({ ...queue, paused: true, finished: 11 }),
+    megabytes(1_500_000),
+    tenths(1234.56),
+  ];
+  const english = said();
+  expect(english.slice(2)).toEqual(['1.5 MB', '1234.6']);
   speak('de');
-  expect([pictures(1), pictures(12)]).toEqual(['1 Bild', '12 Bilder']);
+  expect(said()).toEqual([
+    'Bild 7 von 12 in Arbeit · noch 1 min 20 s',
+    'Angehalten · noch 1 Bild',
+    '1,5 MB',
+    '1234,6',
+  ]);
   speak('en');
-  expect(pictures(2)).toBe('2 pictures');
+  expect(said()).toEqual(english);
 });
 
 it('takes no word that is not in the catalogue, and counts what is to be counted', () => {
   // @ts-expect-error: no such key
-  expect(t('units.nothing')).toBe('units.nothing');
+  expect(t('queue.nothing')).toBe('queue.nothing');
   // @ts-expect-error: without the count there is no plural form to choose
-  t('units.pictures');
+  t('queue.paused');
+});
+
+it('says names as they are, whatever is in them', () => {
+  const name = '{{name}} $t(language) <b>&amp;</b>.png';
+  expect(t('canvas.reading', { name })).toBe(`Reading ${name}…`);
+});
+
+it('says what a model is good for, in its own words where there are no others', () => {
+  const own = { family: 'span', goodFor: 'Clean photographs.' };
+  expect(goodFor(own)).toBe('Clean photographs.');
+  speak('de');
+  expect(goodFor(own)).toMatch(/^Saubere Fotos/);
+  expect(goodFor({ ...own, family: 'of-somebody' })).toBe('Clean photographs.');
+});
+
+it('says what kind of failure it was before English words', () => {
+  const error = { code: 'input/unreadable', message: 'a.png ends early.', hint: 'Copy it again.' } as const;
+  expect(whatHappened(error)).toBe('a.png ends early.');
+  speak('de');
+  expect(whatHappened(error)).toBe('Nicht lesbar – a.png ends early.');
 });

@@ -1,7 +1,8 @@
 import { createInstance } from 'i18next';
 import { create } from 'zustand';
-import type { QueueView } from '../../contract/views.ts';
-import { type Translate, wordsOptions } from '../../contract/words/words.ts';
+import type { ErrorRecord } from '../../contract/errors.ts';
+import type { ModelView, QueueView } from '../../contract/views.ts';
+import { type Translate, type WordKey, wordsOptions } from '../../contract/words/words.ts';
 
 interface Speech {
   language: string;
@@ -32,39 +33,66 @@ export function useLanguage(): string {
   return useSpeech(({ language }) => language);
 }
 
-/** "1 picture", "12 pictures" */
-export function pictures(count: number): string {
-  return t('units.pictures', { count });
+/** An error where there is no room for markup: in another language than English, its kind before main's own words. */
+export function whatHappened({ code, message }: ErrorRecord): string {
+  const { language } = useSpeech.getState();
+  return language === 'en' ? message : `${t(`errors.${code}`)} – ${message}`;
+}
+
+/** What a model is good for, in its catalogue entry's own words where the language has none for it. */
+export function goodFor({ family, goodFor: own }: Pick<ModelView, 'family' | 'goodFor'>): string {
+  return t(`models.goodFor.${family}` as WordKey, { defaultValue: own });
+}
+
+/** "1.5", "1,5" */
+export function tenths(value: number): string {
+  const { language } = useSpeech.getState();
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false } as const;
+  return new Intl.NumberFormat(language, digits).format(value);
+}
+
+/** "9.0 MB" */
+export function megabytes(bytes: number): string {
+  const mega = bytes / 1e6;
+  return t('units.megabytes', { megabytes: mega < 10 ? tenths(mega) : Math.round(mega) });
 }
 
 /** "1 min 20 s left": rounded so that it does not flicker. */
 export function timeLeft(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  if (seconds < 60) return `${seconds} s left`;
+  const tens = Math.floor((seconds % 60) / 10) * 10;
   const minutes = Math.floor(seconds / 60);
-  const rest = Math.floor((seconds % 60) / 10) * 10;
-  if (minutes < 60) return rest > 0 ? `${minutes} min ${rest} s left` : `${minutes} min left`;
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min left` : `${hours} h left`;
+  if (seconds < 60) return left({ seconds });
+  return hours === 0 ? left({ minutes, seconds: tens }) : left({ hours, minutes: minutes % 60 });
+}
+
+function left({ hours = 0, minutes = 0, seconds = 0 }): string {
+  const parts = [
+    ...(hours > 0 ? [t('units.hours', { hours })] : []),
+    ...(minutes > 0 ? [t('units.minutes', { minutes })] : []),
+    ...(seconds > 0 ? [t('units.seconds', { seconds })] : []),
+  ];
+  return t('units.left', { time: parts.join(' ') });
 }
 
 /** What the status bar says of the queue. */
 export function queueWords(queue: QueueView): string {
-  if (queue.total === 0) return 'Ready';
+  if (queue.total === 0) return t('queue.ready');
   if (queue.working && queue.paused)
     return queue.running > 0
-      ? 'Pausing after this picture'
-      : `Paused · ${pictures(queue.total - queue.finished)} left`;
+      ? t('queue.pausing')
+      : t('queue.paused', { count: queue.total - queue.finished });
   if (queue.working) {
-    const words = `Restoring ${Math.min(queue.finished + 1, queue.total)} of ${queue.total}`;
+    const words = t('queue.working', { at: Math.min(queue.finished + 1, queue.total), total: queue.total });
     return queue.millisecondsLeft === undefined ? words : `${words} · ${timeLeft(queue.millisecondsLeft)}`;
   }
   const { total, skipped, failed, cancelled } = queue;
   const done = total - skipped - failed - cancelled;
   return [
-    ...(done > 0 || done === total ? [`${done} done`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+    ...(done > 0 || done === total ? [t('queue.over.done', { count: done })] : []),
+    ...(skipped > 0 ? [t('queue.over.skipped', { count: skipped })] : []),
+    ...(failed > 0 ? [t('queue.over.failed', { count: failed })] : []),
+    ...(cancelled > 0 ? [t('queue.over.cancelled', { count: cancelled })] : []),
   ].join(', ');
 }

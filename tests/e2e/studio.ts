@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -18,6 +18,8 @@ export interface OpenOptions {
   home?: string;
   /** Picture files on the command line. */
   files?: string[];
+  /** Where the window has not been told another one; English on any machine where it is left out. */
+  language?: string;
 }
 
 /** Temporary folders of a test file, removed with it. */
@@ -50,6 +52,7 @@ export class Folders {
 
 export async function openStudio(folders: Folders, options: OpenOptions = {}): Promise<OpenStudio> {
   const home = options.home ?? (await folders.home());
+  speakAtFirst(home, options.language ?? 'en');
   // Chromium refuses its own sandbox to root; the page's sandbox preference is another thing, and stays on.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
@@ -71,6 +74,14 @@ export async function openStudio(folders: Folders, options: OpenOptions = {}): P
       throw new Error(`The studio did not become ready. It shows: ${seen}\n${logged}`, { cause });
     });
   return { app, page, home };
+}
+
+/** As if the language had been chosen in the settings. */
+function speakAtFirst(home: string, language: string): void {
+  const file = path.join(home, 'window.json');
+  const stored = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  mkdirSync(home, { recursive: true });
+  writeFileSync(file, JSON.stringify({ language, ...stored }));
 }
 
 /** A folder for what tests look at afterwards. */

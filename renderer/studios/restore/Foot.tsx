@@ -1,6 +1,6 @@
 import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { pictures } from '../../ui/words.ts';
+import { t } from '../../ui/words.ts';
 import { restorable, whyNot } from './reasons.ts';
 
 /** The two buttons, and beside them why they cannot be pressed. */
@@ -16,7 +16,7 @@ export function Foot() {
   return (
     <div className="foot">
       {reasons.length > 0 && (
-        <ul id="why-not" className="reasons" aria-label="Why it cannot run yet">
+        <ul id="why-not" className="reasons" aria-label={t('restore.whyNot.title')}>
           {reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}
@@ -25,14 +25,14 @@ export function Foot() {
       <div className="row buttons">
         <ActionButton action="view.preview" isPressed={isPreviewing} />
         {working ? (
-          <ActionButton action="queue.cancel">Cancel</ActionButton>
+          <ActionButton action="queue.cancel">{t('app.cancel')}</ActionButton>
         ) : (
-          <ActionButton action="restore.selected">Only this</ActionButton>
+          <ActionButton action="restore.selected">{t('restore.onlyThis')}</ActionButton>
         )}
       </div>
       <div className="row buttons">
         <ActionButton action="restore.all" className="button button-primary" describedBy="why-not">
-          {count === 0 ? 'Restore' : `Restore ${pictures(count)}`}
+          {count === 0 ? t('restore.start') : t('restore.startCount', { count })}
         </ActionButton>
       </div>
     </div>

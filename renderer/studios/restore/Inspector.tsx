@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, setState, useStudio } from '../../app/store.ts';
 import { Segments } from '../../ui/Segments.tsx';
+import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { OutputSection } from './OutputSection.tsx';
@@ -13,25 +14,25 @@ export function Inspector() {
     <>
       <div className="inspector">
         <section className="section" aria-labelledby="task">
-          <h2 id="task">Task</h2>
+          <h2 id="task">{t('restore.task')}</h2>
           <Segments
-            label="Task"
+            label={t('restore.task')}
             value="upscale"
             options={[
-              { value: 'upscale', text: 'Upscale' },
-              { value: 'denoise', text: 'Denoise', isDisabled: true },
-              { value: 'deblur', text: 'Deblur', isDisabled: true },
+              { value: 'upscale', text: t('restore.upscale') },
+              { value: 'denoise', text: t('restore.denoise'), isDisabled: true },
+              { value: 'deblur', text: t('restore.deblur'), isDisabled: true },
             ]}
             onChange={() => {}}
           />
-          <p className="faint note">Denoise and deblur come in a later version.</p>
+          <p className="faint note">{t('restore.later')}</p>
         </section>
         {isReady && <ModelCard />}
         <SizeSection />
         <StrengthSection />
         <OutputSection />
         <button type="button" className="link reset" onClick={() => setState({ settings: DEFAULT_SETTINGS })}>
-          Reset these settings
+          {t('restore.reset')}
         </button>
       </div>
       <Foot />

@@ -1,7 +1,8 @@
 import { installModels } from '../../app/actions.ts';
 import { setState, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
-import { characterOf, megabytes, modelFor, modelName } from './choose.ts';
+import { goodFor, megabytes, t } from '../../ui/words.ts';
+import { modelFor, modelName } from './choose.ts';
 
 /** The model that will run, with what it is good for; one press installs it where it is missing. */
 export function ModelCard() {
@@ -11,26 +12,25 @@ export function ModelCard() {
   const model = modelFor(models, family, scale);
   if (!model) return null;
   const ofFamily = models.filter((each) => each.family === family && !each.installed);
-  const character = characterOf(model);
   return (
     <section className="section" aria-labelledby="model">
       <div className="row section-head">
-        <h2 id="model">Model</h2>
+        <h2 id="model">{t('restore.model')}</h2>
         <button
           type="button"
           className="link"
-          aria-label="Change the model"
+          aria-label={t('restore.changeModel')}
           onClick={() => setState({ panel: 'models' })}
         >
-          Change
+          {t('restore.change')}
         </button>
       </div>
       <div className="card">
         <div className="row">
           <strong>{modelName(model.name)}</strong>
-          <span className="faint">{character.word}</span>
+          <span className="faint">{t(`models.character.${model.character}`)}</span>
         </div>
-        <p className="faint">{model.goodFor}</p>
+        <p className="faint">{goodFor(model)}</p>
         <p className="faint">{model.licence}</p>
         {!model.installed &&
           (installing ? (
@@ -41,7 +41,7 @@ export function ModelCard() {
               className="button button-primary"
               onClick={() => void installModels(ofFamily.map(({ id }) => id))}
             >
-              Install · {megabytes(model.bytes)} download
+              {t('restore.install', { size: megabytes(model.bytes) })}
             </button>
           ))}
       </div>

@@ -2,22 +2,18 @@ import type { OutputRules } from '../../../contract/recipe.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeOutput, changeSettings, selectedSource, useStudio } from '../../app/store.ts';
 import { Pick } from '../../ui/Pick.tsx';
+import { t } from '../../ui/words.ts';
 import { modelFor } from './choose.ts';
 import { exampleName, templateProblem, tokenList } from './name-example.ts';
 
-const FORMATS: { value: OutputRules['format']; text: string }[] = [
-  { value: 'same', text: 'Same as source' },
+const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
   { value: 'png', text: 'PNG' },
   { value: 'jpeg', text: 'JPEG' },
   { value: 'webp', text: 'WebP' },
   { value: 'avif', text: 'AVIF' },
   { value: 'tiff', text: 'TIFF' },
 ];
-const EXISTING: { value: OutputRules['existing']; text: string }[] = [
-  { value: 'skip', text: 'Skip what is there already' },
-  { value: 'rename', text: 'Add a number to the name' },
-  { value: 'overwrite', text: 'Replace what is there' },
-];
+const EXISTING: readonly OutputRules['existing'][] = ['skip', 'rename', 'overwrite'];
 const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
 
 export function OutputSection() {
@@ -25,16 +21,16 @@ export function OutputSection() {
   const problem = templateProblem(name);
   return (
     <section className="section" aria-labelledby="output">
-      <h2 id="output">Output</h2>
+      <h2 id="output">{t('restore.output')}</h2>
       <div className="row fields">
         <Pick
-          label="Format"
+          label={t('restore.format')}
           value={format}
-          options={FORMATS}
+          options={[{ value: 'same', text: t('restore.sameFormat') }, ...FORMATS]}
           onChange={(value) => changeOutput({ format: value })}
         />
         <label className="field quality" data-off={LOSSLESS.includes(format)}>
-          <span className="hidden">Quality of JPEG, WebP and AVIF, 1 to 100</span>
+          <span className="hidden">{t('restore.quality')}</span>
           <input
             type="number"
             min={1}
@@ -48,7 +44,7 @@ export function OutputSection() {
       </div>
       <input
         className="field"
-        aria-label="File name of the results"
+        aria-label={t('restore.name')}
         aria-invalid={problem !== undefined}
         aria-describedby="name-example"
         spellCheck={false}
@@ -58,9 +54,9 @@ export function OutputSection() {
       <NameExample problem={problem} />
       <Folder />
       <Pick
-        label="When a file is there already"
+        label={t('restore.existing.title')}
         value={existing}
-        options={EXISTING}
+        options={EXISTING.map((value) => ({ value, text: t(`restore.existing.${value}`) }))}
         onChange={(value) => changeOutput({ existing: value })}
       />
       <label className="check">
@@ -69,7 +65,7 @@ export function OutputSection() {
           checked={stripPrivate}
           onChange={({ target }) => changeOutput({ stripPrivate: target.checked })}
         />
-        Leave out position (GPS) and serial numbers
+        {t('restore.private')}
       </label>
     </section>
   );
@@ -92,7 +88,7 @@ function NameExample({ problem }: { problem: string | undefined }) {
     });
   return (
     <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
-      {problem ?? example ?? `Parts: ${tokenList()}`}
+      {problem ?? example ?? t('restore.parts', { parts: tokenList() })}
     </p>
   );
 }
@@ -105,14 +101,16 @@ function Folder() {
   };
   return (
     <div className="row folder">
-      <span className="dim folder-name">{folder ? `In “${folder.name}”` : 'Beside the source'}</span>
+      <span className="dim folder-name">
+        {folder ? t('restore.inFolder', { folder: folder.name }) : t('restore.beside')}
+      </span>
       {folder && (
         <button type="button" className="link" onClick={() => changeSettings({ folder: undefined })}>
-          Beside the source
+          {t('restore.beside')}
         </button>
       )}
       <button type="button" className="link" onClick={() => void choose()}>
-        Choose folder…
+        {t('restore.chooseFolder')}
       </button>
     </div>
   );

@@ -1,14 +1,16 @@
 import { Slider } from 'radix-ui';
 import { changeSettings, useStudio } from '../../app/store.ts';
+import { t } from '../../ui/words.ts';
 
 export function StrengthSection() {
   const strength = useStudio(({ settings }) => settings.strength);
   const percent = Math.round(strength * 100);
+  const meaning = percent === 0 ? 'none' : percent === 100 ? 'full' : 'mixed';
   return (
     <section className="section" aria-labelledby="strength">
       <div className="row">
-        <h2 id="strength">Strength</h2>
-        <span className="dim numbers">{percent} %</span>
+        <h2 id="strength">{t('restore.strength')}</h2>
+        <span className="dim numbers">{t('units.percent', { percent })}</span>
       </div>
       <Slider.Root
         className="slider"
@@ -23,8 +25,8 @@ export function StrengthSection() {
         </Slider.Track>
         <Slider.Thumb
           className="slider-thumb"
-          aria-label="Strength"
-          aria-valuetext={`${percent} %: ${percent === 0 ? 'a plain enlargement' : percent === 100 ? 'the model alone' : 'mixed with a plain enlargement'}`}
+          aria-label={t('restore.strength')}
+          aria-valuetext={t(`restore.strengthOf.${meaning}`, { percent })}
         />
       </Slider.Root>
     </section>

@@ -38,19 +38,3 @@ export function modelFor(models: readonly ModelView[], family: string, scale: nu
   const ofFamily = models.filter((model) => model.family === family).toSorted((a, b) => a.scale - b.scale);
   return ofFamily.find((model) => model.scale >= scale) ?? ofFamily.at(-1);
 }
-
-const PLAIN: Record<ModelView['character'], { word: string; meaning: string }> = {
-  faithful: { word: 'Faithful', meaning: 'True to the picture, no invented detail.' },
-  generous: { word: 'Generous', meaning: 'Draws plausible detail where it is lost.' },
-  plain: { word: 'Plain', meaning: 'A little sharper than an ordinary enlargement.' },
-};
-
-export function characterOf({ character }: Pick<ModelView, 'character'>): { word: string; meaning: string } {
-  return PLAIN[character];
-}
-
-/** "9.0 MB" */
-export function megabytes(bytes: number): string {
-  const mega = bytes / 1e6;
-  return `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`;
-}

@@ -1,4 +1,5 @@
 import type { OutputRules } from '../../../contract/recipe.ts';
+import { t } from '../../ui/words.ts';
 
 const TOKENS: readonly string[] = ['name', 'model', 'scale', 'date', 'index'];
 
@@ -12,12 +13,13 @@ const EXTENSIONS: Record<Exclude<OutputRules['format'], 'same'>, string> = {
 
 /** What is wrong with a name template, in words for beside its field; undefined where it will do. */
 export function templateProblem(template: string): string | undefined {
-  if (template.trim() === '') return 'Give the results a name.';
+  if (template.trim() === '') return t('restore.nameProblem.empty');
   for (const [, token = ''] of template.matchAll(/\{([^}]*)\}/g))
-    if (!TOKENS.includes(token)) return `{${token}} means nothing here. Use ${tokenList()}.`;
+    if (!TOKENS.includes(token))
+      return t('restore.nameProblem.part', { part: `{${token}}`, parts: tokenList() });
   const rest = template.replace(/\{[^}]*\}/g, '');
   const bad = /[/\\:*?"<>|{}\p{Cc}]/u.exec(rest)?.[0];
-  return bad === undefined ? undefined : `A file name cannot hold ${bad}`;
+  return bad === undefined ? undefined : t('restore.nameProblem.character', { character: bad });
 }
 
 export function tokenList(): string {

@@ -1,5 +1,6 @@
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
+import { t } from '../../ui/words.ts';
 import { modelFor, modelName } from './choose.ts';
 import { templateProblem } from './name-example.ts';
 
@@ -36,22 +37,20 @@ export function restorable(sources: readonly SourceView[]): SourceView[] {
 export function whyNot({ sources, models, settings }: WhyNotInput): string[] {
   const reasons: string[] = [];
   const ready = restorable(sources);
-  if (sources.length === 0) reasons.push('Open a picture first.');
+  if (sources.length === 0) reasons.push(t('restore.whyNot.noPicture'));
   else if (ready.length === 0)
-    reasons.push(
-      sources.some(isBusy) ? 'Every picture is in the queue already.' : 'None of these pictures can be read.',
-    );
+    reasons.push(t(sources.some(isBusy) ? 'restore.whyNot.allQueued' : 'restore.whyNot.unreadable'));
   const model = modelFor(models, settings.family, settings.scale);
-  if (!model) reasons.push('There is no such model.');
-  else if (!model.installed) reasons.push(`${modelName(model.name)} is not installed.`);
+  if (!model) reasons.push(t('restore.whyNot.noModel'));
+  else if (!model.installed) reasons.push(t('restore.whyNot.notInstalled', { model: modelName(model.name) }));
   const { format, quality, name } = settings.output;
   const problem = templateProblem(name);
-  if (problem) reasons.push(`File name: ${problem}`);
-  if (!Number.isInteger(quality) || quality < 1 || quality > 100) reasons.push('Quality is 1 to 100.');
+  if (problem) reasons.push(t('restore.whyNot.fileName', { problem }));
+  if (!Number.isInteger(quality) || quality < 1 || quality > 100) reasons.push(t('restore.whyNot.quality'));
   const limit = LARGEST_SIDE[format];
   const tooLarge = limit && ready.find((source) => largestSide(source) * settings.scale > limit);
   if (tooLarge)
-    reasons.push(`${tooLarge.name} would be too large for ${format.toUpperCase()}. Choose PNG or TIFF.`);
+    reasons.push(t('restore.whyNot.tooLarge', { name: tooLarge.name, format: format.toUpperCase() }));
   return reasons;
 }
 
