@@ -100,6 +100,7 @@ async function start(): Promise<void> {
   if (pictures[0] !== undefined) studio.session.select(pictures[0]);
   studio.resume();
   window = openWindow(places.preload, state);
+  window.webContents.on('input-event', () => studio.courtesy.used());
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
 
   app.on('second-instance', (_event, _argv, _cwd, data) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { devicesFor } from './inference/devices.ts';
+import { devicesFor, spareCores } from './inference/devices.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
@@ -46,6 +46,7 @@ const watches = new Map<string, Watch>();
 const handlers: Handlers = {
   'engine.hello': async () => ({ pid: process.pid, node: process.version, devices: devicesFor('auto') }),
   'engine.memory': async () => ({ rssAnon: rssAnon() }),
+  'engine.spare': async ({ cores }) => spareCores(cores),
   'picture.probe': async ({ file }) => {
     const { format, width, height, depth, colour, hasAlpha, pages, profile } = await probe(file);
     return {

@@ -5,6 +5,7 @@ import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
+import { Courtesy } from './courtesy.ts';
 import type { Desktop } from './desktop.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
@@ -38,6 +39,7 @@ export class Studio {
   readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
   readonly preview: ModelPreview;
   readonly live: LiveResults;
+  readonly courtesy: Courtesy;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -99,6 +101,7 @@ export class Studio {
       made: (piece) => this.page?.emit('live.made', piece),
       onProblem,
     });
+    this.courtesy = new Courtesy(workshop.host);
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),
       sources: this.sources,
@@ -112,6 +115,7 @@ export class Studio {
         itemStarted: (item) => {
           this.itemChanged(item);
           this.live.started(item);
+          this.courtesy.working(true);
         },
         itemShowed: (item, piece) => this.live.showed(item, piece),
         itemProgressed: (item, fraction) => {
@@ -120,6 +124,7 @@ export class Studio {
         },
         itemFinished: (item) => {
           this.live.finished();
+          this.courtesy.working(false);
           this.itemChanged(item);
         },
       },
@@ -189,6 +194,7 @@ export class Studio {
     this.#changed.close();
     this.#progress.close();
     this.#queue.close();
+    this.courtesy.close();
     this.session.close();
     await this.background.close();
   }

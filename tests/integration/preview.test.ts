@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EngineHost } from '../../main/engine/host/host.ts';
-import { launchEngine } from '../../main/engine/host/launch.ts';
+import type { EngineHost } from '../../main/engine/host/host.ts';
 import type { Event, Params } from '../../main/engine/protocol/methods.ts';
-import { BUNDLES, homeWithModels, sample, scratch } from './support/gesso.ts';
+import { engine, model } from './support/engine.ts';
+import { homeWithModels, sample, scratch } from './support/gesso.ts';
 import { drawn, largestDifference, motif, pixels } from './support/pictures.ts';
 
 /*
@@ -17,24 +17,9 @@ let folder: string;
 beforeAll(async () => {
   home = await homeWithModels();
   folder = scratch();
-  host = new EngineHost({
-    launch: () =>
-      launchEngine({
-        node: process.execPath,
-        entry: path.join(BUNDLES, 'engine.js'),
-        role: 'pictures',
-        onLog: (line) => console.error(line),
-      }),
-  });
+  host = engine('pictures');
 });
 afterAll(() => host.close());
-
-function model(id: string): Params<'preview.run'>['passes'][number] {
-  const { descriptor, sha256 } = JSON.parse(
-    readFileSync(path.join(home, 'models/installed', `${id}.json`), 'utf8'),
-  );
-  return { file: path.join(home, 'models/blobs', `${sha256}.onnx`), descriptor };
-}
 
 interface Step {
   models: string[];
@@ -62,7 +47,7 @@ async function preview(
       folder: path.join(own, 'pieces'),
       region: { x: 0, y: 0, width, height },
       skip: [],
-      passes: models.map(model),
+      passes: models.map((id) => model(home, id)),
       scale,
       strength,
       device: 'cpu',
@@ -75,24 +60,33 @@ async function preview(
   return { blocks, made };
 }
 
-async function restore(input: string, name: string, { models, scale, strength }: Step) {
+async function restore(
+  input: string,
+  name: string,
+  { models, scale, strength }: Step,
+  onProgress: (fraction: number) => void = () => {},
+) {
   const temp = path.join(folder, `${name}.png`);
-  await host.call('restore.picture', {
-    input,
-    temp,
-    work: path.join(folder, `${name}-work`),
-    passes: models.map(model),
-    scale,
-    strength,
-    format: 'png',
-    quality: 90,
-    stripPrivate: false,
-    device: 'cpu',
-    tile: 'auto',
-    tileMemory: {},
-    software: 'test',
-    recipe: '{}',
-  });
+  await host.call(
+    'restore.picture',
+    {
+      input,
+      temp,
+      work: path.join(folder, `${name}-work`),
+      passes: models.map((id) => model(home, id)),
+      scale,
+      strength,
+      format: 'png',
+      quality: 90,
+      stripPrivate: false,
+      device: 'cpu',
+      tile: 128,
+      tileMemory: {},
+      software: 'test',
+      recipe: '{}',
+    },
+    { onEvent: ({ fraction }) => onProgress(fraction) },
+  );
   // As the screen shows it.
   return pixels(
     await sharp(temp)
@@ -178,7 +172,7 @@ it('makes only what is in sight and not there yet, the middle first, and stops w
       folder: path.join(own, 'pieces'),
       region: { x: 0, y: 0, width: 380, height: 270 },
       skip: [],
-      passes: [model('span-x2')],
+      passes: [model(home, 'span-x2')],
       scale: 2,
       strength: 1,
       device: 'cpu',
@@ -195,4 +189,19 @@ it('makes only what is in sight and not there yet, the middle first, and stops w
   );
   await expect(call).rejects.toMatchObject({ code: 'job/cancelled' });
   expect(heard.length).toBeLessThan(all.blocks.length);
+});
+
+it('is what a batch is, too, when it leaves cores to others in the middle of a picture', async () => {
+  const input = await photograph('courtesy', 380, 270);
+  const step = { models: ['span-x2'], scale: 2, strength: 1 };
+  const whole = await restore(input, 'usual', step);
+  const told: number[] = [];
+  const spared = await restore(input, 'spared', step, (fraction) => {
+    const cores = fraction > 0.7 ? 0 : fraction > 0.2 ? 100 : undefined;
+    if (cores === undefined || cores === told.at(-1)) return;
+    told.push(cores);
+    void host.call('engine.spare', { cores });
+  });
+  expect(told).toEqual([100, 0]);
+  expect(largestDifference(spared.data, whole.data)).toBeLessThanOrEqual(1);
 });

@@ -29,7 +29,8 @@ export interface TilerJob {
   source: Spool;
   transfer: Transfer;
   descriptor: ModelDescriptor;
-  session: ModelSession;
+  /** The session for the next tile. */
+  session(): Promise<ModelSession>;
   plan: TilePlan;
   /** Throws when the job was cancelled; called between tiles. */
   checkpoint(): void;
@@ -55,11 +56,12 @@ export interface TileOutput {
  * @returns milliseconds inside ONNX Runtime's runs
  */
 export async function runTiles(job: TilerJob): Promise<number> {
-  const { plan, descriptor, session, source } = job;
+  const { plan, descriptor, source } = job;
   const [width, height] = [plan.columns.shape, plan.rows.shape];
   const { scale } = descriptor;
   const reader = new TileReader(source, job.transfer, { width, height });
   const blender = new BandBlender(plan.columns, plan.rows, source.width * scale, scale, 3);
+  let session = await job.session();
   const slots = session.takeSlots(3 * width * height, 3 * width * height * scale * scale);
   const dims = [1, 3, height, width];
   let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<number> } | undefined;
@@ -84,6 +86,7 @@ export async function runTiles(job: TilerJob): Promise<number> {
     await reader.readBand(row.start);
     for (const column of plan.columns.spans) {
       job.checkpoint();
+      session = await job.session();
       const slot = slots[started++ % 2]!;
       reader.fill(column.start, row.start, slot.input);
       const done = session.run(slot, dims);

@@ -135,6 +135,8 @@ export const ENGINE_METHODS = {
     result: z.object({ pid: z.number(), node: z.string(), devices: z.array(z.string()) }),
   },
   'engine.memory': { params: nothing, event: nothing, result: z.object({ rssAnon: z.number() }) },
+  /** Leaves so many cores to others from the next tile on. */
+  'engine.spare': { params: z.object({ cores: z.number().int().min(0) }), event: nothing, result: nothing },
   'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
   'picture.preview': {
     params: z.object({

@@ -8,7 +8,8 @@ import { planTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
 
 export interface Rung {
-  session: ModelSession;
+  /** The session for the next tile: another one when the number of cores to use has changed. */
+  session(): Promise<ModelSession>;
   plan: TilePlan;
 }
 
@@ -66,19 +67,25 @@ async function onDevice<T>(
     options.tileChosen(tile);
     const isGpu = device !== 'cpu';
     const plan = options.plan ?? planTiles(picture, model.descriptor, tile, isGpu);
-    let session: ModelSession | undefined;
+    const fixed = isGpu ? { width: plan.columns.shape, height: plan.rows.shape } : undefined;
+    let open: { session: ModelSession; threads: number } | undefined;
+    const session = async () => {
+      const threads = isGpu ? 1 : cpuThreads();
+      if (open?.threads === threads) return open.session;
+      // One at a time: two arenas of a large model may be more than there is.
+      if (open) await sessions.forget(open.session);
+      open = undefined;
+      const opened = await sessions.open({ file: model.file, device, threads, ...(fixed && { fixed }) });
+      open = { session: opened, threads };
+      return opened;
+    };
     try {
-      session = await sessions.open({
-        file: model.file,
-        device,
-        threads: cpuThreads(),
-        ...(isGpu && { fixed: { width: plan.columns.shape, height: plan.rows.shape } }),
-      });
+      await session();
       return { value: await work({ session, plan }), device, tile, failedTile };
     } catch (cause) {
       const full = outOfMemory(cause);
       if (!full) throw cause;
-      if (session) await sessions.forget(session);
+      if (open) await sessions.forget(open.session);
       const smaller = options.tile === 'auto' ? smallerTile(tile) : undefined;
       if (smaller === undefined) throw full;
       failedTile = tile;
