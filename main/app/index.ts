@@ -81,8 +81,17 @@ async function start(): Promise<void> {
   protocol.handle('gesso', (request) =>
     answer(request, {
       page: places.page,
-      cache: studio.previews.folder,
-      fileOf: (kind, id) => studio.previews.fileOf(kind, id),
+      caches: [
+        studio.previews.folder,
+        studio.pyramids.folder,
+        studio.pieces.preview.folder,
+        studio.pieces.live.folder,
+      ],
+      fileOf: (kind, id) =>
+        kind === 'piece'
+          ? (studio.pieces.preview.fileOf(id) ?? studio.pieces.live.fileOf(id))
+          : studio.previews.fileOf(kind, id),
+      tileOf: (...tile) => studio.pyramids.tile(...tile),
     }),
   );
   showMenu();

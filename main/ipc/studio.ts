@@ -8,7 +8,11 @@ import { Batch } from './batch.ts';
 import type { Desktop } from './desktop.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { LiveResults } from './live-results.ts';
+import { ModelPreview } from './model-preview.ts';
+import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
+import { Pyramids } from './pyramids.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
 import { Sources } from './sources.ts';
@@ -29,6 +33,11 @@ export interface StudioOptions {
 /** The window's half of main: open pictures, the queue in the background, and the line to the page. */
 export class Studio {
   readonly previews: Previews;
+  readonly pyramids: Pyramids;
+  /** What is on its way to the canvas. */
+  readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
+  readonly preview: ModelPreview;
+  readonly live: LiveResults;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -60,16 +69,35 @@ export class Studio {
     this.#herald = new Herald(desktop, words.t);
     this.previews = new Previews(
       path.join(workshop.folder.cache, 'previews'),
-      (file, target, longestSide, exact) =>
-        workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
+      (file, target, longestSide, exact, display) =>
+        workshop.pictures.call('picture.preview', { file, target, longestSide, exact, display }),
     );
-    this.sources = new Sources(this.previews, {
+    this.pyramids = new Pyramids(path.join(workshop.folder.cache, 'pyramids'), {
+      decode: (file, folder) => workshop.pictures.call('picture.decode', { file, folder }),
+      cut: (tile) => workshop.pictures.call('picture.tile', tile),
+    });
+    const pieces = (name: string) => new Pieces(path.join(workshop.folder.cache, 'pieces', name));
+    this.pieces = { preview: pieces('preview'), live: pieces('live') };
+    this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
       removed: (id) => {
         this.#changed.delete(id);
         this.page?.emit('sources.changed', { changed: [], removed: [id] });
       },
       listed: () => this.session.changed(),
+    });
+    this.preview = new ModelPreview({
+      workshop,
+      sources: this.sources,
+      pieces: this.pieces.preview,
+      made: (piece) => this.page?.emit('preview.made', piece),
+    });
+    this.live = new LiveResults({
+      runner: workshop.runner,
+      sources: this.sources,
+      pieces: this.pieces.live,
+      made: (piece) => this.page?.emit('live.made', piece),
+      onProblem,
     });
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),
@@ -81,12 +109,19 @@ export class Studio {
       store: workshop.store,
       runner: workshop.runner,
       listener: {
-        itemStarted: (item) => this.itemChanged(item),
+        itemStarted: (item) => {
+          this.itemChanged(item);
+          this.live.started(item);
+        },
+        itemShowed: (item, piece) => this.live.showed(item, piece),
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
           this.#progress.set(this.sources.idOf(item.input), fraction);
         },
-        itemFinished: (item) => this.itemChanged(item),
+        itemFinished: (item) => {
+          this.live.finished();
+          this.itemChanged(item);
+        },
       },
       itemChanged: (item) => this.itemChanged(item),
       onProblem: (problem) => {

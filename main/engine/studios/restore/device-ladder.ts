@@ -19,6 +19,8 @@ export interface LadderOptions extends RunOptions {
   tileMemory: TileMemory;
   /** Tiles of this size begin now. */
   tileChosen(tile: number): void;
+  /** A plan that is made already; left out: the whole picture in tiles. */
+  plan?: TilePlan | undefined;
 }
 
 export interface Climbed<T> {
@@ -63,7 +65,7 @@ async function onDevice<T>(
   for (;;) {
     options.tileChosen(tile);
     const isGpu = device !== 'cpu';
-    const plan = planTiles(picture, model.descriptor, tile, isGpu);
+    const plan = options.plan ?? planTiles(picture, model.descriptor, tile, isGpu);
     let session: ModelSession | undefined;
     try {
       session = await sessions.open({
@@ -98,6 +100,16 @@ function outOfMemory(cause: unknown): GessoError | undefined {
 }
 
 function autoTile(device: SessionDevice, { model, picture, tileMemory }: LadderOptions): number {
-  const rowBytes = picture.width * model.descriptor.scale * 3 * 4;
-  return device === 'cpu' ? cpuTileSize(model.descriptor, rowBytes) : gpuTileSize(tileMemory);
+  return firstTile(device, model.descriptor, picture.width, tileMemory);
+}
+
+/** The tile that `auto` begins with. @param width input pixels of the picture */
+export function firstTile(
+  device: SessionDevice,
+  descriptor: ModelDescriptor,
+  width: number,
+  tileMemory: TileMemory,
+): number {
+  const rowBytes = width * descriptor.scale * 3 * 4;
+  return device === 'cpu' ? cpuTileSize(descriptor, rowBytes) : gpuTileSize(tileMemory);
 }
