@@ -8,7 +8,7 @@ function queue(overrides: Partial<QueueView> = {}): QueueView {
   return { working: true, paused: false, total: 3, ...none, ...overrides };
 }
 
-function listen() {
+function listen(language = 'en') {
   const heard: string[] = [];
   let time = 0;
   const herald = new Herald(
@@ -16,7 +16,7 @@ function listen() {
       showProgress: (fraction, isPaused) => heard.push(`bar ${fraction}${isPaused ? ' paused' : ''}`),
       notify: (title, body) => heard.push(`${title}: ${body}`),
     },
-    new Words('en').t,
+    new Words(language).t,
     () => time,
   );
   const at = (seconds: number, view: QueueView) => {
@@ -55,4 +55,13 @@ it('says nothing of short work, nor of what was cancelled', () => {
   at(10, queue());
   at(90, queue({ ...over, cancelled: 3 }));
   expect(heard.filter((word) => !word.startsWith('bar'))).toEqual([]);
+});
+
+it('tells it in the language that is spoken', () => {
+  const { heard, at } = listen('de');
+  at(0, queue());
+  at(60, queue({ ...over, failed: 1 }));
+  expect(heard.filter((word) => !word.startsWith('bar'))).toEqual([
+    'Restauriert, mit Fehlern: 2 Bilder sind fertig, 1 fehlgeschlagen: Die Warteschlange sagt, warum.',
+  ]);
 });

@@ -12,12 +12,12 @@ export function Header() {
   return (
     <header className="header">
       <h1 className="wordmark">Gesso</h1>
-      <nav className="tabs" aria-label={t('app.studios.list')}>
+      <nav className="tabs" aria-label={t('app.studioList')}>
         <button type="button" className="tab" aria-current="page">
           {t('app.studios.restore')}
         </button>
         {LATER.map((id) => (
-          <Tip key={id} text={t('app.studios.later', { studio: t(`app.studios.${id}`) })} side="bottom">
+          <Tip key={id} text={t('app.studioLater', { studio: t(`app.studios.${id}`) })} side="bottom">
             <button type="button" className="tab" aria-disabled="true">
               {t(`app.studios.${id}`)}
             </button>

@@ -1,4 +1,5 @@
 import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/actions.ts';
+import { t } from '../ui/words.ts';
 import { runAction } from './actions.ts';
 
 /** The parts of a KeyboardEvent that decide. */
@@ -23,7 +24,7 @@ export function actionOf(press: Press, isMac: boolean): ActionId | undefined {
   });
 }
 
-/** "Ctrl+Shift+O" or "⇧⌘O", for tooltips. */
+/** "Ctrl+Shift+O", "Strg+Umschalt+O" or "⇧⌘O", for tooltips. */
 export function keyText(id: ActionId, isMac: boolean): string {
   const { keys }: Action = ACTIONS[id];
   if (keys === undefined) return '';
@@ -32,7 +33,11 @@ export function keyText(id: ActionId, isMac: boolean): string {
       .replace('CmdOrCtrl', '⌘')
       .replace('Shift', '⇧')
       .replace(/(?<=.)\+/g, '');
-  return keys.replace('CmdOrCtrl', 'Ctrl');
+  return keys
+    .replace('CmdOrCtrl', t('keys.ctrl'))
+    .replace('Shift', t('keys.shift'))
+    .replace('Enter', t('keys.enter'))
+    .replace('Delete', t('keys.delete'));
 }
 
 /** Hears the keys of the whole window; while something is being typed, only those with Ctrl or Cmd. */
