@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import sharp from 'sharp';
 import {
   areReady,
   chooseSize,
@@ -111,3 +112,38 @@ test('a large picture is sharp wherever one looks, and only what is in sight is 
   expect([red, green, blue]).toEqual(gradientAt(x!, y!));
   await app.close();
 });
+
+/** Red as no sRGB screen has it, in a file that says so. */
+async function wideRed(): Promise<string> {
+  const file = path.join(folders.make('wide'), 'red.png');
+  const create = { width: 64, height: 64, channels: 3, background: '#ff0000' } as const;
+  const tagged = await sharp({ create }).withIccProfile('p3').png().toBuffer();
+  // sRGB's red in P3's numbers, driven to P3's own.
+  await sharp(tagged, { ignoreIcc: true }).keepIccProfile().linear([2, 0, 0], [0, 0, 0]).png().toFile(file);
+  return file;
+}
+
+for (const [gamut, note, space] of [
+  ['srgb', /, shown in sRGB$/, 'srgb'],
+  ['p3', /P3$/, 'display-p3'],
+] as const)
+  test(`a wide picture is shown in the colours of a screen of ${gamut}, and it says so`, async () => {
+    const { app, page } = await openStudio(folders, { files: [await wideRed()] });
+    // A screen that the page is told of: there is no wide one here.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'color-gamut', value: gamut }] });
+    await page.reload();
+    await areReady(page, 1);
+    await expect(page.locator('.colour-note')).toHaveText(note);
+    const middle = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.canvas-stage canvas')!;
+        const context = canvas.getContext('2d')!;
+        const { colorSpace } = context.getContextAttributes();
+        const at = [canvas.width >> 1, canvas.height >> 1] as const;
+        return [colorSpace, ...context.getImageData(...at, 1, 1).data.slice(0, 3)];
+      });
+    // The brightest red of either: nothing was squeezed into sRGB on the way to a wide screen.
+    await expect.poll(middle).toEqual([space, 255, 0, 0]);
+    await app.close();
+  });

@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import type { PictureInfo } from './probe.ts';
 
 /** The colours of a screen, as pictures for it are tagged. */
@@ -9,4 +10,14 @@ export function shownIn({ profile, colour, depth }: PictureInfo, display: Displa
   // Converted pictures: see `decode`.
   const isConverted = profile?.kind === 'table' || colour === 'other';
   return isConverted && depth === 16 ? display : 'srgb';
+}
+
+/**
+ * Puts 8-bit colours for a display into what a pipeline writes. It must have been opened with `ignoreIcc` for 'p3':
+ * libvips would squeeze 8-bit colours into sRGB first, so a wide picture keeps its own numbers and profile, and the
+ * browser brings them to the screen.
+ */
+export function coloured(pipeline: Sharp, display: Display): Sharp {
+  const bytes = pipeline.toColourspace('srgb');
+  return display === 'p3' ? bytes.keepIccProfile() : bytes.withIccProfile('srgb');
 }

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import type { Params, Result } from '../protocol/methods.ts';
-import { shownIn } from './display.ts';
+import { coloured, shownIn } from './display.ts';
 import { damaged, probe, READ_OPTIONS } from './probe.ts';
 
 /**
@@ -15,10 +15,13 @@ export async function preview(params: Params<'picture.preview'>): Promise<Result
   const display = shownIn(info, params.display);
   const temp = `${target}.${process.pid}.part`;
   try {
-    const pipeline = sharp(file, READ_OPTIONS)
+    // Table profiles are converted by libvips, 16 bits to its own P3: see `decode`.
+    const keepsOwn = display === 'p3' && info.profile?.kind === 'rgb-curves';
+    const resized = sharp(file, { ...READ_OPTIONS, ignoreIcc: keepsOwn })
       .autoOrient()
-      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
-      .withIccProfile(display);
+      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true });
+    const pipeline =
+      display === 'p3' && !keepsOwn ? resized.withIccProfile('p3') : coloured(resized, display);
     const written = await (info.hasAlpha || exact
       ? pipeline.png({ compressionLevel: 1 })
       : pipeline.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
