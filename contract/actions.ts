@@ -31,6 +31,7 @@ export const ACTIONS = {
   'view.gain': { menu: 'View', keys: 'G' },
   'view.lens': { menu: 'View', keys: 'L' },
   'view.flicker': { menu: 'View', keys: 'X' },
+  'view.preview': { menu: 'View', keys: 'P' },
   'view.before': { menu: 'View', keys: 'B' },
   'view.after': { menu: 'View', keys: 'A' },
   'app.palette': { menu: 'View', keys: 'CmdOrCtrl+K' },

@@ -26,6 +26,10 @@ export interface Bridge {
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
   viewSource: Ask<'source.view'>;
+  /** Worth cancelling. */
+  runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;
+  watchLive: Ask<'live.watch'>;
+  warmPreview: Ask<'preview.warm'>;
   chooseFolder: Ask<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
@@ -49,6 +53,8 @@ export interface Bridge {
   openChromiumNotices: Get<'about.chromium'>;
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
+  onPreviewMade: Hear<'preview.made'>;
+  onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

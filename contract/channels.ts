@@ -8,12 +8,15 @@ import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
 import {
   appState,
+  display,
   errorRecord,
   language,
   languageView,
   modelView,
   opaqueId,
+  pictureUrl,
   pictureView,
+  pixelRect,
   queueView,
   sourceView,
   theme,
@@ -46,9 +49,31 @@ export const CHANNELS = {
   'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
   /** Pictures for the canvas: the source, and the result where there is one. */
   'source.view': {
-    args: z.strictObject({ id: opaqueId }),
+    args: z.strictObject({ id: opaqueId, display }),
     result: z.object({ before: pictureView, after: pictureView.optional() }),
   },
+  /**
+   * Runs the model on a part of a picture and tells each block with `preview.made`; ends when all are there. Another
+   * call, or its cancel message, ends it.
+   */
+  'preview.run': {
+    args: z.strictObject({
+      source: opaqueId,
+      /** Of the source. */
+      region: pixelRect,
+      step: restoreStep,
+      display,
+      /** Keys of blocks that the page has already, made with the same step. */
+      skip: z.array(z.string().max(24)).max(100_000),
+      /** Comes back with each block, so that those of an earlier call are known. */
+      turn: z.number().int(),
+    }),
+    result: z.object({ blocks: z.number().int().nonnegative() }),
+  },
+  /** Whose result is to be told with `live.made` while it is made; left out: nobody's. */
+  'live.watch': { args: z.strictObject({ source: opaqueId.optional(), display }), result: nothing },
+  /** Loads the models of a step, so that a preview begins at once. */
+  'preview.warm': { args: z.strictObject({ step: restoreStep }), result: nothing },
   /** Asks with the system's dialog for a folder; nothing when the user cancels. */
   'folder.choose': {
     args: z.strictObject({ what: z.enum(['results', 'pictures', 'data']) }),
@@ -114,6 +139,25 @@ export const EVENTS = {
   'sources.changed': z.object({ changed: z.array(sourceView), removed: z.array(opaqueId) }),
   /** Batched about every 100 ms; live only, forgotten when the item ends. */
   'items.progressed': z.array(z.object({ source: opaqueId, fraction: z.number().min(0).max(1) })),
+  /** A block of a preview: pixels of the result. */
+  'preview.made': z.object({
+    turn: z.number().int(),
+    key: z.string(),
+    url: pictureUrl,
+    place: pixelRect,
+    /** 0..1 of the blocks of that call. */
+    fraction: z.number().min(0).max(1),
+  }),
+  /** A part of the result of the source that is watched, pixels of it. */
+  'live.made': z.object({
+    source: opaqueId,
+    key: z.string(),
+    url: pictureUrl,
+    place: pixelRect,
+    size: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
+    /** How much of it goes over the plain picture. */
+    opacity: z.number().min(0).max(1),
+  }),
   'queue.changed': queueView,
   'models.changed': z.array(modelView),
   'models.progressed': z.object({

@@ -11,7 +11,20 @@ export const opaqueId = z.uuid();
 export const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
 
 /** Where the page finds a picture of the cache: `gesso://picture/<kind>/<id>`. */
-const pictureUrl = z.string().regex(/^gesso:\/\/picture\/(thumb|view)\/[0-9a-f-]{36}$/);
+export const pictureUrl = z.string().regex(/^gesso:\/\/picture\/(thumb|view|piece)\/[0-9a-f-]{36}$/);
+
+/** Colours of the screen that pictures are made for. */
+export const display = z.enum(['srgb', 'p3']);
+export type Display = z.infer<typeof display>;
+
+/** A rectangle of a picture, pixels. */
+export const pixelRect = z.strictObject({
+  x: z.number().int().nonnegative(),
+  y: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type PixelRect = z.infer<typeof pixelRect>;
 
 /** A picture as the canvas shows it; the preview may be smaller than the picture itself. */
 export const pictureView = z.object({
@@ -21,6 +34,12 @@ export const pictureView = z.object({
   height: z.number().int().positive(),
   /** Width of the preview behind `url`. */
   previewWidth: z.number().int().positive(),
+  /** Where the preview holds fewer pixels: tiles at `gesso://picture/tile/<id>/<level>-<column>-<row>`. */
+  tiles: z.object({ id: opaqueId, levels: z.number().int().positive() }).optional(),
+  /** Name of the picture's own colour profile; left out: it has none. */
+  profile: z.string().optional(),
+  /** The colours in which it reaches the page. */
+  display,
 });
 export type PictureView = z.infer<typeof pictureView>;
 

@@ -12,15 +12,17 @@ import { say } from './lib/say.mjs';
 import { stampOf } from './lib/stamp.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `usage: npm run bench [-- restore | long] [--json] [--quick]
-  restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory, time to window
+const USAGE = `usage: npm run bench [-- restore | window | long] [--json] [--quick]
+  restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
+  window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, and 1,000 pictures, within their memory
   --json   one JSON object a line on stdout
   --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
 It exits 1 when a bound is broken.`;
 
-/** What runs as a process of its own: the two studies, and the programs that they start. */
-const PROGRAMS = ['restore', 'long', 'bare', 'tfjs', 'window'];
+const STUDIES = ['restore', 'window', 'long'];
+/** What runs as a process of its own: the studies, and the programs that they start. */
+const PROGRAMS = [...STUDIES, 'bare', 'tfjs', 'first-paint'];
 
 const bundles = path.join(cache, 'bench');
 /** The bench's own data folder (tests/bench/support/engine.ts). */
@@ -32,11 +34,11 @@ async function bench() {
   const [study = 'restore', ...more] = words.filter((word) => !word.startsWith('-'));
   const flags = words.filter((word) => word.startsWith('-'));
   const unknown = flags.filter((flag) => !['--json', '--quick'].includes(flag));
-  if (!['restore', 'long'].includes(study) || more.length > 0 || unknown.length > 0) {
+  if (!STUDIES.includes(study) || more.length > 0 || unknown.length > 0) {
     say(USAGE);
     return words.includes('--help') ? 0 : 2;
   }
-  await setUp(['dependencies', 'samples']);
+  await setUp(study === 'window' ? ['dependencies', 'samples', 'electron'] : ['dependencies', 'samples']);
   if (!process.env.GESSO_BUNDLES) await build();
   await bundleBench();
   forgetOldModels();
@@ -45,8 +47,24 @@ async function bench() {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   // The bench loads ONNX Runtime by itself too; it is told what the engine's is (main/engine/host/launch.ts).
   const env = { ...electronEnvironment(), ORT_DISABLE_TELEMETRY: '1' };
-  const done = await run(testNode(), [program, ...flags], { env, output: 'inherit' });
+  const [command, ...rest] = onScreen(study, [testNode(), program, ...flags]);
+  const done = await run(/** @type {string} */ (command), rest, { env, output: 'inherit' });
   return done.code;
+}
+
+/**
+ * A window needs a screen: a virtual one where there is none.
+ *
+ * @param {string} study
+ * @param {string[]} words
+ */
+function onScreen(study, words) {
+  const hasScreen =
+    process.platform !== 'linux' ||
+    process.env.DISPLAY !== undefined ||
+    process.env.WAYLAND_DISPLAY !== undefined;
+  if (study !== 'window' || hasScreen) return words;
+  return ['xvfb-run', '--auto-servernum', '--server-args', '-screen 0 1600x1000x24', ...words];
 }
 
 /** Models that an older converter made are not what is to be measured; what was downloaded for them stays. */

@@ -87,8 +87,17 @@ async function start(): Promise<void> {
   protocol.handle('gesso', (request) =>
     answer(request, {
       page: places.page,
-      cache: studio.previews.folder,
-      fileOf: (kind, id) => studio.previews.fileOf(kind, id),
+      caches: [
+        studio.previews.folder,
+        studio.pyramids.folder,
+        studio.pieces.preview.folder,
+        studio.pieces.live.folder,
+      ],
+      fileOf: (kind, id) =>
+        kind === 'piece'
+          ? (studio.pieces.preview.fileOf(id) ?? studio.pieces.live.fileOf(id))
+          : studio.previews.fileOf(kind, id),
+      tileOf: (...tile) => studio.pyramids.tile(...tile),
     }),
   );
   showMenu();
@@ -100,6 +109,7 @@ async function start(): Promise<void> {
   if (pictures[0] !== undefined) studio.session.select(pictures[0]);
   studio.resume();
   window = openWindow(places.preload, state);
+  window.webContents.on('input-event', () => studio.courtesy.used());
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
   // The data's new place has opened: what a move left in the old one may go.
   if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);

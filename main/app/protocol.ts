@@ -15,10 +15,12 @@ const TYPES: Record<string, string> = {
 export interface ProtocolOptions {
   /** The folder of the page's own files. */
   page: string;
-  /** The real folder of previews. */
-  cache: string;
+  /** Real folders: pictures lie in one of them, or in a folder of it. */
+  caches: readonly string[];
   /** The file of an id that was given out; undefined for any other. */
   fileOf(kind: string, id: string): string | undefined;
+  /** The file of a tile of a large picture, made where it is not there yet; undefined where there is none. */
+  tileOf(id: string, level: number, column: number, row: number): Promise<string | undefined>;
 }
 
 const refused = () => new Response('Refused', { status: 404, headers: { 'content-type': 'text/plain' } });
@@ -56,11 +58,10 @@ async function pageFile(pathname: string, page: string): Promise<Response> {
   });
 }
 
-async function picture(pathname: string, { cache, fileOf }: ProtocolOptions): Promise<Response> {
-  const [, kind, id] = pathname.match(/^\/(thumb|view)\/([0-9a-f-]{36})$/) ?? [];
-  const file = kind && id ? fileOf(kind, id) : undefined;
+async function picture(pathname: string, options: ProtocolOptions): Promise<Response> {
+  const file = await pictureFile(pathname, options);
   if (!file) return refused();
-  const handle = await openInside(file, cache);
+  const handle = await openInside(file, options.caches);
   const head = Buffer.alloc(4);
   await handle.read(head, 0, head.length, 0);
   const { size } = await handle.stat();
@@ -75,12 +76,25 @@ async function picture(pathname: string, { cache, fileOf }: ProtocolOptions): Pr
   });
 }
 
-/** Opens a plain file that really lies in `folder`: neither it nor the folder may have become a link. */
-async function openInside(file: string, folder: string): Promise<FileHandle> {
+async function pictureFile(
+  pathname: string,
+  { fileOf, tileOf }: ProtocolOptions,
+): Promise<string | undefined> {
+  const [, kind, id] = pathname.match(/^\/(thumb|view|piece)\/([0-9a-f-]{36})$/) ?? [];
+  if (kind && id) return fileOf(kind, id);
+  const [, tiled, ...place] =
+    pathname.match(/^\/tile\/([0-9a-f-]{36})\/(\d{1,2})-(\d{1,5})-(\d{1,5})$/) ?? [];
+  const [level, column, row] = place.map(Number) as [number, number, number];
+  return tiled ? tileOf(tiled, level, column, row) : undefined;
+}
+
+/** Opens a plain file that really lies in one of `folders`: neither it nor what leads to it may have become a link. */
+async function openInside(file: string, folders: readonly string[]): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     // Windows has no O_NOFOLLOW: there the real path tells.
-    const isInside = (await realpath(file)) === path.join(folder, path.basename(file));
+    const isInside =
+      folders.some((folder) => file.startsWith(folder + path.sep)) && (await realpath(file)) === file;
     if (isInside && (await handle.stat()).isFile()) return handle;
     throw new Error('not a file of the cache');
   } catch (problem) {

@@ -1,27 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { devicesFor, offeredDevices, runtimeVersions } from './inference/devices.ts';
+import { devicesFor, offeredDevices, runtimeVersions, spareCores } from './inference/devices.ts';
 import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
+import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
+import type { Watch } from './studios/restore/live-tiles.ts';
+import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
  */
-// A batch must not make the desktop stutter. On Linux this is said of a thread, and the threads it starts inherit it:
-// so before the first.
-try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not permitted here; only politeness is lost.
-}
+// A batch must not make the desktop stutter; what the user waits for may. On Linux this is said of a thread, and the
+// threads it starts inherit it: so before the first.
+if (process.argv[2] !== 'pictures')
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not permitted here; only politeness is lost.
+  }
 
 closeInheritedSockets();
 
@@ -38,6 +42,9 @@ function rssAnon(): number {
   return process.memoryUsage.rss();
 }
 
+/** Pictures that somebody looks at while they are restored, by the work folder of the call. */
+const watches = new Map<string, Watch>();
+
 const handlers: Handlers = {
   'engine.hello': async () => ({
     pid: process.pid,
@@ -47,6 +54,7 @@ const handlers: Handlers = {
     versions: { ...runtimeVersions(), ...mediaVersions(), node: process.versions.node },
   }),
   'engine.memory': async () => ({ rssAnon: rssAnon() }),
+  'engine.spare': async ({ cores }) => spareCores(cores),
   'picture.probe': async ({ file }) => {
     const { format, width, height, depth, colour, hasAlpha, pages, profile } = await probe(file);
     return {
@@ -60,7 +68,12 @@ const handlers: Handlers = {
       ...(profile && { profile: profile.name }),
     };
   },
-  'picture.preview': ({ file, target, longestSide, exact }) => preview(file, target, longestSide, exact),
+  'picture.preview': preview,
+  'picture.decode': ({ file, folder }) => decodeLevel(file, folder),
+  'picture.tile': cutTile,
+  'preview.warm': (params) => warmUp(params, sessions),
+  'preview.run': (params, { checkpoint, emit }) =>
+    previewRegion(params, { sessions, checkpoint, made: emit }),
   'restore.picture': (params, { checkpoint, emit }) => {
     let last = 0;
     const progress = (fraction: number) => {
@@ -69,8 +82,18 @@ const handlers: Handlers = {
       last = fraction;
       emit({ fraction });
     };
-    const tileChosen = (tile: number) => emit({ fraction: last, tile });
-    return restorePicture(params, { sessions, checkpoint, progress, tileChosen });
+    return restorePicture(params, {
+      sessions,
+      checkpoint,
+      progress,
+      tileChosen: (tile) => emit({ fraction: last, tile }),
+      watched: () => watches.get(params.work),
+      showed: (piece) => emit({ fraction: last, piece }),
+    }).finally(() => watches.delete(params.work));
+  },
+  'restore.watch': async ({ work, watch }) => {
+    if (watch) watches.set(work, watch);
+    else watches.delete(work);
   },
   'device.measure': (params, { checkpoint, emit }) =>
     measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),

@@ -17,8 +17,10 @@ interface CallContext<M extends EngineMethod> {
 }
 
 export type Handlers = {
-  [M in EngineMethod]: (params: Params<M>, context: CallContext<M>) => Promise<Result<M>>;
+  [M in EngineMethod]: (params: Params<M>, context: CallContext<M>) => Answer<Result<M>>;
 };
+// A method without a result may be a function that returns nothing.
+type Answer<R> = R extends undefined ? Promise<void> : Promise<R>;
 
 /** The engine's end of the port: parses each call, runs its handler, answers exactly once. */
 export function serve(port: Port<FromEngine>, handlers: Handlers, memory: () => number): void {

@@ -81,6 +81,7 @@ export class Background {
         listener.itemStarted(item);
       },
       itemProgressed: listener.itemProgressed,
+      itemShowed: listener.itemShowed,
       itemFinished: (item) => {
         this.#inHand = undefined;
         this.#open.delete(item.id);

@@ -9,14 +9,17 @@ const SAMPLES = 3;
  * an enlargement has edges, flat parts and fine lines to show. The same at every run.
  */
 export function drawnPicture(width = 384, height = 256): Buffer {
+  const colour = (x: number, y: number) => blended(x, y, 384 / width, 256 / height).map(toByte) as Colour;
+  return pngOf(width, height, colour);
+}
+
+/** An 8-bit RGB PNG of what `colourOf` says of each pixel, 0..255. */
+export function pngOf(width: number, height: number, colourOf: (x: number, y: number) => Colour): Buffer {
   const row = 1 + width * BYTES_PER_PIXEL;
   const rows = Buffer.alloc(height * row);
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const colour = blended(x, y, 384 / width, 256 / height);
-      // Each row starts with a filter byte, 0 for none.
-      rows.set(colour.map(toByte), y * row + 1 + x * BYTES_PER_PIXEL);
-    }
+    // Each row starts with a filter byte, 0 for none.
+    for (let x = 0; x < width; x++) rows.set(colourOf(x, y), y * row + 1 + x * BYTES_PER_PIXEL);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

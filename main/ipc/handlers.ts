@@ -78,7 +78,10 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return open([file]);
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
-    'source.view': ({ id }) => sources.view(id),
+    'source.view': ({ id, display }) => sources.view(id, display),
+    'preview.run': (args, signal) => studio.preview.run(args, signal),
+    'preview.warm': ({ step }) => studio.preview.warm(step),
+    'live.watch': ({ source, display }) => studio.live.watch(source, display),
     'folder.choose': async ({ what }) => {
       const folder = await desktop.chooseFolder(what);
       return folder === undefined

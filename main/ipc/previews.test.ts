@@ -7,7 +7,7 @@ import { type MakePreview, Previews } from './previews.ts';
 const root = mkdtempSync(path.join(os.tmpdir(), 'gesso-previews-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const size = { width: 40, height: 30, previewWidth: 40, previewHeight: 30 };
+const size = { width: 40, height: 30, previewWidth: 40, previewHeight: 30, display: 'srgb' as const };
 
 it('makes one at a time, those for the canvas first, and each only once', async () => {
   const order: string[] = [];

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { PictureView } from '../../contract/views.ts';
+import { VIEW_SIDE } from '../../contract/pyramid.ts';
+import type { Display, PictureView } from '../../contract/views.ts';
 
 export type PreviewKind = 'thumb' | 'view';
 
-/** Longest sides in pixels: two screen pixels for each of the strip's; what a canvas still draws without stutter. */
-const LONGEST_SIDE: Record<PreviewKind, number> = { thumb: 256, view: 4096 };
+/** Longest sides in pixels: two screen pixels for each of the strip's; a canvas full, which tiles make sharper. */
+const LONGEST_SIDE: Record<PreviewKind, number> = { thumb: 256, view: VIEW_SIDE };
 
 /** Makes a reduced copy of a picture file: the `pictures` engine. */
 export type MakePreview = (
@@ -14,7 +15,16 @@ export type MakePreview = (
   target: string,
   longestSide: number,
   exact: boolean,
-) => Promise<{ width: number; height: number; previewWidth: number; previewHeight: number }>;
+  display: Display,
+) => Promise<MadePreview>;
+
+interface MadePreview {
+  width: number;
+  height: number;
+  previewWidth: number;
+  profile?: string | undefined;
+  display: Display;
+}
 
 /** A view is exact, and so about 2 bytes a pixel on disk: only those looked at last are kept. */
 const VIEWS_KEPT = 16;
@@ -48,11 +58,11 @@ export class Previews {
   }
 
   /** The preview of `file`; `version` tells apart what was overwritten meanwhile. */
-  get(kind: PreviewKind, file: string, version: string): Promise<PictureView> {
-    const key = `${kind} ${version} ${file}`;
+  get(kind: PreviewKind, file: string, version: string, display: Display = 'srgb'): Promise<PictureView> {
+    const key = `${kind} ${display} ${version} ${file}`;
     let made = this.#made.get(key);
     if (!made) {
-      made = this.#queue(kind, file);
+      made = this.#queue(kind, file, display);
       this.#made.set(key, made);
       // A file that could not be read may be readable later.
       made.catch(() => this.#made.delete(key));
@@ -86,10 +96,10 @@ export class Previews {
     return this.#files.get(id) === kind ? path.join(this.folder, `${kind}-${id}`) : undefined;
   }
 
-  #queue(kind: PreviewKind, file: string): Promise<PictureView> {
+  #queue(kind: PreviewKind, file: string, display: Display): Promise<PictureView> {
     return new Promise((resolve, reject) => {
       this.#waiting[kind].push({
-        run: () => this.#make(kind, file).then(resolve, reject),
+        run: () => this.#make(kind, file, display).then(resolve, reject),
       });
       void this.#next();
     });
@@ -106,16 +116,13 @@ export class Previews {
     this.#isBusy = false;
   }
 
-  async #make(kind: PreviewKind, file: string): Promise<PictureView> {
+  async #make(kind: PreviewKind, file: string, wanted: Display): Promise<PictureView> {
     const id = randomUUID();
     const target = path.join(this.folder, `${kind}-${id}`);
-    const { width, height, previewWidth } = await this.make(
-      file,
-      target,
-      LONGEST_SIDE[kind],
-      kind === 'view',
-    );
+    const made = await this.make(file, target, LONGEST_SIDE[kind], kind === 'view', wanted);
     this.#files.set(id, kind);
-    return { url: `gesso://picture/${kind}/${id}`, width, height, previewWidth };
+    const { width, height, previewWidth, profile, display } = made;
+    const url = `gesso://picture/${kind}/${id}`;
+    return { url, width, height, previewWidth, ...(profile !== undefined && { profile }), display };
   }
 }

@@ -6,6 +6,7 @@ import { outputRules } from '../../contract/recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { Ids } from './ids.ts';
 import { Previews } from './previews.ts';
+import { Pyramids } from './pyramids.ts';
 import { Session } from './session.ts';
 import { Sources } from './sources.ts';
 
@@ -17,9 +18,10 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** One run of the program on the same data folder. */
 function run() {
-  const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3 };
+  const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3, display: 'srgb' as const };
   const previews = new Previews(path.join(root, 'previews'), async () => size);
-  const sources = new Sources(previews, { changed: () => {}, removed: () => {}, listed: () => {} });
+  const pyramids = new Pyramids(path.join(root, 'pyramids'), { decode: async () => {}, cut: async () => {} });
+  const sources = new Sources(previews, pyramids, { changed: () => {}, removed: () => {}, listed: () => {} });
   const folders = new Ids<string>('folder');
   const problems: unknown[] = [];
   const session = new Session({

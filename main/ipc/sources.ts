@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
-import type { ItemView, PictureView, SourceView } from '../../contract/views.ts';
+import { levelsOf } from '../../contract/pyramid.ts';
+import type { Display, ItemView, PictureView, SourceView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import { Ids } from './ids.ts';
 import type { Previews } from './previews.ts';
+import type { Pyramids } from './pyramids.ts';
 import { toRecord } from './serve.ts';
 
 interface Entry {
@@ -30,6 +32,7 @@ export class Sources {
 
   constructor(
     private readonly previews: Previews,
+    private readonly pyramids: Pyramids,
     private readonly listener: SourceListener,
   ) {}
 
@@ -107,18 +110,34 @@ export class Sources {
   }
 
   /** The source and its newest result, ready for the canvas. */
-  async view(id: string): Promise<{ before: PictureView; after?: PictureView }> {
+  async view(id: string, display: Display): Promise<{ before: PictureView; after?: PictureView }> {
     const entry = this.#entry(id);
-    const before = await this.previews.get('view', entry.path, await version(entry.path));
+    const before = await this.#viewOf(entry.path, display);
     const output = entry.item?.result?.output;
     const isMade = output !== undefined && ['done', 'skipped'].includes(entry.item!.status);
     if (!isMade) return { before };
     try {
-      return { before, after: await this.previews.get('view', output, await version(output)) };
+      return { before, after: await this.#viewOf(output, display) };
     } catch {
       // The user moved or deleted the result: the source is still worth showing.
       return { before };
     }
+  }
+
+  /** A whole picture at once, and tiles of it where that is not all. */
+  async #viewOf(file: string, display: Display): Promise<PictureView> {
+    const now = await version(file);
+    const view = await this.previews.get('view', file, now, display);
+    const levels = levelsOf(view.width, view.height);
+    return levels === 0 ? view : { ...view, tiles: { id: this.pyramids.open(file, now, view), levels } };
+  }
+
+  /** The file of the source as its decoded pixels, made where it is not there yet. */
+  async decoded(id: string, display: Display): Promise<string> {
+    const { path: file } = this.#entry(id);
+    const now = await version(file);
+    const view = await this.previews.get('view', file, now, display);
+    return this.pyramids.decoded(file, now, view);
   }
 
   itemView({ id, job, status, error, result }: ItemRecord): ItemView {

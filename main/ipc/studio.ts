@@ -7,13 +7,18 @@ import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
+import { Courtesy } from './courtesy.ts';
 import { DataPlace } from './data-place.ts';
 import type { Desktop } from './desktop.ts';
 import { Devices } from './devices.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { LiveResults } from './live-results.ts';
+import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
+import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
+import { Pyramids } from './pyramids.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
 import { viewSettings } from './settings-view.ts';
@@ -37,6 +42,12 @@ export interface StudioOptions {
 /** The window's half of main: open pictures, the queue in the background, and the line to the page. */
 export class Studio {
   readonly previews: Previews;
+  readonly pyramids: Pyramids;
+  /** What is on its way to the canvas. */
+  readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
+  readonly preview: ModelPreview;
+  readonly live: LiveResults;
+  readonly courtesy: Courtesy;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -72,10 +83,16 @@ export class Studio {
     this.#herald = new Herald(desktop, words.t);
     this.previews = new Previews(
       path.join(workshop.folder.cache, 'previews'),
-      (file, target, longestSide, exact) =>
-        workshop.pictures.call('picture.preview', { file, target, longestSide, exact }),
+      (file, target, longestSide, exact, display) =>
+        workshop.pictures.call('picture.preview', { file, target, longestSide, exact, display }),
     );
-    this.sources = new Sources(this.previews, {
+    this.pyramids = new Pyramids(path.join(workshop.folder.cache, 'pyramids'), {
+      decode: (file, folder) => workshop.pictures.call('picture.decode', { file, folder }),
+      cut: (tile) => workshop.pictures.call('picture.tile', tile),
+    });
+    const pieces = (name: string) => new Pieces(path.join(workshop.folder.cache, 'pieces', name));
+    this.pieces = { preview: pieces('preview'), live: pieces('live') };
+    this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
       removed: (id) => {
         this.#changed.delete(id);
@@ -83,6 +100,20 @@ export class Studio {
       },
       listed: () => this.session.changed(),
     });
+    this.preview = new ModelPreview({
+      workshop,
+      sources: this.sources,
+      pieces: this.pieces.preview,
+      made: (piece) => this.page?.emit('preview.made', piece),
+    });
+    this.live = new LiveResults({
+      runner: workshop.runner,
+      sources: this.sources,
+      pieces: this.pieces.live,
+      made: (piece) => this.page?.emit('live.made', piece),
+      onProblem,
+    });
+    this.courtesy = new Courtesy(workshop.host);
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),
       sources: this.sources,
@@ -99,12 +130,21 @@ export class Studio {
       store: workshop.store,
       runner: workshop.runner,
       listener: {
-        itemStarted: (item) => this.itemChanged(item),
+        itemStarted: (item) => {
+          this.itemChanged(item);
+          this.live.started(item);
+          this.courtesy.working(true);
+        },
+        itemShowed: (item, piece) => this.live.showed(item, piece),
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
           this.#progress.set(this.sources.idOf(item.input), fraction);
         },
-        itemFinished: (item) => this.itemChanged(item),
+        itemFinished: (item) => {
+          this.live.finished();
+          this.courtesy.working(false);
+          this.itemChanged(item);
+        },
       },
       itemChanged: (item) => this.itemChanged(item),
       onProblem: (problem) => {
@@ -196,6 +236,7 @@ export class Studio {
     this.#changed.close();
     this.#progress.close();
     this.#queue.close();
+    this.courtesy.close();
     this.session.close();
     await this.background.close();
     await this.data.close();

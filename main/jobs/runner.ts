@@ -2,7 +2,7 @@ import path from 'node:path';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { EngineHost } from '../engine/host/host.ts';
-import type { Params, Result } from '../engine/protocol/methods.ts';
+import type { Event, Params, Result } from '../engine/protocol/methods.ts';
 import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger, type Reservation } from './ledger.ts';
 import { fillTemplate } from './names.ts';
@@ -10,11 +10,15 @@ import type { ItemRecord, ItemResult, JobRecord } from './records.ts';
 import { type ReadyModel, type ResolvedStep, resolveStep } from './resolve.ts';
 import type { JobStore } from './store.ts';
 
+type LivePiece = NonNullable<Event<'restore.picture'>['piece']>;
+
 /** Who listens to a run. Live progress is not stored: it is gone when the run is. */
 export interface RunListener {
   itemStarted?(item: ItemRecord): void;
   /** `fraction` 0..1 of this item; never falls while one attempt lasts. */
   itemProgressed?(item: ItemRecord, fraction: number): void;
+  /** A part of its result can be looked at: for who watches it. */
+  itemShowed?(item: ItemRecord, piece: LivePiece): void;
   /** Once for each item that reached a terminal state here. */
   itemFinished?(item: ItemRecord): void;
 }
@@ -83,6 +87,11 @@ export class Runner {
     }
   }
 
+  /** From now on tiles of that item are told (`itemShowed`) while it is worked on here, or no more. */
+  async watch(item: ItemRecord, watch: Params<'restore.watch'>['watch']): Promise<void> {
+    await this.options.host.call('restore.watch', { work: workOf(this.options.work, item), watch });
+  }
+
   async #work(item: ItemRecord, signal: AbortSignal | undefined, listener: RunListener): Promise<void> {
     const { store, owner } = this.options;
     listener.itemStarted?.(item);
@@ -96,7 +105,10 @@ export class Runner {
     }, HEARTBEAT_MS);
     const attempt = new Attempt(this.options, this.#ledger, item);
     try {
-      await attempt.run(stop.signal, (fraction) => listener.itemProgressed?.(item, fraction));
+      await attempt.run(stop.signal, ({ fraction, piece }) => {
+        listener.itemProgressed?.(item, fraction);
+        if (piece) listener.itemShowed?.(item, piece);
+      });
     } catch (thrown) {
       await this.#settle(item, attempt, GessoError.from(thrown), signal);
     } finally {
@@ -128,6 +140,11 @@ function retryAfterCrash(item: ItemRecord, tile: number | undefined): { tileLimi
   return { tileLimit: TILE_STEPS.find((step) => step < tile) ?? SMALLEST_TILE };
 }
 
+/** The folder of an item's spools, one for each process that may work on it. */
+function workOf(folder: string, item: ItemRecord): string {
+  return path.join(folder, `${item.id}-${process.pid}`);
+}
+
 /** Every stored failure names its file. */
 function inWordsOf(item: ItemRecord, error: GessoError): ErrorRecord {
   const name = path.basename(item.input);
@@ -146,7 +163,7 @@ class Attempt {
     private readonly item: ItemRecord,
   ) {}
 
-  async run(signal: AbortSignal, onProgress: (fraction: number) => void): Promise<void> {
+  async run(signal: AbortSignal, onEvent: (event: Event<'restore.picture'>) => void): Promise<void> {
     const { item, ledger } = this;
     const { store, host, owner } = this.options;
     const job = store.job(item.job);
@@ -168,7 +185,8 @@ class Attempt {
       store.setStatus(item.id, owner, 'skipped', { result });
       return;
     }
-    await this.#make(job, resolved, format, reserved, facts.width * facts.height, notes, signal, onProgress);
+    const pixels = facts.width * facts.height;
+    await this.#make(job, resolved, format, reserved, pixels, notes, signal, onEvent);
   }
 
   async #make(
@@ -179,7 +197,7 @@ class Attempt {
     pixels: number,
     notes: string[],
     signal: AbortSignal,
-    onProgress: (fraction: number) => void,
+    onEvent: (event: Event<'restore.picture'>) => void,
   ): Promise<void> {
     const { item } = this;
     const { store, host, owner, work, software } = this.options;
@@ -191,7 +209,7 @@ class Attempt {
       {
         input: item.input,
         temp: reserved.temp,
-        work: path.join(work, `${item.id}-${process.pid}`),
+        work: workOf(work, item),
         passes: resolved.passes,
         scale: resolved.scale,
         strength: job.recipe.steps[0]!.strength,
@@ -206,9 +224,9 @@ class Attempt {
       },
       {
         signal,
-        onEvent: ({ fraction, tile }) => {
-          if (tile !== undefined) this.tile = tile;
-          onProgress(fraction);
+        onEvent: (event) => {
+          if (event.tile !== undefined) this.tile = event.tile;
+          onEvent(event);
         },
       },
     );

@@ -3,7 +3,7 @@ import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { ModelLibrary } from '../../models/library/library.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EngineHost } from '../engine/host/host.ts';
-import { launchEngine } from '../engine/host/launch.ts';
+import { type EngineRole, launchEngine } from '../engine/host/launch.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
 import { newInstanceId } from './lease.ts';
 import { openLog } from './log.ts';
@@ -16,6 +16,11 @@ import { JobStore } from './store.ts';
 export function version(): string {
   return packageJson.version;
 }
+
+/** A preview that is wanted no more may finish its tile for so long; then its engine is ended. */
+const PREVIEW_GRACE_MS = 500;
+/** An engine with models loaded is worth its memory for so long after the last preview. */
+const PREVIEW_IDLE_MS = 120_000;
 
 export interface WorkshopOptions {
   /** The Node that runs engines. */
@@ -36,6 +41,8 @@ export interface Workshop {
   host: EngineHost;
   /** Answers for pictures on screen (role `pictures`), so that a batch never delays them. */
   pictures: EngineHost;
+  /** Runs models for previews, beside a batch; ends by itself when nobody previews. */
+  previewer: EngineHost;
   /** One more, for what must disturb neither; closed by who asked for it. */
   newHost(): EngineHost;
   runner: Runner;
@@ -48,19 +55,24 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const log = openLog(folder.logs, 'engine');
   const entry = path.join(options.bundles, 'engine.js');
   const settings = new Settings(path.join(folder.root, 'settings.json'));
-  const launch = () =>
+  const launch = (role: EngineRole) => () =>
     launchEngine({
       node: options.node,
       entry,
+      role,
       onLog: log,
       env: { GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit) },
     });
-  const host = new EngineHost({ launch });
-  const pictures = new EngineHost({ launch });
+  const host = new EngineHost({ launch: launch('work') });
+  const pictures = new EngineHost({ launch: launch('pictures') });
+  const previewer = new EngineHost({
+    launch: launch('pictures'),
+    cancelGrace: PREVIEW_GRACE_MS,
+    idleAfter: PREVIEW_IDLE_MS,
+  });
   settings.onChange((now, before) => {
     if (now.memoryLimit === before.memoryLimit) return;
-    host.renew();
-    pictures.renew();
+    for (const each of [host, pictures, previewer]) each.renew();
   });
   const library = new ModelLibrary({
     folder: folder.root,
@@ -95,12 +107,14 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     library,
     host,
     pictures,
-    newHost: () => new EngineHost({ launch }),
+    previewer,
+    newHost: () => new EngineHost({ launch: launch('work') }),
     runner,
     readyModels,
     close() {
       host.close();
       pictures.close();
+      previewer.close();
       store.close();
     },
   };

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react';
 import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
+import { followLive } from './live.ts';
+import { followPreview } from './preview.ts';
 import { mountStage } from './stage.ts';
 import { useStudio } from './store.ts';
 import { Welcome } from './Welcome.tsx';
@@ -10,6 +12,8 @@ import { Welcome } from './Welcome.tsx';
 function useStage() {
   const area = useRef<HTMLElement>(null);
   useEffect(() => (area.current ? mountStage(area.current) : undefined), []);
+  useEffect(followPreview, []);
+  useEffect(followLive, []);
   return area;
 }
 

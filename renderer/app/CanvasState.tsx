@@ -10,6 +10,7 @@ import { selectedSource, useStudio } from './store.ts';
 export function CanvasState() {
   const source = useStudio(selectedSource);
   const fraction = useStudio(({ progress, selected }) => (selected ? progress[selected] : undefined));
+  const preview = useStudio((state) => state.preview);
   const isShown = useStudio(({ zoom }) => zoom > 0);
   if (!source) return null;
   const { name, state, item, error } = source;
@@ -27,6 +28,16 @@ export function CanvasState() {
         <ActionButton action="sources.removeSelected" />
       </div>
     );
+  if (preview)
+    return preview.isWorking ? (
+      <div className="canvas-chip">
+        <Bar label={t('preview.bar')} fraction={preview.fraction} />
+        <span>{t('preview.working', { percent: Math.floor(preview.fraction * 100) })}</span>
+        <ActionButton action="view.preview" className="link">
+          {t('preview.close')}
+        </ActionButton>
+      </div>
+    ) : null;
   if (item?.status === 'running') {
     const percent = Math.floor((fraction ?? 0) * 100);
     return (

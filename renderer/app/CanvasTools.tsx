@@ -17,12 +17,14 @@ export function CanvasTools() {
   const mode = useStudio((state) => state.viewMode);
   const gain = useStudio((state) => state.gain);
   const zoom = useStudio((state) => state.zoom);
+  const hasDraft = useStudio((state) => state.preview !== undefined || state.isLive);
   // Nothing is on the canvas: the picture is being read, or cannot be.
   if (source?.state !== 'ready' || zoom === 0) return null;
   const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
+  const hasAfter = hasResult || hasDraft;
   return (
     <div className="canvas-tools" role="toolbar" aria-label={t('canvas.tools.title')}>
-      {hasResult && (
+      {hasAfter && (
         <>
           <ActionButton action="view.before" className="tool" isPressed={mode === 'before'}>
             {t('canvas.tools.before')}

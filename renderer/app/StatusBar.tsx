@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { queueWords, t } from '../ui/words.ts';
+import { ColourNote } from './ColourNote.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import { useStudio } from './store.ts';
 
@@ -36,6 +37,7 @@ export function StatusBar() {
       )}
       {queue.failed > 0 && !queue.working && <ActionButton action="queue.retry" className="link" />}
       <PixelReadout />
+      <ColourNote />
       <span className="status-end">
         {where}
         {threadsUsed}

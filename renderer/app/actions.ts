@@ -5,6 +5,7 @@ import { GAINS } from '../canvas/compare.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
+import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
 import { getState, type StudioState, selectedSource, setState } from './store.ts';
 
@@ -83,6 +84,10 @@ const RUNS: Record<ActionId, Run> = {
   'view.flicker': onStage(({ viewMode }) =>
     setState({ viewMode: viewMode === 'before' ? 'after' : 'before' }),
   ),
+  'view.preview': {
+    isEnabled: (state) => state.preview !== undefined || canPreview(state),
+    run: togglePreview,
+  },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
   'panel.library': {
     isEnabled: always,

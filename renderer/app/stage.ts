@@ -1,3 +1,4 @@
+import type { Display } from '../../contract/views.ts';
 import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
 import { t } from '../ui/words.ts';
@@ -11,18 +12,32 @@ export function stage(): CompareStage | undefined {
   return current;
 }
 
+/** The colours that this screen can show, as far as the system says. */
+export function displayColours(): Display {
+  return matchMedia('(color-gamut: p3)').matches ? 'p3' : 'srgb';
+}
+
+const listeners = new Set<() => void>();
+
+/** Hears that another part of the picture may be in sight, once a frame at most, until the returned function is called. */
+export function onSeen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** Mounts the canvas in `area` and keeps it showing what is selected; returns how to take it away again. */
 export function mountStage(area: HTMLElement): () => void {
-  const made = new CompareStage(
-    area,
-    t,
-    (zoom) => {
+  const made = new CompareStage(area, t, displayColours(), {
+    zoomed(zoom) {
       if (zoom !== getState().zoom) setState({ zoom });
     },
-    (readout) => {
+    pointed(readout) {
       if (readout || getState().readout) setState({ readout });
     },
-  );
+    moved() {
+      for (const listener of listeners) listener();
+    },
+  });
   current = made;
   let spoken = getState().language.spoken;
   let shown = '';
@@ -44,7 +59,7 @@ export function mountStage(area: HTMLElement): () => void {
       made.show(undefined);
       return;
     }
-    const viewed = await bridge.viewSource({ id: source.id });
+    const viewed = await bridge.viewSource({ id: source.id, display: displayColours() });
     if (turn !== latest) return;
     if (!viewed.ok) {
       made.show(undefined);
@@ -53,6 +68,7 @@ export function mountStage(area: HTMLElement): () => void {
       return;
     }
     const views = viewed.value;
+    setState({ colours: { profile: views.before.profile, shown: views.before.display } });
     const [before, after] = await Promise.all([
       decode(views.before).then((image) => ({ image, view: views.before })),
       views.after && decode(views.after).then((image) => ({ image, view: views.after! })),

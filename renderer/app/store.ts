@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
-import type { LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -20,6 +20,12 @@ interface Installing {
   phase: 'fetch' | 'convert';
   fraction: number;
   cancel(): void;
+}
+
+interface Preview {
+  isWorking: boolean;
+  /** 0..1 of what is in sight. */
+  fraction: number;
 }
 
 export interface StudioState {
@@ -55,6 +61,12 @@ export interface StudioState {
   zoom: number;
   /** The pixel under the pointer. */
   readout: Readout | undefined;
+  /** The selected picture's own profile, and the colours that it is shown in. */
+  colours: { profile: string | undefined; shown: Display } | undefined;
+  /** The model at work on what is in sight; undefined: not asked for. */
+  preview: Preview | undefined;
+  /** Tiles of a result that is being made are on the canvas. */
+  isLive: boolean;
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
@@ -97,6 +109,9 @@ export const useStudio = create<StudioState>(() => ({
   isPaletteOpen: false,
   zoom: 0,
   readout: undefined,
+  colours: undefined,
+  preview: undefined,
+  isLive: false,
   notice: undefined,
   isDropping: false,
 }));

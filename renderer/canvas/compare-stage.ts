@@ -1,15 +1,18 @@
 import Konva from 'konva';
 import type { CompareMode } from '../../contract/session.ts';
-import type { PictureView } from '../../contract/views.ts';
+import type { Display, PixelRect } from '../../contract/views.ts';
 import type { Translate } from '../../contract/words/words.ts';
 import { type ComparePlan, dividedAlong, inPane, paneSize, planCompare } from './compare.ts';
 import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
+import type { Draft } from './draft.ts';
 import { oncePerFrame } from './frame.ts';
 import { listenForGestures } from './gestures.ts';
 import { Layers } from './layers.ts';
 import { Minimap, seenPart, viewAround } from './minimap.ts';
+import type { Part } from './parts.ts';
 import { Probe, pixelAt, type Readout } from './readout.ts';
+import { Shown, type ShownPictures } from './shown.ts';
 import { Tags, tagText } from './tags.ts';
 import {
   centreOf,
@@ -26,16 +29,14 @@ import {
   zoomAt,
 } from './view.ts';
 
-interface ShownPicture {
-  image: HTMLImageElement;
-  view: PictureView;
-}
-
-/** What is on the canvas; `key` names the source, so that a result joining it leaves the view alone. */
-export interface ShownPictures {
-  key: string;
-  before: ShownPicture;
-  after: ShownPicture | undefined;
+/** What the canvas tells its owner, at most once a frame. */
+export interface StageListener {
+  /** Screen pixels for each picture pixel; 0: nothing is shown. */
+  zoomed(zoom: number): void;
+  /** The pixel under the pointer, or that there is none. */
+  pointed(readout: Readout | undefined): void;
+  /** Another part of the picture is in sight. */
+  moved(): void;
 }
 
 const GRIP = 10;
@@ -52,7 +53,8 @@ export class CompareStage {
   readonly #frame = oncePerFrame(() => this.#draw());
   readonly #probe = new Probe();
   readonly #reading = oncePerFrame(() => this.#read());
-  #pictures: ShownPictures | undefined;
+  #shown: Shown | undefined;
+  #parts: { before: Part[]; after: Part[] } = { before: [], after: [] };
   #view: View = { x: 0, y: 0, scale: 1 };
   /** Whether the view follows the size of the canvas. */
   #fitting: 'fit' | 'fill' | undefined = 'fit';
@@ -64,10 +66,8 @@ export class CompareStage {
   constructor(
     private readonly area: HTMLElement,
     private readonly t: Translate,
-    /** Told after a frame: screen pixels for each picture pixel. */
-    private readonly zoomed: (zoom: number) => void,
-    /** Told once a frame: the pixel under the pointer, or that there is none. */
-    private readonly pointed: (readout: Readout | undefined) => void,
+    display: Display,
+    private readonly listener: StageListener,
   ) {
     const inner = document.createElement('div');
     inner.className = 'canvas-stage';
@@ -77,7 +77,8 @@ export class CompareStage {
     this.#disposers.add(() => this.#stage.destroy());
     this.#disposers.add(() => this.#frame.cancel());
     this.#disposers.add(() => this.#reading.cancel());
-    this.#layers = new Layers(this.#stage);
+    this.#disposers.add(() => this.#shown?.dispose());
+    this.#layers = new Layers(this.#stage, display);
     this.#tags = new Tags(area);
     this.#disposers.add(() => this.#tags.dispose());
     this.#minimap = new Minimap(area, (to) =>
@@ -114,18 +115,45 @@ export class CompareStage {
 
   /** Shows other pictures; the view stays where it is as long as they belong to the same source. */
   show(pictures: ShownPictures | undefined): void {
-    const earlier = this.#pictures;
-    this.#pictures = pictures;
-    if (pictures) {
-      const isSame = earlier?.key === pictures.key;
-      if (isSame) this.#view = withPixels(this.#view, this.#content().width / contentOf(earlier).width);
-      else {
-        this.#fitting = 'fit';
-        this.#share = 0.5;
-      }
-      this.#settle();
+    const isSame = pictures !== undefined && this.#shown?.pictures.key === pictures.key;
+    if (!isSame) {
+      this.#fitting = 'fit';
+      this.#share = 0.5;
     }
-    this.#frame.ask();
+    this.#changeShown(() => {
+      this.#shown?.dispose();
+      this.#shown = pictures && new Shown(pictures, () => this.#frame.ask());
+    });
+  }
+
+  /** Shows a result that is being made, piece by piece, instead of the after. */
+  setDraft(draft: Draft): void {
+    this.#changeShown(() => this.#shown?.setDraft(draft));
+  }
+
+  /** Takes that draft away again, if it is still the one that is shown. */
+  endDraft(draft: Draft): void {
+    if (this.#shown?.draft === draft) this.#changeShown(() => this.#shown?.setDraft(undefined));
+  }
+
+  /** Adds a piece to the draft; `place` in pixels of the result. */
+  addPiece(key: string, image: HTMLImageElement, place: PixelRect, opacity?: number): void {
+    this.#shown?.addPiece(key, image, place, opacity);
+  }
+
+  /**
+   * The part of a source that is in sight, whole pixels.
+   * @param key of the pictures that are meant; undefined while those are not shown
+   */
+  seenOf(key: string): PixelRect | undefined {
+    if (this.#shown?.pictures.key !== key) return undefined;
+    const { width, height } = this.#shown.pictures.before.view;
+    const seen = this.#seen();
+    const x = Math.floor(seen.x * width);
+    const y = Math.floor(seen.y * height);
+    const right = Math.min(width, Math.ceil((seen.x + seen.width) * width));
+    const bottom = Math.min(height, Math.ceil((seen.y + seen.height) * height));
+    return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
   }
 
   /** @param gain how many times a difference is brightened */
@@ -133,7 +161,7 @@ export class CompareStage {
     if (this.#chosenMode === mode && this.#gain === gain) return;
     this.#chosenMode = mode;
     this.#gain = gain;
-    if (this.#pictures) this.#settle();
+    if (this.#shown) this.#settle();
     this.#frame.ask();
   }
 
@@ -165,12 +193,23 @@ export class CompareStage {
     this.#disposers.dispose();
   }
 
+  /** The picture in sight stays where it is, however many pixels it counts afterwards. */
+  #changeShown(change: () => void): void {
+    const earlier = this.#content().width;
+    change();
+    if (this.#shown) {
+      this.#view = withPixels(this.#view, this.#content().width / earlier);
+      this.#settle();
+    }
+    this.#frame.ask();
+  }
+
   #zoomTo(scale: number, at: Point): void {
     this.#setView(zoomAt(this.#view, scale, at));
   }
 
   #setView(view: View): void {
-    if (!this.#pictures) return;
+    if (!this.#shown) return;
     this.#fitting = undefined;
     this.#view = view;
     this.#settle();
@@ -199,13 +238,13 @@ export class CompareStage {
   #resized(): void {
     const { clientWidth, clientHeight } = this.area;
     this.#stage.size({ width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) });
-    if (this.#pictures) this.#settle();
+    if (this.#shown) this.#settle();
     this.#frame.ask();
   }
 
   /** Nothing can be compared before there is a result. */
   get #mode(): CompareMode {
-    return this.#pictures?.after ? this.#chosenMode : 'before';
+    return this.#shown?.hasAfter ? this.#chosenMode : 'before';
   }
 
   /** Where one picture lies: the canvas, or its half. */
@@ -218,7 +257,11 @@ export class CompareStage {
   }
 
   #content(): Size {
-    return this.#pictures ? contentOf(this.#pictures) : { width: 1, height: 1 };
+    return this.#shown?.content ?? { width: 1, height: 1 };
+  }
+
+  #seen() {
+    return seenPart(this.#view, this.#viewport(), this.#content());
   }
 
   #span(axis: 'x' | 'y') {
@@ -244,11 +287,12 @@ export class CompareStage {
     const { width, height } = this.#content();
     const { x, y, scale } = this.#view;
     const plan = this.#plan();
-    const pictures = this.#pictures;
+    const shown = this.#shown;
+    this.#parts = shown?.parts(this.#seen(), scale * devicePixelRatio) ?? { before: [], after: [] };
     this.#layers.draw(plan, {
-      box: { x, y, width: width * scale, height: height * scale },
-      before: pictures?.before.image,
-      after: pictures?.after?.image,
+      // On a whole pixel of the screen: actual pixels are then drawn as they are.
+      box: { x: onPixel(x), y: onPixel(y), width: width * scale, height: height * scale },
+      ...this.#parts,
       gain: this.#mode === 'difference' ? this.#gain : undefined,
       scale,
     });
@@ -256,17 +300,18 @@ export class CompareStage {
     this.#placeDivider(plan);
     this.#placeTags(plan);
     this.#placeMinimap();
-    this.zoomed(pictures ? scale * devicePixelRatio : 0);
+    this.listener.zoomed(shown ? scale * devicePixelRatio : 0);
+    this.listener.moved();
     this.#reading.ask();
   }
 
   #read(): void {
-    const pictures = this.#pictures;
     const content = this.#content();
-    const pixel = pictures && this.#pointer && pixelAt(this.#inPane(this.#pointer), this.#view, content);
-    const read = (picture: ShownPicture | undefined) =>
-      picture && pixel && this.#probe.read(picture.image, pixel, content);
-    this.pointed(pixel && { ...pixel, before: read(pictures?.before), after: read(pictures?.after) });
+    const pixel = this.#shown && this.#pointer && pixelAt(this.#inPane(this.#pointer), this.#view, content);
+    const read = (parts: readonly Part[]) => pixel && this.#probe.read(parts, pixel, content);
+    this.listener.pointed(
+      pixel && { ...pixel, before: read(this.#parts.before), after: read(this.#parts.after) },
+    );
   }
 
   #placeDivider({ divider }: ComparePlan): void {
@@ -287,30 +332,32 @@ export class CompareStage {
   }
 
   #placeMinimap(): void {
-    const part = seenPart(this.#view, this.#viewport(), this.#content());
+    const part = this.#seen();
     const isWhole = part.width > 0.999 && part.height > 0.999;
-    this.#minimap.place(isWhole ? undefined : part, this.#pictures?.before.image);
+    this.#minimap.place(isWhole ? undefined : part, this.#shown?.pictures.before.image);
   }
 
   #texts(): { before: string | undefined; after: string | undefined } {
-    if (!this.#pictures) return { before: undefined, after: undefined };
+    if (!this.#shown) return { before: undefined, after: undefined };
     const { t } = this;
-    const { before, after } = this.#pictures;
-    if (!after) return { before: tagText(t, t('canvas.tags.original'), before.view), after: undefined };
+    const { pictures, draft } = this.#shown;
+    const { before, after } = pictures;
+    if (!draft && !after)
+      return { before: tagText(t('canvas.tags.original'), before.view), after: undefined };
     const mode = this.#mode;
     if (mode === 'difference')
       return { before: t('canvas.tags.difference', { gain: this.#gain }), after: undefined };
+    const beforeWord = t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
+    const afterText = draft
+      ? tagText(draft.word, draft.size)
+      : after && tagText(t('canvas.tags.after'), after.view);
     return {
-      before:
-        mode === 'after'
-          ? undefined
-          : tagText(t, t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before'), before.view),
-      after: mode === 'before' ? undefined : tagText(t, t('canvas.tags.after'), after.view),
+      before: mode === 'after' ? undefined : tagText(beforeWord, before.view),
+      after: mode === 'before' ? undefined : afterText,
     };
   }
 }
 
-/** The canvas counts in pixels of the result, or of the source while there is none. */
-function contentOf({ before, after }: ShownPictures): Size {
-  return (after ?? before).view;
+function onPixel(at: number): number {
+  return Math.round(at * devicePixelRatio) / devicePixelRatio;
 }

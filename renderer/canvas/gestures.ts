@@ -1,6 +1,6 @@
 import type { Disposers } from './disposers.ts';
 import type { Point } from './view.ts';
-import { wheelFactor } from './view.ts';
+import { pinched, wheelFactor } from './view.ts';
 
 export interface GestureTarget {
   /** Whether a press at this point takes hold of the divider. */
@@ -29,6 +29,8 @@ const ARROWS: Record<string, [number, number]> = {
 export function listenForGestures(area: HTMLElement, target: GestureTarget, disposers: Disposers): void {
   let drag: { pointer: number; what: 'divider' | 'picture'; last: Point } | undefined;
   let isSpaceDown = false;
+  /** Fingers on the canvas: two of them pinch. */
+  const fingers = new Map<number, Point>();
   const at = (event: MouseEvent): Point => {
     const box = area.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -40,8 +42,11 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   };
 
   disposers.listen(area, 'pointerdown', (event) => {
-    if (event.button > 1 || drag) return;
     const point = at(event);
+    if (event.pointerType === 'touch') fingers.set(event.pointerId, point);
+    // A second finger makes a pinch of what was a drag.
+    if (fingers.size > 1) drag = undefined;
+    if (event.button > 1 || drag || fingers.size > 1) return;
     const takesPicture = event.button === 1 || isSpaceDown || !target.isOnDivider(point);
     drag = { pointer: event.pointerId, what: takesPicture ? 'picture' : 'divider', last: point };
     area.setPointerCapture(event.pointerId);
@@ -50,6 +55,7 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   });
   disposers.listen(area, 'pointermove', (event) => {
     const point = at(event);
+    if (pinch(event.pointerId, point)) return;
     if (drag?.pointer === event.pointerId) {
       if (drag.what === 'divider') target.moveDivider(point);
       else target.panBy(point.x - drag.last.x, point.y - drag.last.y);
@@ -59,7 +65,20 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
     target.pointAt(point);
   });
   disposers.listen(area, 'pointerleave', () => target.pointAt(undefined));
+  /** Two fingers zoom around their middle and move it along; false: it is no pinch. */
+  const pinch = (finger: number, to: Point): boolean => {
+    const from = fingers.get(finger);
+    if (!from) return false;
+    fingers.set(finger, to);
+    const other = [...fingers].find(([id]) => id !== finger)?.[1];
+    if (!other) return false;
+    const { factor, dx, dy, middle } = pinched(from, to, other);
+    target.panBy(dx, dy);
+    target.zoomBy(factor, middle);
+    return true;
+  };
   const end = (event: PointerEvent) => {
+    fingers.delete(event.pointerId);
     if (drag?.pointer !== event.pointerId) return;
     drag = undefined;
     showCursor(at(event));

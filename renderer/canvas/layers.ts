@@ -1,5 +1,7 @@
 import Konva from 'konva';
+import type { Display } from '../../contract/views.ts';
 import type { ComparePlan, Pane, Rect } from './compare.ts';
+import type { Part } from './parts.ts';
 
 /** From this many screen pixels for a picture's pixel on, pixels are shown as they are. */
 const PIXELS_SHOWN_FROM = 4;
@@ -10,39 +12,47 @@ const GRID_FROM = 12;
 export interface Drawing {
   /** Where the whole picture lies on the canvas. */
   box: Rect;
-  before: HTMLImageElement | undefined;
-  after: HTMLImageElement | undefined;
+  before: readonly Part[];
+  after: readonly Part[];
   /** Shows the difference of the two, this many times brighter. */
   gain: number | undefined;
   /** CSS pixels for each picture pixel. */
   scale: number;
 }
 
-/** A picture behind a clip. */
+/** A picture in parts behind a clip. */
 class Clipped {
   readonly group = new Konva.Group();
-  readonly image = new Konva.Image({ image: undefined });
+  readonly shape = new Konva.Shape();
 
   constructor() {
-    this.group.add(this.image);
+    this.group.add(this.shape);
   }
 
-  draw(pane: Pane | undefined, image: HTMLImageElement | undefined, box: Rect): void {
-    this.group.visible(pane !== undefined && image !== undefined);
-    if (pane && image) this.image.setAttrs({ ...box, x: box.x + pane.shift, image });
+  draw(pane: Pane | undefined, draw: (context: CanvasRenderingContext2D, shift: number) => void): void {
+    this.group.visible(pane !== undefined);
+    if (pane) this.shape.sceneFunc((context) => draw(context._context, pane.shift));
   }
 }
 
 /** The Konva nodes of a comparison; draws what a plan says. */
 export class Layers {
-  readonly #layer = new Konva.Layer({ listening: false });
+  readonly #layer: Konva.Layer;
   readonly #before = new Clipped();
   readonly #after = new Clipped();
   readonly #grid = new Konva.Shape({ stroke: '#808080', strokeWidth: 1, opacity: 0.3 });
   readonly #line = new Konva.Rect({ fill: '#ffffff' });
   readonly #ring = new Konva.Circle({ stroke: '#ffffff', strokeWidth: 2 });
+  /** Where the after is put together before its difference is taken: its parts lie over each other. */
+  readonly #aside: CanvasRenderingContext2D;
 
-  constructor(stage: Konva.Stage) {
+  constructor(
+    private readonly stage: Konva.Stage,
+    display: Display,
+  ) {
+    const colorSpace = display === 'p3' ? 'display-p3' : 'srgb';
+    this.#aside = document.createElement('canvas').getContext('2d', { colorSpace })!;
+    this.#layer = inColours(colorSpace, () => new Konva.Layer({ listening: false }));
     // Order is z-order; the lens lifts before above after.
     this.#layer.add(this.#before.group, this.#after.group, this.#grid, this.#line, this.#ring);
     stage.add(this.#layer);
@@ -50,22 +60,37 @@ export class Layers {
 
   draw(plan: ComparePlan, { box, before, after, gain, scale }: Drawing): void {
     const { lens, divider } = plan;
-    this.#before.draw(plan.before, before, box);
-    this.#after.draw(plan.after, after, box);
+    this.#before.draw(plan.before, (context, shift) => drawParts(context, before, box, shift));
+    this.#after.draw(plan.after, (context, shift) => {
+      if (gain === undefined) drawParts(context, after, box, shift);
+      else this.#drawDifference(context, after, box, scale);
+    });
     this.#before.group.clipFunc((context) => {
       if (lens) context.arc(lens.x, lens.y, lens.radius, 0, 2 * Math.PI);
       else clipTo(context, plan.before);
     });
     this.#after.group.clipFunc((context) => clipTo(context, plan.after));
     this.#before.group.zIndex(lens ? 1 : 0);
-    this.#after.image.globalCompositeOperation(gain === undefined ? 'source-over' : 'difference');
+    this.#after.shape.globalCompositeOperation(gain === undefined ? 'source-over' : 'difference');
     this.#ring.setAttrs({ visible: lens !== undefined, ...lens });
     this.#drawLine(divider, box);
     this.#drawGrid([plan.before, plan.after], box, gain === undefined ? scale : 0);
     const canvas = this.#layer.getNativeCanvasElement();
     canvas.style.filter = gain === undefined ? '' : `brightness(${gain})`;
-    this.#smooth(canvas, scale);
+    const context = canvas.getContext('2d');
+    if (context) smooth(context, scale);
     this.#layer.draw();
+  }
+
+  #drawDifference(context: CanvasRenderingContext2D, after: readonly Part[], box: Rect, scale: number): void {
+    const { width, height } = this.stage.size();
+    const aside = this.#aside;
+    aside.canvas.width = Math.round(width * devicePixelRatio);
+    aside.canvas.height = Math.round(height * devicePixelRatio);
+    aside.scale(devicePixelRatio, devicePixelRatio);
+    smooth(aside, scale);
+    drawParts(aside, after, box, 0);
+    context.drawImage(aside.canvas, 0, 0, width, height);
   }
 
   #drawLine(divider: ComparePlan['divider'], box: Rect): void {
@@ -84,13 +109,47 @@ export class Layers {
       context.strokeShape(shape);
     });
   }
+}
 
-  #smooth(canvas: HTMLCanvasElement, scale: number): void {
-    const context = canvas.getContext('2d');
-    if (!context) return;
-    context.imageSmoothingEnabled = scale * devicePixelRatio < PIXELS_SHOWN_FROM;
-    context.imageSmoothingQuality = 'high';
+/** Konva makes canvases whose numbers are sRGB; a context that is there already keeps the colours it was asked for. */
+function inColours<T>(colorSpace: PredefinedColorSpace, make: () => T): T {
+  const usual = Konva.Util.createCanvasElement;
+  Konva.Util.createCanvasElement = () => {
+    const canvas = usual.call(Konva.Util);
+    canvas.getContext('2d', { colorSpace });
+    return canvas;
+  };
+  try {
+    return make();
+  } finally {
+    Konva.Util.createCanvasElement = usual;
   }
+}
+
+function smooth(context: CanvasRenderingContext2D, scale: number): void {
+  context.imageSmoothingEnabled = scale * devicePixelRatio < PIXELS_SHOWN_FROM;
+  context.imageSmoothingQuality = 'high';
+}
+
+/** Parts reach a little over each other (EDGE), so each may lie where it lies: no seam shows between two of them. */
+function drawParts(
+  context: CanvasRenderingContext2D,
+  parts: readonly Part[],
+  box: Rect,
+  shift: number,
+): void {
+  const usual = context.globalAlpha;
+  for (const { image, x, y, width, height, opacity = 1 } of parts) {
+    context.globalAlpha = usual * opacity;
+    context.drawImage(
+      image,
+      box.x + shift + x * box.width,
+      box.y + y * box.height,
+      width * box.width,
+      height * box.height,
+    );
+  }
+  context.globalAlpha = usual;
 }
 
 function clipTo(context: Konva.Context, pane: Pane | undefined): void {

@@ -1,3 +1,4 @@
+import { type Part, partAt } from './parts.ts';
 import type { Point, Size, View } from './view.ts';
 
 /** The pixel under the pointer. */
@@ -26,13 +27,16 @@ export class Probe {
     this.#context = canvas.getContext('2d', { willReadFrequently: true });
   }
 
-  /** The colour of `image` at a pixel of a picture that large; the image may hold fewer pixels. */
-  read(image: HTMLImageElement, { x, y }: Point, content: Size): Colour | undefined {
+  /** The colour at a pixel of a picture that large; what is shown of it may hold fewer pixels. */
+  read(parts: readonly Part[], { x, y }: Point, content: Size): Colour | undefined {
     const context = this.#context;
-    if (!context) return undefined;
     // The middle of the pixel decides where the two are not of one size.
-    const left = Math.floor(((x + 0.5) * image.naturalWidth) / content.width);
-    const top = Math.floor(((y + 0.5) * image.naturalHeight) / content.height);
+    const at = { x: (x + 0.5) / content.width, y: (y + 0.5) / content.height };
+    const part = partAt(parts, at);
+    if (!context || !part) return undefined;
+    const { image } = part;
+    const left = Math.floor(((at.x - part.x) / part.width) * image.naturalWidth);
+    const top = Math.floor(((at.y - part.y) / part.height) * image.naturalHeight);
     context.clearRect(0, 0, 1, 1);
     context.drawImage(image, left, top, 1, 1, 0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;

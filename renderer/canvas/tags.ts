@@ -1,14 +1,12 @@
-import type { PictureView } from '../../contract/views.ts';
-import type { Translate } from '../../contract/words/words.ts';
+import type { Size } from './view.ts';
 
 /** Below this width of picture the labels move to the corners of the canvas, or they would lie over each other. */
 const NARROW = 320;
 const INSET = 12;
 
-/** "Before · 451 × 300"; says so where the preview holds fewer pixels than the picture. */
-export function tagText(t: Translate, word: string, { width, height, previewWidth }: PictureView): string {
-  const size = `${word} · ${width} × ${height}`;
-  return previewWidth < width ? t('canvas.tags.reduced', { size }) : size;
+/** "Before · 451 × 300" */
+export function tagText(word: string, { width, height }: Size): string {
+  return `${word} · ${width} × ${height}`;
 }
 
 /** The labels over the two halves. */

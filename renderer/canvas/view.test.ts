@@ -5,6 +5,7 @@ import {
   clamp,
   fitView,
   MARGIN,
+  pinched,
   spanOf,
   splitAt,
   splitShare,
@@ -104,4 +105,26 @@ describe('the divider', () => {
 it('undoes a wheel step with the step back', () => {
   expect(wheelFactor(100, 0, false) * wheelFactor(-100, 0, false)).toBeCloseTo(1, 9);
   expect(wheelFactor(3, 1, false)).toBe(wheelFactor(48, 0, false));
+});
+
+it('keeps what lies under the resting finger there when the other one is drawn away from it', () => {
+  fc.assert(
+    fc.property(
+      point,
+      point,
+      fc.double({ min: 0.2, max: 4, noNaN: true }),
+      scale,
+      (other, from, share, s) => {
+        fc.pre(Math.hypot(from.x - other.x, from.y - other.y) > 20);
+        const to = { x: other.x + (from.x - other.x) * share, y: other.y + (from.y - other.y) * share };
+        fc.pre(Math.hypot(to.x - other.x, to.y - other.y) > 20);
+        const view = { x: 13, y: -40, scale: s };
+        const { factor, dx, dy, middle } = pinched(from, to, other);
+        const after = zoomAt({ ...view, x: view.x + dx, y: view.y + dy }, s * factor, middle);
+        const under = (v: typeof view, axis: 'x' | 'y') => (other[axis] - v[axis]) / v.scale;
+        expect(under(after, 'x')).toBeCloseTo(under(view, 'x'), 4);
+        expect(under(after, 'y')).toBeCloseTo(under(view, 'y'), 4);
+      },
+    ),
+  );
 });

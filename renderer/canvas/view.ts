@@ -113,3 +113,18 @@ export function wheelFactor(deltaY: number, deltaMode: number, isPinch: boolean)
   const pixels = deltaMode === 1 ? deltaY * 16 : deltaMode === 2 ? deltaY * 400 : deltaY;
   return Math.exp(-Math.max(-240, Math.min(240, pixels)) * (isPinch ? 0.01 : 0.0018));
 }
+
+/** What a pinch does when one of two fingers moves: how much nearer, and where their middle goes. */
+export function pinched(
+  from: Point,
+  to: Point,
+  other: Point,
+): { factor: number; dx: number; dy: number; middle: Point } {
+  const apart = (finger: Point) => Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
+  return {
+    factor: apart(to) / apart(from),
+    dx: (to.x - from.x) / 2,
+    dy: (to.y - from.y) / 2,
+    middle: { x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 },
+  };
+}

@@ -1,33 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { _electron } from '@playwright/test';
+import { Gesso } from './support/engine.ts';
+import { Figures } from './support/figures.ts';
+import { frames } from './window/frames.ts';
+import { memory } from './window/memory.ts';
+import { preview } from './window/preview.ts';
+import { time } from './window/time.ts';
 
-/**
- * Opens the studio on an empty data folder and prints the milliseconds from the start of the process to the first
- * contentful paint. Prints nothing else.
- */
-const root = path.resolve(import.meta.dirname, '../..');
-const home = mkdtempSync(path.join(tmpdir(), 'gesso-window-'));
-const begun = Date.now();
-const app = await _electron.launch({
-  args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
-  env: { ...process.env, GESSO_HOME: home } as Record<string, string>,
-});
+/** `npm run bench -- window`: what the window promises, measured in real Electron in one run on this machine. */
+const quick = process.argv.includes('--quick');
+const figures = new Figures(process.argv.includes('--json'));
+const gesso = new Gesso();
 try {
-  const page = await app.firstWindow();
-  const painted = await page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const observer = new PerformanceObserver((list) => {
-          const entry = list.getEntriesByName('first-contentful-paint')[0];
-          if (entry) resolve(performance.timeOrigin + entry.startTime);
-        });
-        observer.observe({ type: 'paint', buffered: true });
-      }),
-  );
-  process.stdout.write(`${Math.round(painted - begun)}\n`);
+  await time(figures, quick);
+  await preview(gesso, figures, quick);
+  await frames(gesso, figures, quick);
+  await memory(gesso, figures, quick);
 } finally {
-  await app.close();
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  gesso.close();
 }
+process.exitCode = figures.finish();

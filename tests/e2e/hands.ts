@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { drawnPicture } from '../../main/ipc/drawn-picture.ts';
+import { drawnPicture, pngOf } from '../../main/ipc/drawn-picture.ts';
 import { cacheFolder } from './studio.ts';
 
 /** Drops real files: the page's own input takes them from the disk, and its File objects are dropped on the window. */
@@ -29,6 +29,21 @@ export function picture(width: number, height: number): string {
   const file = path.join(cacheFolder('e2e'), `drawn-${width}x${height}.png`);
   if (!existsSync(file)) {
     writeFileSync(`${file}.part`, drawnPicture(width, height));
+    renameSync(`${file}.part`, file);
+  }
+  return file;
+}
+
+/** Colour of a pixel of `gradient`: every pixel differs from its neighbours. */
+export function gradientAt(x: number, y: number): [number, number, number] {
+  return [x & 255, y & 255, ((x >> 8) * 16 + (y >> 8)) & 255];
+}
+
+/** A large picture of which every pixel is known, made once. */
+export function gradient(width: number, height: number): string {
+  const file = path.join(cacheFolder('e2e'), `gradient-${width}x${height}.png`);
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.part`, pngOf(width, height, gradientAt));
     renameSync(`${file}.part`, file);
   }
   return file;

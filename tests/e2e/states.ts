@@ -30,6 +30,11 @@ export async function throughStates(
   await expect(frames(page)).toHaveCount(6);
   await expect(page.locator('.frame img')).toHaveCount(5);
   await visit('opened', studio);
+  await select(page, /panorama\.png/);
+  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  await expect(page.getByText(/^Preview · [1-9]\d? %/)).toBeVisible({ timeout: 30_000 });
+  await visit('preview', studio);
+  await page.keyboard.press('p');
   await chooseSize(page, 4);
   renameSync(gone!, `${gone}.away`);
   await restoreButton(page).click();

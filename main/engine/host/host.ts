@@ -27,6 +27,8 @@ export interface EngineHostOptions {
    * much (a large model): releasing ONNX sessions leaks in the native library, so a long batch would grow.
    */
   recycleAbove?: number;
+  /** An engine without work for so long is ended, milliseconds; left out: it stays. */
+  idleAfter?: number;
 }
 
 export interface CallOptions<M extends EngineMethod> {
@@ -54,6 +56,7 @@ export class EngineHost {
   #lastRssAnon = 0;
   #firstRssAnon = 0;
   #isStale = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: EngineHostOptions) {}
 
@@ -74,6 +77,7 @@ export class EngineHost {
   ): Promise<Result<M>> {
     if (this.#isClosed) throw new GessoError('engine/crashed', 'The engine is closed.', 'Start Gesso again.');
     if (signal?.aborted) throw cancelled('The work');
+    clearTimeout(this.#idle);
     this.#engine ??= this.#start();
     const engine = this.#engine;
     const id = this.#nextId++;
@@ -101,6 +105,7 @@ export class EngineHost {
       clearTimeout(grace);
       signal?.removeEventListener('abort', onAbort);
       this.#recycle();
+      this.#endIfIdle();
     }
   }
 
@@ -113,6 +118,7 @@ export class EngineHost {
   /** Ends the engine; calls in progress are rejected. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#idle);
     this.#engine?.kill();
     this.#lose('it was closed');
   }
@@ -169,10 +175,22 @@ export class EngineHost {
   #recycle(): void {
     const limit = Math.max(this.options.recycleAbove ?? 1.2e9, 2 * this.#firstRssAnon);
     const isDue = this.#isStale || this.#lastRssAnon > limit;
-    if (this.#pending.size > 0 || !isDue || !this.#engine) return;
+    if (this.#pending.size === 0 && isDue) this.#replace();
+  }
+
+  #endIfIdle(): void {
+    const { idleAfter } = this.options;
+    if (idleAfter === undefined || this.#pending.size > 0 || this.#isClosed) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#replace(), idleAfter);
+    this.#idle.unref();
+  }
+
+  /** Ends an engine that has nothing to do; the next call starts another. */
+  #replace(): void {
     const engine = this.#engine;
     this.#engine = undefined;
     this.#forgetMemory();
-    engine.kill();
+    engine?.kill();
   }
 }

@@ -1,19 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { EngineProcess } from './host.ts';
 
+/** `work`: batches, below the desktop's priority. `pictures`: what is on screen, which the user waits for. */
+export type EngineRole = 'work' | 'pictures';
+
 export interface LaunchOptions {
   /** The Node that runs the engine: never Electron (sharp's libvips and Electron's GLib do not live together). */
   node: string;
   /** The engine's built entry, out/main/engine.js. */
   entry: string;
+  role: EngineRole;
   env?: NodeJS.ProcessEnv;
   /** Each line that the engine wrote to stderr. */
   onLog(line: string): void;
 }
 
 /** Starts an engine as a plain Node child with a message port. */
-export function launchEngine({ node, entry, env, onLog }: LaunchOptions): EngineProcess {
-  const child: ChildProcess = fork(entry, [], {
+export function launchEngine({ node, entry, role, env, onLog }: LaunchOptions): EngineProcess {
+  const child: ChildProcess = fork(entry, [role], {
     execPath: node,
     // A small nursery: V8 would else let a batch's garbage lie until it holds a hundred megabytes of it.
     execArgv: ['--max-old-space-size=2048', '--max-semi-space-size=4'],

@@ -57,7 +57,14 @@ function hasLinuxGpu(): boolean {
   }
 }
 
+let spared = 0;
+
+/** Leaves so many cores to others from the next tile on: a window in use must not stutter for a batch. */
+export function spareCores(cores: number): void {
+  spared = cores;
+}
+
 /** Threads for one run on the processor. */
 export function cpuThreads(): number {
-  return Math.max(1, availableParallelism());
+  return Math.max(1, availableParallelism() - spared);
 }

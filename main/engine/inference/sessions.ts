@@ -116,9 +116,7 @@ export class SessionThread {
 
 /** One open model. Tiles run through two slots, so that the next is filled while one runs. */
 export class ModelSession {
-  /** Milliseconds spent inside the session's runs so far. */
-  busyMilliseconds = 0;
-  #slots: { key: string; slots: [Slot, Slot] } | undefined;
+  #free: { key: string; slots: [Slot, Slot] } | undefined;
 
   constructor(
     private readonly thread: SessionThread,
@@ -128,19 +126,25 @@ export class ModelSession {
     readonly outputs: string[],
   ) {}
 
-  /** Two slots for tiles of this many floats; made once a shape. */
-  slots(inputFloats: number, outputFloats: number): [Slot, Slot] {
-    const key = `${inputFloats}/${outputFloats}`;
-    if (this.#slots?.key !== key) {
-      const floats = (count: number) => new Float32Array(new SharedArrayBuffer(count * 4));
-      const slot = () => ({ input: floats(inputFloats), output: floats(outputFloats) });
-      this.#slots = { key, slots: [slot(), slot()] };
-    }
-    return this.#slots.slots;
+  /**
+   * Two slots for tiles of this many floats, for one user until they are given back; those of the last shape are used
+   * again.
+   */
+  takeSlots(inputFloats: number, outputFloats: number): [Slot, Slot] {
+    const free = this.#free;
+    this.#free = undefined;
+    if (free?.key === keyOf(inputFloats, outputFloats)) return free.slots;
+    const floats = (count: number) => new Float32Array(new SharedArrayBuffer(count * 4));
+    const slot = () => ({ input: floats(inputFloats), output: floats(outputFloats) });
+    return [slot(), slot()];
   }
 
-  /** Runs slot.input (NCHW `dims`) into slot.output. */
-  async run(slot: Slot, dims: number[]): Promise<void> {
+  giveBack(slots: [Slot, Slot]): void {
+    this.#free = { key: keyOf(slots[0].input.length, slots[0].output.length), slots };
+  }
+
+  /** Runs slot.input (NCHW `dims`) into slot.output. @returns milliseconds inside ONNX Runtime */
+  async run(slot: Slot, dims: number[]): Promise<number> {
     try {
       const reply = await this.thread.request({
         kind: 'run',
@@ -149,7 +153,8 @@ export class ModelSession {
         dims,
         output: slot.output,
       });
-      if (reply.kind === 'ran') this.busyMilliseconds += reply.milliseconds;
+      if (reply.kind !== 'ran') throw new Error('unexpected reply');
+      return reply.milliseconds;
     } catch (cause) {
       throw sessionError(cause, this.device, undefined);
     }
@@ -161,6 +166,10 @@ export class ModelSession {
     if (reply.kind !== 'inferred') throw new Error('unexpected reply');
     return reply.outputs;
   }
+}
+
+function keyOf(inputFloats: number, outputFloats: number): string {
+  return `${inputFloats}/${outputFloats}`;
 }
 
 /** The last clause of ONNX Runtime's text: before it stand source paths and C++ names. */

@@ -37,20 +37,15 @@ export interface TileRules {
 }
 
 /** Mirror-padding at the border: enough to hide the network's own zero padding, little enough to be cheap. */
-const BORDER = 16;
+export const BORDER = 16;
 
 /** @param size input pixels of the picture along this axis, at least 1. */
 export function planAxis(size: number, rules: TileRules): AxisPlan {
   const { overlap, scale } = rules;
   const border = Math.min(overlap, BORDER);
   const padded = size + 2 * border;
-  const legal = (pixels: number) =>
-    Math.max(
-      Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf,
-      roundUp(rules.sizeMinimum, rules),
-    );
-  // Below four overlaps the fades of a tile's two sides would meet, and three tiles would share pixels.
-  const tile = Math.max(legal(rules.tile), legal(4 * overlap + 2));
+  const legal = (pixels: number) => legalSize(pixels, rules);
+  const tile = legalTile(rules.tile, rules);
   if (padded <= tile) {
     const shape = rules.fixedShape ? tile : legal(padded);
     return { shape, spans: [span(-border, 0, size * scale, 0, 0)] };
@@ -83,8 +78,16 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
   return { shape, spans };
 }
 
-function roundUp(pixels: number, rules: TileRules): number {
-  return Math.ceil(pixels / rules.sizeMultipleOf) * rules.sizeMultipleOf;
+type SizeRules = Pick<TileRules, 'sizeMultipleOf' | 'sizeMinimum'>;
+
+/** The least size that the network takes and that holds so many pixels. */
+function legalSize(pixels: number, { sizeMultipleOf, sizeMinimum }: SizeRules): number {
+  return Math.ceil(Math.max(pixels, sizeMinimum) / sizeMultipleOf) * sizeMultipleOf;
+}
+
+/** Below four overlaps the fades of a tile's two sides would meet, and three tiles would share pixels. */
+export function legalTile(pixels: number, rules: SizeRules & { overlap: number }): number {
+  return legalSize(Math.max(pixels, 4 * rules.overlap + 2), rules);
 }
 
 function span(start: number, from: number, to: number, fadeIn: number, fadeOut: number): TileSpan {

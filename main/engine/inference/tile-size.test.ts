@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelDescriptor } from '../../../contract/descriptor.ts';
-import { cpuTileSize, gpuTileSize, smallerTile } from './tile-size.ts';
+import { cpuTileSize, gpuTileSize, previewTileSize, smallerTile } from './tile-size.ts';
 
 const model = (overrides: Partial<ModelDescriptor>) =>
   ({ overlap: 16, scale: 2, activationBytesPerPixel: 1536, ...overrides }) as ModelDescriptor;
@@ -11,6 +11,12 @@ describe('the size of tiles', () => {
   it('on the processor follows the work for each useful pixel', () => {
     expect(cpuTileSize(model({}), 24_000, 16e9)).toBe(256);
     expect(cpuTileSize(model({ overlap: 48, activationBytesPerPixel: 8192 }), 24_000, 16e9)).toBe(384);
+  });
+
+  it('of a preview is one that is there soon and wastes little', () => {
+    expect(previewTileSize({ overlap: 16 }, 512)).toBe(192);
+    expect(previewTileSize({ overlap: 48 }, 512)).toBe(256);
+    expect(previewTileSize({ overlap: 16 }, 128)).toBe(128);
   });
 
   it('shrinks with the free memory and never below the smallest', () => {

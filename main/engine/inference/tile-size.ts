@@ -30,10 +30,25 @@ export function cpuTileSize(
   const { overlap, scale, activationBytesPerPixel } = descriptor;
   const bytes = (tile: number) =>
     tile * tile * activationBytesPerPixel * ARENA_FACTOR + tile * scale * outputRowBytes;
-  const work = (tile: number) =>
-    tile > 2 * overlap ? (tile / (tile - 2 * overlap)) ** 2 * (1 + 0.6 * (tile / 512) ** 2) : Infinity;
   const fitting = TILE_SIZES.filter((tile) => bytes(tile) <= memory / 4);
-  return fitting.toSorted((a, b) => work(a) - work(b))[0] ?? TILE_SIZES[0];
+  return fitting.toSorted((a, b) => work(a, overlap) - work(b, overlap))[0] ?? TILE_SIZES[0];
+}
+
+/** Work for each useful pixel, without a unit: the overlap that is thrown away, and what falls out of the caches. */
+function work(tile: number, overlap: number): number {
+  return tile > 2 * overlap ? (tile / (tile - 2 * overlap)) ** 2 * (1 + 0.6 * (tile / 512) ** 2) : Infinity;
+}
+
+/** A preview is looked at while it is made: no tile larger than this. */
+const LARGEST_PREVIEW_TILE = 256;
+/** Work that a preview may waste for a tile that is there sooner. */
+const WASTED = 1.15;
+
+/** The tile of a preview on the processor: the smallest that costs little more than the best, at most `largest`. */
+export function previewTileSize({ overlap }: Pick<ModelDescriptor, 'overlap'>, largest: number): number {
+  const sizes = TILE_SIZES.filter((tile) => tile <= Math.min(largest, LARGEST_PREVIEW_TILE));
+  const least = Math.min(...sizes.map((tile) => work(tile, overlap)));
+  return sizes.find((tile) => work(tile, overlap) <= WASTED * least) ?? TILE_SIZES[0];
 }
 
 /** On a GPU: 256 at first, then one step up as long as nothing failed. */

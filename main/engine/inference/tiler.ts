@@ -29,28 +29,43 @@ export interface TilerJob {
   source: Spool;
   transfer: Transfer;
   descriptor: ModelDescriptor;
-  session: ModelSession;
+  /** The session for the next tile. */
+  session(): Promise<ModelSession>;
   plan: TilePlan;
   /** Throws when the job was cancelled; called between tiles. */
   checkpoint(): void;
   onTile(done: number, total: number): void;
   /** Finished rows of the network's own size, three planes. */
   sink: RowSink;
+  /** Hears each tile's own output before it is joined; read during the call, then written over. */
+  onOutput?(output: TileOutput): void;
+}
+
+/** Where a tile's useful output lies, in pixels of the network's own size, and its rows by plane. */
+export interface TileOutput {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  planes: ((row: number) => Float32Array)[];
 }
 
 /**
  * Runs a network over a picture tile by tile. While the session thread runs one tile, this side cuts the next and
  * joins the last, so next to the bare session little time is added.
+ * @returns milliseconds inside ONNX Runtime's runs
  */
-export async function runTiles(job: TilerJob): Promise<void> {
-  const { plan, descriptor, session, source } = job;
+export async function runTiles(job: TilerJob): Promise<number> {
+  const { plan, descriptor, source } = job;
   const [width, height] = [plan.columns.shape, plan.rows.shape];
   const { scale } = descriptor;
   const reader = new TileReader(source, job.transfer, { width, height });
   const blender = new BandBlender(plan.columns, plan.rows, source.width * scale, scale, 3);
-  const slots = session.slots(3 * width * height, 3 * width * height * scale * scale);
+  let session = await job.session();
+  const slots = session.takeSlots(3 * width * height, 3 * width * height * scale * scale);
   const dims = [1, 3, height, width];
-  let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<void> } | undefined;
+  let running: { column: TileSpan; rowIndex: number; slot: Slot; done: Promise<number> } | undefined;
+  let sessionMs = 0;
   let started = 0;
   let finished = 0;
 
@@ -59,8 +74,10 @@ export async function runTiles(job: TilerJob): Promise<void> {
     if (!running) return;
     const { column, rowIndex, slot, done } = running;
     running = undefined;
-    await done;
-    blender.add(column, plan.rows.spans[rowIndex]!, slot.output);
+    sessionMs += await done;
+    const row = plan.rows.spans[rowIndex]!;
+    blender.add(column, row, slot.output);
+    job.onOutput?.(outputOf(column, row, slot.output, width * scale, height * scale, scale));
     job.onTile(++finished, plan.count);
     if (column === plan.columns.spans.at(-1)) await blender.finishRow(rowIndex, job.sink);
   };
@@ -69,6 +86,7 @@ export async function runTiles(job: TilerJob): Promise<void> {
     await reader.readBand(row.start);
     for (const column of plan.columns.spans) {
       job.checkpoint();
+      session = await job.session();
       const slot = slots[started++ % 2]!;
       reader.fill(column.start, row.start, slot.input);
       const done = session.run(slot, dims);
@@ -79,4 +97,31 @@ export async function runTiles(job: TilerJob): Promise<void> {
     }
   }
   await settle();
+  // Not after a failure: a run that was begun may still write into one.
+  session.giveBack(slots);
+  return sessionMs;
+}
+
+function outputOf(
+  column: TileSpan,
+  row: TileSpan,
+  data: Float32Array,
+  tileWidth: number,
+  tileHeight: number,
+  scale: number,
+): TileOutput {
+  const left = column.from - column.start * scale;
+  const top = row.from - row.start * scale;
+  const width = column.to - column.from;
+  const plane = (channel: number) => (y: number) => {
+    const at = (channel * tileHeight + top + y) * tileWidth + left;
+    return data.subarray(at, at + width);
+  };
+  return {
+    x: column.from,
+    y: row.from,
+    width,
+    height: row.to - row.from,
+    planes: [plane(0), plane(1), plane(2)],
+  };
 }

@@ -20,24 +20,30 @@ export interface DecodedPicture {
  * Display P3 (libvips' working spaces), and tagged so.
  */
 export async function decode(info: PictureInfo, target: string): Promise<DecodedPicture> {
-  const notes: string[] = [];
-  if (info.pages > 1) notes.push(`${info.pages} frames or pages: only the first was restored.`);
-  const convert = info.colour === 'other' || info.profile?.kind === 'table';
+  const convert = isConverted(info);
   const is16 = info.depth === 16;
   const space = info.colour === 'grey' && !convert ? (is16 ? 'grey16' : 'b-w') : is16 ? 'rgb16' : 'srgb';
   let pipeline = sharp(info.path, { ...READ_OPTIONS, ignoreIcc: !convert }).autoOrient();
-  if (convert) {
-    const working = is16 ? 'p3' : 'srgb';
-    pipeline = pipeline.withIccProfile(working);
-    notes.push(
-      `Colours were converted from ${info.profile?.name ?? 'CMYK or Lab'} to ${is16 ? 'Display P3' : 'sRGB'}.`,
-    );
-  }
+  // The profile goes along in the spool, for those who read it through sharp again.
+  pipeline = convert ? pipeline.withIccProfile(is16 ? 'p3' : 'srgb') : pipeline.keepIccProfile();
   try {
     await pipeline.toColourspace(space).toFile(target);
   } catch (cause) {
     throw storageError(cause, target) ?? damaged(path.basename(info.path), cause);
   }
+  return openDecoded(info, target);
+}
+
+/** Opens a spool that `decode` made of that picture earlier. */
+export async function openDecoded(info: PictureInfo, target: string): Promise<DecodedPicture> {
+  const convert = isConverted(info);
+  const is16 = info.depth === 16;
+  const notes: string[] = [];
+  if (info.pages > 1) notes.push(`${info.pages} frames or pages: only the first was restored.`);
+  if (convert)
+    notes.push(
+      `Colours were converted from ${info.profile?.name ?? 'CMYK or Lab'} to ${is16 ? 'Display P3' : 'sRGB'}.`,
+    );
   const spool = await Spool.open(target);
   const curves = !convert && info.profile && info.profile.kind !== 'table' ? info.profile.decode : undefined;
   return {
@@ -46,6 +52,11 @@ export async function decode(info: PictureInfo, target: string): Promise<Decoded
     icc: convert ? await workingProfile(is16 ? 'p3' : 'srgb') : info.icc,
     notes,
   };
+}
+
+/** CMYK, Lab and table profiles need a colour engine. */
+function isConverted({ colour, profile }: PictureInfo): boolean {
+  return colour === 'other' || profile?.kind === 'table';
 }
 
 const profiles = new Map<string, Promise<Uint8Array | undefined>>();

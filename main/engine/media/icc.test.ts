@@ -42,6 +42,51 @@ describe('reading a profile', () => {
   });
 });
 
+/** The XYZ (D50) of a profile's primaries, as its own tags give them. */
+function withPrimaries(primaries: readonly (readonly number[])[]): Buffer {
+  const curve = gamma(2.2);
+  const profile = matrixProfile(Buffer.concat([curve, Buffer.alloc(6)]));
+  const values = primaries.map((xyz) => {
+    const tag = Buffer.alloc(20);
+    tag.write('XYZ ', 0, 'latin1');
+    for (const [i, value] of xyz.entries()) tag.writeInt32BE(Math.round(value * 65536), 8 + 4 * i);
+    return tag;
+  });
+  for (const index of [0, 1, 2]) {
+    profile.writeUInt32BE(profile.length + 20 * index, 132 + 12 * index + 4);
+    profile.writeUInt32BE(20, 132 + 12 * index + 8);
+  }
+  return Buffer.concat([profile, ...values]);
+}
+
+describe('the gamut of a profile', () => {
+  const isWide = (primaries: readonly (readonly number[])[]) => {
+    const profile = parseProfile(withPrimaries(primaries));
+    return profile?.kind === 'rgb-curves' ? profile.isWide : undefined;
+  };
+
+  it('is wide where a primary lies outside sRGB', () => {
+    const srgb = [
+      [0.4361, 0.2225, 0.0139],
+      [0.3851, 0.7169, 0.0971],
+      [0.1431, 0.0606, 0.7139],
+    ];
+    const p3 = [
+      [0.5151, 0.2412, -0.0011],
+      [0.292, 0.6922, 0.0419],
+      [0.1571, 0.0666, 0.7841],
+    ];
+    const adobe = [
+      [0.6097, 0.3111, 0.0195],
+      [0.2053, 0.6257, 0.0609],
+      [0.1492, 0.0632, 0.7446],
+    ];
+    expect(isWide(srgb)).toBe(false);
+    expect(isWide(p3)).toBe(true);
+    expect(isWide(adobe)).toBe(true);
+  });
+});
+
 describe('the colour path', () => {
   it('maps sRGB to itself', () => {
     const { encode, decode } = transferFor([srgbDecode, srgbDecode, srgbDecode], 8, 3);

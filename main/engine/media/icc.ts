@@ -6,7 +6,7 @@
 export type Curve = (value: number) => number;
 
 export type Profile =
-  | { kind: 'rgb-curves'; name: string; decode: [Curve, Curve, Curve] }
+  | { kind: 'rgb-curves'; name: string; decode: [Curve, Curve, Curve]; isWide: boolean }
   | { kind: 'grey-curve'; name: string; decode: [Curve] }
   | { kind: 'table'; name: string };
 
@@ -34,8 +34,34 @@ export function parseProfile(bytes: Uint8Array): Profile | undefined {
   }
   const [r, g, b] = [curve('rTRC'), curve('gTRC'), curve('bTRC')];
   const isMatrix = tags.has('rXYZ') && tags.has('gXYZ') && tags.has('bXYZ') && !tags.has('A2B0');
-  if (space === 'RGB ' && isMatrix && r && g && b) return { kind: 'rgb-curves', name, decode: [r, g, b] };
+  if (space === 'RGB ' && isMatrix && r && g && b) {
+    const colorants = (['rXYZ', 'gXYZ', 'bXYZ'] as const).map((tag) => readXyz(view, tags.get(tag)));
+    return { kind: 'rgb-curves', name, decode: [r, g, b], isWide: colorants.some(isOutsideSrgb) };
+  }
   return { kind: 'table', name };
+}
+
+type Triple = readonly [number, number, number];
+
+/** An XYZType (ICC.1:2022, 10.31): s15Fixed16 numbers, relative to the D50 white. */
+function readXyz(view: DataView, entry: { offset: number; size: number } | undefined): Triple {
+  if (!entry || entry.size < 20) return [0, 0, 0];
+  const at = (index: number) => view.getInt32(entry.offset + 8 + 4 * index) / 65536;
+  return [at(0), at(1), at(2)];
+}
+
+/** XYZ (D50) to linear sRGB: the inverse of sRGB's colorants as every ICC profile of it gives them. */
+const TO_SRGB: readonly Triple[] = [
+  [3.1339, -1.6169, -0.4906],
+  [-0.9788, 1.9161, 0.0335],
+  [0.0719, -0.229, 1.4052],
+];
+
+/** How far below nothing a primary may lie in sRGB before a profile counts as wide: profiles round differently. */
+const ROUNDING = 0.02;
+
+function isOutsideSrgb(xyz: Triple): boolean {
+  return TO_SRGB.some((row) => row[0] * xyz[0] + row[1] * xyz[1] + row[2] * xyz[2] < -ROUNDING);
 }
 
 function ascii(bytes: Uint8Array, at: number, length: number): string {

@@ -92,6 +92,11 @@ export class Spool implements SpoolShape {
     });
   }
 
+  /** Rows that can be read already while more are appended. */
+  get rowsOnDisk(): number {
+    return this.#rowsWritten;
+  }
+
   /** A buffer that holds `rows` rows of this spool, and a view of its samples. */
   samples(rows: number): { bytes: Buffer; values: Uint8Array | Uint16Array } {
     const bytes = Buffer.from(new ArrayBuffer(rows * this.rowBytes));

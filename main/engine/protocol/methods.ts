@@ -14,6 +14,9 @@ const tensor = z.object({
   dims: z.array(z.number().int()),
 });
 const nothing = z.undefined();
+const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+/** Colours of the screen that a picture is made for. */
+const display = z.enum(['srgb', 'p3']);
 const convertedEntry = catalogueEntry.pick({
   id: true,
   name: true,
@@ -29,6 +32,16 @@ const progressEvent = z.object({
   fraction: z.number().min(0).max(1),
   /** Set when tiles of this size begin: should the engine die, the next try takes smaller ones. */
   tile: z.number().optional(),
+  /** A part of the result that can be looked at already: see live-tiles.ts. */
+  piece: z
+    .object({
+      key: z.string(),
+      file: z.string(),
+      place: rect,
+      size: z.object({ width: z.number(), height: z.number() }),
+      opacity: z.number().min(0).max(1),
+    })
+    .optional(),
 });
 
 const restoreParams = z.object({
@@ -66,6 +79,45 @@ const restoreResult = z.object({
   timings: z.object({ decode: z.number(), network: z.number(), session: z.number(), encode: z.number() }),
 });
 
+const previewParams = restoreParams
+  .pick({
+    input: true,
+    work: true,
+    passes: true,
+    scale: true,
+    strength: true,
+    device: true,
+    tileMemory: true,
+  })
+  .extend({
+    /** The picture as `picture.decode` left it. */
+    decoded: z.string(),
+    /** The part to make, input pixels. */
+    region: rect,
+    /** Keys of blocks that are there already. */
+    skip: z.array(z.string()),
+    /** Gets a file for each block. */
+    folder: z.string(),
+    display,
+  });
+
+/** A block is made: a PNG of these pixels of the result. */
+const previewEvent = z.object({
+  key: z.string(),
+  file: z.string(),
+  place: rect,
+  /** 0..1 of all blocks of this call. */
+  fraction: z.number().min(0).max(1),
+});
+
+const previewResult = z.object({
+  device: z.string(),
+  tile: z.number(),
+  blocks: z.number(),
+  /** Milliseconds inside ONNX Runtime's runs. */
+  session: z.number(),
+});
+
 const pictureFacts = z.object({
   format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff', 'gif']),
   width: z.number(),
@@ -93,6 +145,8 @@ export const ENGINE_METHODS = {
     }),
   },
   'engine.memory': { params: nothing, event: nothing, result: z.object({ rssAnon: z.number() }) },
+  /** Leaves so many cores to others from the next tile on. */
+  'engine.spare': { params: z.object({ cores: z.number().int().min(0) }), event: nothing, result: nothing },
   'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
   'picture.preview': {
     params: z.object({
@@ -102,6 +156,7 @@ export const ENGINE_METHODS = {
       longestSide: z.number().int().positive(),
       /** Pixel for pixel, for the canvas; else a JPEG will do. */
       exact: z.boolean(),
+      display,
     }),
     event: nothing,
     result: z.object({
@@ -109,13 +164,45 @@ export const ENGINE_METHODS = {
       height: z.number(),
       previewWidth: z.number(),
       previewHeight: z.number(),
+      /** Name of the picture's own profile, and the colours that the preview is in. */
+      profile: z.string().optional(),
+      display,
     }),
   },
+  'picture.decode': {
+    params: z.object({ file: z.string(), /** Gets level 0 of a pyramid. */ folder: z.string() }),
+    event: nothing,
+    result: nothing,
+  },
+  'picture.tile': {
+    params: z.object({
+      folder: z.string(),
+      level: z.number().int().min(0).max(16),
+      column: z.number().int().nonnegative(),
+      row: z.number().int().nonnegative(),
+      target: z.string(),
+      display,
+    }),
+    event: nothing,
+    result: nothing,
+  },
+  'preview.warm': {
+    params: z.object({ passes: restoreParams.shape.passes, device: runOptions.shape.device }),
+    event: nothing,
+    result: nothing,
+  },
+  'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
   'device.measure': {
     params: z.object({ file: z.string(), descriptor: modelDescriptor, device: runOptions.shape.device }),
     event: progressEvent,
     result: measuredSpeed,
+  },
+  /** Tiles of the picture that is restored in that work folder are shown from now on, or no more. */
+  'restore.watch': {
+    params: z.object({ work: z.string(), watch: z.object({ folder: z.string(), display }).optional() }),
+    event: nothing,
+    result: nothing,
   },
   'model.convert': {
     params: z.object({ entry: convertedEntry, files: z.array(z.string()), outFolder: z.string() }),

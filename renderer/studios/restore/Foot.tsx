@@ -9,6 +9,7 @@ export function Foot() {
   const models = useStudio((state) => state.models);
   const settings = useStudio((state) => state.settings);
   const working = useStudio((state) => state.queue.working);
+  const isPreviewing = useStudio((state) => state.preview !== undefined);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const count = restorable(sources).length;
   const reasons = isLoading ? [] : whyNot({ sources, models, settings });
@@ -22,11 +23,14 @@ export function Foot() {
         </ul>
       )}
       <div className="row buttons">
+        <ActionButton action="view.preview" isPressed={isPreviewing} />
         {working ? (
           <ActionButton action="queue.cancel">{t('app.cancel')}</ActionButton>
         ) : (
           <ActionButton action="restore.selected">{t('restore.onlyThis')}</ActionButton>
         )}
+      </div>
+      <div className="row buttons">
         <ActionButton action="restore.all" className="button button-primary" describedBy="why-not">
           {count === 0 ? t('restore.start') : t('restore.startCount', { count })}
         </ActionButton>

@@ -30,6 +30,7 @@ export class Gesso {
     launch: () =>
       launchEngine({
         node: process.execPath,
+        role: 'work',
         entry: path.join(BUNDLES, 'engine.js'),
         onLog: (line) => process.stderr.write(`engine: ${line}\n`),
       }),

@@ -8,7 +8,8 @@ import { planTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
 
 export interface Rung {
-  session: ModelSession;
+  /** The session for the next tile: another one when the number of cores to use has changed. */
+  session(): Promise<ModelSession>;
   plan: TilePlan;
 }
 
@@ -19,6 +20,8 @@ export interface LadderOptions extends RunOptions {
   tileMemory: TileMemory;
   /** Tiles of this size begin now. */
   tileChosen(tile: number): void;
+  /** A plan that is made already; left out: the whole picture in tiles. */
+  plan?: TilePlan | undefined;
 }
 
 export interface Climbed<T> {
@@ -63,20 +66,26 @@ async function onDevice<T>(
   for (;;) {
     options.tileChosen(tile);
     const isGpu = device !== 'cpu';
-    const plan = planTiles(picture, model.descriptor, tile, isGpu);
-    let session: ModelSession | undefined;
+    const plan = options.plan ?? planTiles(picture, model.descriptor, tile, isGpu);
+    const fixed = isGpu ? { width: plan.columns.shape, height: plan.rows.shape } : undefined;
+    let open: { session: ModelSession; threads: number } | undefined;
+    const session = async () => {
+      const threads = isGpu ? 1 : cpuThreads();
+      if (open?.threads === threads) return open.session;
+      // One at a time: two arenas of a large model may be more than there is.
+      if (open) await sessions.forget(open.session);
+      open = undefined;
+      const opened = await sessions.open({ file: model.file, device, threads, ...(fixed && { fixed }) });
+      open = { session: opened, threads };
+      return opened;
+    };
     try {
-      session = await sessions.open({
-        file: model.file,
-        device,
-        threads: cpuThreads(),
-        ...(isGpu && { fixed: { width: plan.columns.shape, height: plan.rows.shape } }),
-      });
+      await session();
       return { value: await work({ session, plan }), device, tile, failedTile };
     } catch (cause) {
       const full = outOfMemory(cause);
       if (!full) throw cause;
-      if (session) await sessions.forget(session);
+      if (open) await sessions.forget(open.session);
       const smaller = options.tile === 'auto' ? smallerTile(tile) : undefined;
       if (smaller === undefined) throw full;
       failedTile = tile;
@@ -98,6 +107,16 @@ function outOfMemory(cause: unknown): GessoError | undefined {
 }
 
 function autoTile(device: SessionDevice, { model, picture, tileMemory }: LadderOptions): number {
-  const rowBytes = picture.width * model.descriptor.scale * 3 * 4;
-  return device === 'cpu' ? cpuTileSize(model.descriptor, rowBytes) : gpuTileSize(tileMemory);
+  return firstTile(device, model.descriptor, picture.width, tileMemory);
+}
+
+/** The tile that `auto` begins with. @param width input pixels of the picture */
+export function firstTile(
+  device: SessionDevice,
+  descriptor: ModelDescriptor,
+  width: number,
+  tileMemory: TileMemory,
+): number {
+  const rowBytes = width * descriptor.scale * 3 * 4;
+  return device === 'cpu' ? cpuTileSize(descriptor, rowBytes) : gpuTileSize(tileMemory);
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RowSink } from '../../inference/blending.ts';
-import { runTiles } from '../../inference/tiler.ts';
+import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
 import { Spool } from '../../media/spool.ts';
 import { type Transfer, transferFor } from '../../media/transfer.ts';
@@ -11,6 +11,9 @@ import { ResultRows } from './result-rows.ts';
 import { RowWriter } from './row-writer.ts';
 
 type Pass = RestoreJob['passes'][number];
+
+/** What the networks need to know of a job. */
+export type PassesJob = Pick<RestoreJob, 'passes' | 'strength' | 'device' | 'tile' | 'tileMemory' | 'work'>;
 
 export interface PassesMade {
   /** The result's rows, not yet finished with a trailer. */
@@ -31,10 +34,12 @@ interface Source {
 
 /** Runs the networks one after the other; each but the last leaves a 16-bit RGB spool for the next. */
 export async function runPasses(
-  job: RestoreJob,
+  job: PassesJob,
   picture: DecodedPicture,
   size: { width: number; height: number },
   context: RestoreContext,
+  /** How the first network goes over the picture; left out: in tiles of the best size. */
+  firstPlan?: TilePlan,
 ): Promise<PassesMade> {
   const made = {
     device: 'cpu',
@@ -59,6 +64,7 @@ export async function runPasses(
         tile: job.tile,
         tileMemory: job.tileMemory,
         tileChosen: context.tileChosen,
+        plan: index === 0 ? firstPlan : undefined,
       },
       (rung) => runPass(job, index, source, picture, size, rung, context),
     );
@@ -75,7 +81,7 @@ export async function runPasses(
 
 /** One network over the whole picture, into a spool of its own; a failure leaves none. */
 async function runPass(
-  job: RestoreJob,
+  job: PassesJob,
   index: number,
   source: Source,
   picture: DecodedPicture,
@@ -90,10 +96,10 @@ async function runPass(
   const target = isLast
     ? await lastTarget(picture, size, made, job)
     : await innerTarget(made, path.join(job.work, `pass${index}.v`));
-  const before = session.busyMilliseconds;
   const share = shareOf(index, job.passes);
+  const { live } = context;
   try {
-    await runTiles({
+    const sessionMs = await runTiles({
       source: source.spool,
       transfer: source.transfer,
       descriptor: pass.descriptor,
@@ -102,20 +108,22 @@ async function runPass(
       checkpoint: context.checkpoint,
       onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
       sink: target.sink,
+      ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
     });
+    await live?.settled();
     if (!isLast) await target.spool.finish();
+    return { spool: target.spool, tiles: plan.count, sessionMs };
   } catch (cause) {
     await discard(target.spool);
     throw cause;
   }
-  return { spool: target.spool, tiles: plan.count, sessionMs: session.busyMilliseconds - before };
 }
 
 async function lastTarget(
   picture: DecodedPicture,
   size: { width: number; height: number },
   made: { width: number; height: number },
-  job: RestoreJob,
+  job: PassesJob,
 ): Promise<{ spool: Spool; sink: RowSink }> {
   const rows = await ResultRows.begin(picture, size, job.strength, job.work);
   return { spool: rows.spool, sink: rows.sink(made) };

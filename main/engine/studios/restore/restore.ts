@@ -7,12 +7,20 @@ import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
 import type { Result } from '../../protocol/methods.ts';
 import type { RestoreContext, RestoreJob } from './job.ts';
+import { type LivePiece, LiveTiles, type Watch } from './live-tiles.ts';
 import { resultBlobs } from './metadata.ts';
 import { runPasses } from './passes.ts';
 
 /** Shares of the progress bar; decoding and encoding are short next to the network. */
 const DECODED = 0.03;
 const NETWORK_DONE = 0.93;
+
+interface RestorePictureContext extends RestoreContext {
+  /** Who looks on now, if anybody. */
+  watched(): Watch | undefined;
+  /** A piece for who looks on. */
+  showed(piece: LivePiece): void;
+}
 
 /**
  * Restores one picture: decode -> networks, tile by tile -> encode, each through a spool on disk. The result is left
@@ -21,7 +29,7 @@ const NETWORK_DONE = 0.93;
  */
 export async function restorePicture(
   job: RestoreJob,
-  context: RestoreContext,
+  context: RestorePictureContext,
 ): Promise<Result<'restore.picture'>> {
   const info = await probe(job.input);
   const size = { width: Math.round(info.width * job.scale), height: Math.round(info.height * job.scale) };
@@ -38,7 +46,7 @@ export async function restorePicture(
 
 async function make(
   job: RestoreJob,
-  context: RestoreContext,
+  context: RestorePictureContext,
   info: PictureInfo,
   size: { width: number; height: number },
 ): Promise<Result<'restore.picture'>> {
@@ -48,8 +56,10 @@ async function make(
   context.progress(DECODED);
   context.checkpoint();
   const { blobs, notes } = resultBlobs(info, picture.icc, job);
+  const live = new LiveTiles(picture, size, job.strength, context.watched, context.showed);
   const made = await runPasses(job, picture, size, {
     ...context,
+    live,
     progress: (fraction) => context.progress(DECODED + (NETWORK_DONE - DECODED) * fraction),
   });
   await made.spool.finish(blobs);

@@ -12,7 +12,7 @@ export class RowWriter {
   readonly #colours: number;
 
   constructor(
-    private readonly spool: Spool,
+    private readonly spool: Pick<Spool, 'width' | 'channels' | 'depth' | 'rowBytes' | 'appendRow'>,
     private readonly transfer: Pick<Transfer, 'encode'>,
   ) {
     const buffer = new ArrayBuffer(spool.rowBytes);

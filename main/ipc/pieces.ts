@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+
+/** Parts of results that are on their way to the canvas, as files of the cache under opaque ids. */
+export class Pieces {
+  /** The engine leaves them here; the real folder. */
+  readonly folder: string;
+  readonly #files = new Map<string, string>();
+
+  constructor(folder: string) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.folder = realpathSync(folder);
+  }
+
+  /** The address of a file in the folder. */
+  urlOf(file: string): string {
+    const id = randomUUID();
+    this.#files.set(id, file);
+    return `gesso://picture/piece/${id}`;
+  }
+
+  fileOf(id: string): string | undefined {
+    return this.#files.get(id);
+  }
+
+  /** Forgets all of them: the canvas holds what it has read. */
+  clear(): void {
+    for (const file of this.#files.values()) rmSync(file, { force: true });
+    this.#files.clear();
+  }
+}
