@@ -4,6 +4,9 @@ import { runOptions } from './recipe.ts';
 import { shortcutChanges } from './shortcuts.ts';
 import { errorRecord, opaqueId } from './views.ts';
 
+/** Without the recipe's default: a change that says nothing of the device leaves it as it is. */
+const device = runOptions.shape.device.unwrap();
+
 /** What restoring may take of the machine's memory, gigabytes; `auto`: what is free when it begins. */
 export const memoryLimit = z.union([z.literal('auto'), z.number().min(1).max(1024)]);
 
@@ -37,7 +40,7 @@ const folderView = z.object({ id: opaqueId, name: z.string() });
 
 /** The settings as the page knows them: folders by an id and a name. */
 export const settingsView = z.object({
-  device: runOptions.shape.device,
+  device,
   memoryLimit,
   /** Where results go that nobody chose a folder for; left out: beside each source. */
   results: folderView.optional(),
@@ -50,7 +53,7 @@ export type SettingsView = z.infer<typeof settingsView>;
 
 /** What the page may change; folders by ids of `folder.choose`, null for none. */
 export const settingsPatch = z.strictObject({
-  device: runOptions.shape.device.optional(),
+  device: device.optional(),
   memoryLimit: memoryLimit.optional(),
   results: opaqueId.nullable().optional(),
   openFrom: opaqueId.nullable().optional(),
