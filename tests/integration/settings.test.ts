@@ -37,6 +37,16 @@ it('the command line takes the device and the memory that are settled, unless it
   expect((await restore('--device', 'cpu')).device).toBe('cpu');
 });
 
+it('is settled on the command line, too, and wrong values are refused by name', async () => {
+  const run = (...flags: string[]) => gesso(['settings', ...flags, '--json'], { home });
+  const set = await run('--device', 'cpu', '--memory', '2.5');
+  expect(set.events).toEqual([{ event: 'settings', device: 'cpu', memoryLimit: 2.5 }]);
+  expect((await run('--memory', 'auto')).events).toMatchObject([{ device: 'cpu', memoryLimit: 'auto' }]);
+  const wrong = await run('--memory', 'much');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('memoryLimit')]);
+  expect((await run()).events).toMatchObject([{ device: 'cpu', memoryLimit: 'auto' }]);
+});
+
 it('every device is measured, the one that is not there says why, and the speed is remembered', async () => {
   const { code, events } = await gesso(['devices', '--json'], { home, env });
   expect(code).toBe(0);
