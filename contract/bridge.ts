@@ -35,6 +35,12 @@ export interface Bridge {
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
   retryQueue: Ask<'queue.retry'>;
+  listJobs: Get<'jobs.list'>;
+  listJobItems: Ask<'jobs.items'>;
+  moveJob: Ask<'jobs.move'>;
+  forgetJobs: Ask<'jobs.forget'>;
+  takeItemFirst: Ask<'item.first'>;
+  openItem: Ask<'item.open'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;
   /** The one call that is worth cancelling: a download. */
@@ -45,6 +51,7 @@ export interface Bridge {
   onPreviewMade: Hear<'preview.made'>;
   onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
+  onJobsChanged: Hear<'jobs.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onLanguageChanged: Hear<'language.changed'>;

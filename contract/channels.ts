@@ -7,6 +7,8 @@ import {
   appState,
   display,
   errorRecord,
+  jobItemView,
+  jobView,
   language,
   languageView,
   modelView,
@@ -95,6 +97,27 @@ export const CHANNELS = {
     args: z.strictObject({ job: opaqueId.optional() }),
     result: z.object({ queued: z.number() }),
   },
+  /** The last jobs: what is taken next first, then what is over; `jobs.changed` tells them again whenever something changes. */
+  'jobs.list': { args: nothing, result: z.array(jobView) },
+  'jobs.items': {
+    args: z.strictObject({
+      job: opaqueId,
+      offset: z.number().int().nonnegative(),
+      count: z.number().int().min(1).max(500),
+    }),
+    result: z.array(jobItemView),
+  },
+  /** Takes a waiting job earlier or later, or before all others; what is in hand stays in hand. */
+  'jobs.move': {
+    args: z.strictObject({ job: opaqueId, to: z.enum(['earlier', 'later', 'first']) }),
+    result: nothing,
+  },
+  /** Takes finished jobs off the list: one, or all. Their results stay where they are. */
+  'jobs.forget': { args: z.strictObject({ job: opaqueId.optional() }), result: nothing },
+  /** Takes a waiting item before all others of its job. */
+  'item.first': { args: z.strictObject({ item: opaqueId }), result: nothing },
+  /** Opens the picture of an item, with its result; returns its source. */
+  'item.open': { args: z.strictObject({ item: opaqueId }), result: z.object({ source: opaqueId }) },
   'result.reveal': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Asks where to, and copies the result there. */
   'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },
@@ -129,6 +152,8 @@ export const EVENTS = {
     opacity: z.number().min(0).max(1),
   }),
   'queue.changed': queueView,
+  /** Batched. */
+  'jobs.changed': z.array(jobView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     id: modelId,

@@ -16,7 +16,7 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
   const of = (menu: Action['menu']): MenuItemConstructorOptions[] =>
     ACTION_IDS.filter((id) => ACTIONS[id].menu === menu).map((id) => ({
       label: t(`actions.${id}`),
-      accelerator: ACTIONS[id].keys,
+      ...accelerator(id),
       registerAccelerator: false,
       click: () => run(id),
     }));
@@ -67,4 +67,9 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function accelerator(id: ActionId): { accelerator?: string } {
+  const { keys }: Action = ACTIONS[id];
+  return keys === undefined ? {} : { accelerator: keys };
 }

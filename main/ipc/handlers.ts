@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
@@ -109,10 +109,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'queue.cancel': ({ job }) => ({
       cancelled: background.cancel(job === undefined ? undefined : sources.job(job)),
     }),
-    'queue.pause': ({ paused }) => {
-      background.pause(paused);
-      studio.tellQueue();
-    },
+    'queue.pause': ({ paused }) => background.pause(paused),
     'queue.retry': ({ job }) => {
       const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
       let queued = 0;
@@ -121,6 +118,33 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         studio.queued(each);
       }
       return { queued };
+    },
+    'jobs.list': () => studio.jobs.list(),
+    'jobs.items': ({ job, offset, count }) => studio.jobs.items(sources.job(job), offset, count),
+    'jobs.move': ({ job, to }) => {
+      store.moveJob(sources.job(job), to);
+      studio.tellQueue();
+    },
+    'jobs.forget': ({ job }) => {
+      if (job === undefined) store.clear();
+      else store.forget(sources.job(job));
+      studio.tellQueue();
+    },
+    'item.first': ({ item }) => {
+      store.moveItemFirst(sources.item(item));
+      studio.tellQueue();
+    },
+    'item.open': async ({ item }) => {
+      const record = store.item(sources.item(item));
+      await access(record.input).catch((cause) => {
+        const name = path.basename(record.input);
+        const hint = 'It may have been moved or deleted; open it from where it is now.';
+        throw new GessoError('input/unreadable', `${name} is not there any more.`, hint, cause);
+      });
+      sources.add([record.input]);
+      // A newer item of the same picture says more than the one that was asked for.
+      sources.attach(store.latestOf(record.input) ?? record);
+      return { source: sources.idOf(record.input) };
     },
     'result.reveal': ({ item }) => desktop.reveal(outputOf(item)),
     'result.export': async ({ item }) => {

@@ -59,6 +59,13 @@ const STEPS = [
   `,
   // What the queue last made of a file: asked for every picture that a window opens again.
   'CREATE INDEX items_by_input ON items(input, id);',
+  // The order in which things are taken, which the user may change; ids and positions stay what names are made of.
+  `
+  ALTER TABLE jobs ADD COLUMN rank REAL NOT NULL DEFAULT 0;
+  ALTER TABLE items ADD COLUMN rank REAL NOT NULL DEFAULT 0;
+  UPDATE jobs SET rank = id;
+  UPDATE items SET rank = position;
+  `,
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

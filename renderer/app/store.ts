@@ -1,7 +1,15 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
-import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type {
+  Display,
+  JobView,
+  LanguageView,
+  ModelView,
+  QueueView,
+  SourceView,
+  Theme,
+} from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -40,6 +48,8 @@ export interface StudioState {
   progress: Readonly<Record<string, number>>;
   selected: string | undefined;
   queue: QueueView;
+  /** What is taken next first, then what is over. */
+  jobs: readonly JobView[];
   models: ModelView[];
   installing: Installing | undefined;
   settings: RestoreSettings;
@@ -87,6 +97,7 @@ export const useStudio = create<StudioState>(() => ({
   progress: {},
   selected: undefined,
   queue: IDLE,
+  jobs: [],
   models: [],
   installing: undefined,
   settings: DEFAULT_SETTINGS,
