@@ -30,7 +30,7 @@ export function QueuePanel() {
         ) : (
           <>
             <ActionButton action="queue.retry" />
-            <ActionButton action="queue.clear" />
+            <ActionButton action="queue.clear">{t('jobs.clear')}</ActionButton>
           </>
         )
       }

@@ -75,7 +75,7 @@ test('jobs are listed, moved, paused, cancelled, tried again and cleared', async
   await app.close();
   const again = await openStudio(folders, { home });
   await expect(jobs(again.page)).toHaveCount(3);
-  await again.page.getByRole('button', { name: 'Clear what is finished' }).click();
+  await again.page.getByRole('button', { name: 'Clear finished' }).click();
   await expect(again.page.getByText(/^Nothing yet/)).toBeVisible();
   await again.app.close();
 });
