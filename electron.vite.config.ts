@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { recordPackages } from './tools/lib/bundled-packages.mjs';
 
 const root = import.meta.dirname;
 
@@ -31,6 +32,7 @@ const page = path.join(root, 'renderer/index.html');
 export default defineConfig({
   ...(Object.keys(inputs).length > 0 && {
     main: {
+      plugins: [recordPackages()],
       build: {
         target: NODE,
         externalizeDeps: false,
@@ -45,6 +47,7 @@ export default defineConfig({
   }),
   ...(existsSync(preload) && {
     preload: {
+      plugins: [recordPackages()],
       build: {
         target: NODE,
         // A sandboxed preload is one CommonJS file: it can require nothing but Electron's own few modules.
@@ -59,7 +62,7 @@ export default defineConfig({
   ...(existsSync(page) && {
     renderer: {
       root: path.join(root, 'renderer'),
-      plugins: [react()],
+      plugins: [react(), recordPackages()],
       build: {
         target: CHROME,
         minify: true,

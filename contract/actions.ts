@@ -1,6 +1,6 @@
 /** Everything a user can do without pointing at one thing: menu, keys and buttons share this table. Labels are words: `actions.<id>`. */
 export interface Action {
-  menu: 'File' | 'Edit' | 'View' | 'Queue';
+  menu: 'File' | 'Edit' | 'View' | 'Queue' | 'Help';
   /** As Electron's accelerators write keys: `CmdOrCtrl+O`, `Left`, `1`. */
   keys?: string;
 }
@@ -10,6 +10,7 @@ export const ACTIONS = {
   'sources.openFolder': { menu: 'File', keys: 'CmdOrCtrl+Shift+O' },
   'result.export': { menu: 'File', keys: 'CmdOrCtrl+Shift+S' },
   'result.reveal': { menu: 'File', keys: 'CmdOrCtrl+Shift+R' },
+  'panel.settings': { menu: 'File', keys: 'CmdOrCtrl+,' },
   'sources.removeSelected': { menu: 'Edit', keys: 'Delete' },
   'sources.clear': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Delete' },
   'restore.all': { menu: 'Queue', keys: 'CmdOrCtrl+Enter' },
@@ -38,6 +39,8 @@ export const ACTIONS = {
   'panel.library': { menu: 'View', keys: 'CmdOrCtrl+L' },
   'panel.queue': { menu: 'View', keys: 'CmdOrCtrl+J' },
   'app.theme': { menu: 'View', keys: 'CmdOrCtrl+Shift+L' },
+  'app.shortcuts': { menu: 'Help', keys: 'CmdOrCtrl+/' },
+  'app.about': { menu: 'Help' },
 } as const satisfies Record<string, Action>;
 
 export type ActionId = keyof typeof ACTIONS;

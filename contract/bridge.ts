@@ -30,7 +30,7 @@ export interface Bridge {
   runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;
   watchLive: Ask<'live.watch'>;
   warmPreview: Ask<'preview.warm'>;
-  chooseFolder: Get<'folder.choose'>;
+  chooseFolder: Ask<'folder.choose'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
@@ -43,9 +43,20 @@ export interface Bridge {
   openItem: Ask<'item.open'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;
-  /** The one call that is worth cancelling: a download. */
+  /** Worth cancelling, as are the others that give a `Call`. */
   installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
   removeModel: Ask<'models.remove'>;
+  changeSettings: Ask<'settings.change'>;
+  listDevices: Get<'device.list'>;
+  measureDevices(args: Args<'device.measure'>): Call<Reply<'device.measure'>>;
+  getData: Get<'data.get'>;
+  revealData: Get<'data.reveal'>;
+  moveData(args: Args<'data.move'>): Call<Reply<'data.move'>>;
+  restart: Get<'app.restart'>;
+  captureKeys: Ask<'keys.capture'>;
+  getAbout: Get<'about.get'>;
+  getNotice: Ask<'about.notice'>;
+  openChromiumNotices: Get<'about.chromium'>;
   onSourcesChanged: Hear<'sources.changed'>;
   onItemsProgressed: Hear<'items.progressed'>;
   onPreviewMade: Hear<'preview.made'>;
@@ -54,7 +65,10 @@ export interface Bridge {
   onJobsChanged: Hear<'jobs.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
+  onSettingsChanged: Hear<'settings.changed'>;
+  onDeviceMeasuring: Hear<'device.measuring'>;
   onLanguageChanged: Hear<'language.changed'>;
+  onDataMoving: Hear<'data.moving'>;
   onActionRequested: Hear<'action.requested'>;
   onProblem: Hear<'problem.met'>;
 }

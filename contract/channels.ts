@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
+import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
-import { outputRules, restoreStep } from './recipe.ts';
+import { outputRules, restoreStep, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
+import { settingsPatch, settingsView } from './settings.ts';
 import {
   appState,
   display,
@@ -30,7 +33,10 @@ const added = z.object({ added: z.number().int().nonnegative() });
  * preload the results; both derive their types from here.
  */
 export const CHANNELS = {
-  'app.state': { args: nothing, result: appState.extend({ session: pageSession.optional() }) },
+  'app.state': {
+    args: nothing,
+    result: appState.extend({ appSettings: settingsView, session: pageSession.optional() }),
+  },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
   /** `language.changed` tells what it came to. */
   'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
@@ -70,9 +76,9 @@ export const CHANNELS = {
   'live.watch': { args: z.strictObject({ source: opaqueId.optional(), display }), result: nothing },
   /** Loads the models of a step, so that a preview begins at once. */
   'preview.warm': { args: z.strictObject({ step: restoreStep }), result: nothing },
-  /** Asks with the system's dialog for a folder of results; nothing when the user cancels. */
+  /** Asks with the system's dialog for a folder; nothing when the user cancels. */
   'folder.choose': {
-    args: nothing,
+    args: z.strictObject({ what: z.enum(['results', 'pictures', 'data']) }),
     result: z.object({ id: opaqueId, name: z.string() }).optional(),
   },
   'restore.start': {
@@ -80,8 +86,8 @@ export const CHANNELS = {
       sources: z.array(opaqueId).min(1),
       step: restoreStep,
       output: outputRules,
-      /** From `folder.choose`; left out: beside each source. */
-      folder: opaqueId.optional(),
+      /** From `folder.choose`, or beside each source; left out: where the settings say. */
+      folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
     result: z.object({ job: opaqueId }),
   },
@@ -124,6 +130,30 @@ export const CHANNELS = {
   /** Ends when the model is installed; its cancel message stops it. */
   'models.install': { args: z.strictObject({ ids: z.array(modelId).min(1) }), result: nothing },
   'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
+  /** What comes of it is told by `settings.changed`, to which every window listens. */
+  'settings.change': { args: settingsPatch, result: nothing },
+  /** What can be named, and what `auto` tries, best first. */
+  'device.list': {
+    args: nothing,
+    result: z.object({ offered: z.array(runOptions.shape.device), auto: z.array(z.string()) }),
+  },
+  /** Measures an installed model on every device; ends when the settings hold the comparison, a cancel stops it. */
+  'device.measure': { args: z.strictObject({ model: modelId }), result: nothing },
+  'data.get': { args: nothing, result: dataPlace },
+  'data.reveal': { args: nothing, result: nothing },
+  /** Copies the data to a folder of `folder.choose`; ends when the next start would use it, a cancel stops it. */
+  'data.move': { args: z.strictObject({ folder: opaqueId }), result: nothing },
+  'app.restart': { args: nothing, result: nothing },
+  /** While the page listens for a new shortcut, the menu leaves the keys to it. */
+  'keys.capture': { args: z.strictObject({ on: z.boolean() }), result: nothing },
+  'about.get': { args: nothing, result: aboutView },
+  /** The text of a licence, by its place in the list. */
+  'about.notice': {
+    args: z.strictObject({ index: z.number().int().nonnegative() }),
+    result: z.object({ text: z.string() }),
+  },
+  /** Chromium's own list is long: it opens in the system's browser, from the disk. */
+  'about.chromium': { args: nothing, result: nothing },
 } as const;
 
 /** What main tells the page by itself. */
@@ -160,8 +190,12 @@ export const EVENTS = {
     phase: z.enum(['fetch', 'convert']),
     fraction: z.number().min(0).max(1),
   }),
+  'settings.changed': settingsView,
+  /** 0..1 over all devices; never falls while one measurement lasts. */
+  'device.measuring': z.object({ device: z.string(), fraction: z.number().min(0).max(1) }),
   /** Every word of the page is to be said anew. */
   'language.changed': languageView,
+  'data.moving': z.object({ fraction: z.number().min(0).max(1) }),
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
   /** Something that no call of the page waits for went wrong. */

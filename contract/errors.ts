@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'output/unsupported', // the format cannot hold the result
   'recipe/invalid',
   'usage/invalid',
+  'app/busy', // has to wait for something else to end
   'internal/bug', // never expected; carries its cause
 ] as const;
 

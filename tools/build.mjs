@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BUNDLED_FILE } from './lib/bundled-packages.mjs';
+import { notices } from './lib/licences.mjs';
 import { alone } from './lib/lock.mjs';
 import { out, root } from './lib/paths.mjs';
 import { run, tail } from './lib/run.mjs';
@@ -15,6 +17,10 @@ const SOURCES = [
   'renderer',
   'electron.vite.config.ts',
   'package-lock.json',
+  'tools/lib/licences.mjs',
+  'tools/lib/bundled-packages.mjs',
+  'tools/licences',
+  'LICENSE',
 ];
 const stampFile = path.join(out, '.stamp');
 
@@ -55,12 +61,24 @@ async function bundle() {
   // Packaged, the engine's bundles lie outside the app's archive, away from its package.json: say again what they are.
   if (existsSync(path.join(next, 'main')))
     writeFileSync(path.join(next, 'main/package.json'), '{ "type": "module" }\n');
+  writeNotices(next);
   writeFileSync(path.join(next, '.stamp'), stamp);
   rmSync(old, { recursive: true, force: true });
   if (existsSync(out)) renameSync(out, old);
   renameSync(next, out);
   rmSync(old, { recursive: true, force: true });
   say(`Built in ${since(started)}.`);
+}
+
+/** Leaves the licences of everything inside beside main, which tells them to the page. */
+function writeNotices(/** @type {string} */ folder) {
+  const bundled = ['main', 'preload', 'renderer'].flatMap((room) => {
+    const file = path.join(folder, room, BUNDLED_FILE);
+    const packages = JSON.parse(readFileSync(file, 'utf8'));
+    rmSync(file);
+    return packages;
+  });
+  writeFileSync(path.join(folder, 'main/licences.json'), JSON.stringify(notices(bundled)));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

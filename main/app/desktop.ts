@@ -26,10 +26,10 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
     return owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options);
   };
   return {
-    async choosePictures(what) {
+    async choosePictures(what, from) {
       const { filePaths } = await ask({
         title: what === 'files' ? t('desktop.openFiles') : t('desktop.openFolder'),
-        defaultPath: app.getPath('pictures'),
+        defaultPath: from ?? app.getPath('pictures'),
         properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
         filters:
           what === 'files'
@@ -41,9 +41,9 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths;
     },
-    async chooseFolder() {
+    async chooseFolder(what) {
       const { filePaths } = await ask({
-        title: t('desktop.resultFolder'),
+        title: t(`desktop.folderFor.${what}`),
         properties: ['openDirectory', 'createDirectory'],
       });
       return filePaths[0];
@@ -71,6 +71,12 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       notice.show();
     },
     reveal: (file) => shell.showItemInFolder(file),
+    restart() {
+      app.relaunch();
+      app.quit();
+    },
+    open: (file) => void shell.openPath(file),
+    leaveKeys: (on) => window()?.webContents.setIgnoreMenuShortcuts(on),
     theme: () => state.theme,
     setTheme(theme) {
       state.theme = theme;

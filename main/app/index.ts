@@ -8,6 +8,7 @@ import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
 import { openLog } from '../jobs/log.ts';
+import { removeOldData } from '../jobs/move-data.ts';
 import { openWorkshop, version } from '../jobs/workshop.ts';
 import { electronDesktop } from './desktop.ts';
 import { spokenOf, tellChromium } from './language.ts';
@@ -34,11 +35,12 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
   { scheme: 'gesso', privileges: { standard: true, secure: true, stream: true } },
 ]);
-start().catch((thrown) => {
+start().catch(async (thrown) => {
   const { message, hint } = GessoError.from(thrown);
   process.stderr.write(`${message} ${hint}\n`);
-  if (!isSmoke && app.isReady())
-    dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
+  // A data folder that is not there is noticed before Electron can show anything.
+  await app.whenReady();
+  if (!isSmoke) dialog.showErrorBox(new Words(spokenOf('system')).t('app.failed'), `${message}\n${hint}`);
   app.exit(1);
 });
 
@@ -66,12 +68,16 @@ async function start(): Promise<void> {
   nativeTheme.themeSource = state.theme;
   let window: BrowserWindow | undefined;
   const words = new Words(spokenOf(state.language));
-  const showMenu = () => setMenu(words.t, (id) => studio.page?.emit('action.requested', { id }));
+  const showMenu = () =>
+    setMenu(words.t, workshop.settings.values.shortcuts, (id) =>
+      studio.page?.emit('action.requested', { id }),
+    );
   const studio = new Studio({
     workshop,
     desktop: electronDesktop({ window: () => window, state, words, showMenu }),
     words,
     version: version(),
+    notices: places.notices,
     onProblem,
   });
   const openPictures = async (files: readonly string[]) => studio.sources.add(await picturesIn(files));
@@ -95,6 +101,9 @@ async function start(): Promise<void> {
     }),
   );
   showMenu();
+  workshop.settings.onChange((now, before) => {
+    if (JSON.stringify(now.shortcuts) !== JSON.stringify(before.shortcuts)) showMenu();
+  });
   if (!isSmoke) studio.restoreSession();
   await openPictures(pictures);
   if (pictures[0] !== undefined) studio.session.select(pictures[0]);
@@ -102,6 +111,8 @@ async function start(): Promise<void> {
   window = openWindow(places.preload, state);
   window.webContents.on('input-event', () => studio.courtesy.used());
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
+  // The data's new place has opened: what a move left in the old one may go.
+  if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);
 
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();

@@ -1,5 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/actions.ts';
+import { type ShortcutChanges, shortcutsOf } from '../../contract/shortcuts.ts';
 import type { Translate, WordKey } from '../../contract/words/words.ts';
 
 /** Electron's own entries, by the names that the catalogue gives them labels under. */
@@ -12,11 +13,12 @@ const isMac = process.platform === 'darwin';
  * The menu, from the table of actions; Electron's own entries know English only, and get our labels. On macOS the menu
  * hears the keys; elsewhere it shows them and the page hears them, so that a key does one thing once.
  */
-export function setMenu(t: Translate, run: (id: ActionId) => void): void {
+export function setMenu(t: Translate, shortcuts: ShortcutChanges, run: (id: ActionId) => void): void {
+  const keys = shortcutsOf(shortcuts);
   const of = (menu: Action['menu']): MenuItemConstructorOptions[] =>
     ACTION_IDS.filter((id) => ACTIONS[id].menu === menu).map((id) => ({
       label: t(`actions.${id}`),
-      ...accelerator(id),
+      ...acceleratorOf(keys.get(id)),
       registerAccelerator: false,
       click: () => run(id),
     }));
@@ -65,11 +67,13 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
       label: t('menu.Window'),
       submenu: [entry('minimize'), ...(isMac ? [entry('zoom'), entry('front')] : [entry('close')])],
     },
+    { role: 'help', label: t('menu.Help'), submenu: of('Help') },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
-function accelerator(id: ActionId): { accelerator?: string } {
-  const { keys }: Action = ACTIONS[id];
-  return keys === undefined ? {} : { accelerator: keys };
+/** Keys as Electron takes them; it knows no letters beyond ASCII, and writes plus as a word. */
+function acceleratorOf(keys: string | undefined): { accelerator?: string } {
+  if (keys === undefined || !/^[ -~]+$/.test(keys)) return {};
+  return { accelerator: keys.replace(/(?<=\+)\+$/, 'Plus') };
 }

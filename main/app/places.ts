@@ -12,12 +12,18 @@ export interface Places {
   shipped: string | undefined;
   preload: string;
   page: string;
+  /** The licences of everything inside. */
+  notices: string;
 }
 
 /** Where things lie: in a package beside the archive, in development in the working copy. */
 export function findPlaces(): Places {
   const here = import.meta.dirname;
-  const common = { preload: path.join(here, '../preload/index.cjs'), page: path.join(here, '../renderer') };
+  const common = {
+    preload: path.join(here, '../preload/index.cjs'),
+    page: path.join(here, '../renderer'),
+    notices: path.join(here, 'licences.json'),
+  };
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   if (app.isPackaged) {
     const resources = process.resourcesPath;

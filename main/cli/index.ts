@@ -3,7 +3,10 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { recipe } from '../../contract/recipe.ts';
+import { removeOldData } from '../jobs/move-data.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
+import { moveTo, showData } from './data.ts';
+import { measureDevices } from './devices.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import {
   infoOfFile,
@@ -31,6 +34,8 @@ async function withWorkshop(work: (workshop: Workshop) => unknown): Promise<void
   try {
     const code = await work(workshop);
     process.exitCode = typeof code === 'number' ? code : EXIT.done;
+    // The data's new place has opened; what cannot be removed now can the next time.
+    await removeOldData(workshop.folder).catch(() => false);
   } finally {
     workshop.close();
   }
@@ -163,6 +168,28 @@ models
   .option('--device <d>', 'cpu, webgpu, ...')
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) => withWorkshop((workshop) => runModelFile(workshop, what, flags)));
+
+program
+  .command('devices')
+  .description('Measure a model on every device there is; `--device` and the settings choose one.')
+  .option('--model <id>', 'an installed model (default: span-x2)')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => measureDevices(workshop, flags)));
+
+const data = program.command('data').description("Gesso's own data: models, queue, settings.");
+data
+  .command('show')
+  .description('Where it lies and how much it is.')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => showData(workshop, flags.json === true)));
+data
+  .command('move')
+  .description('Copy it to an empty folder, check every byte, and use it there.')
+  .argument('<folder>')
+  .option('--json', 'one JSON object a line')
+  .action((folder: string, flags) =>
+    withWorkshop((workshop) => moveTo(workshop, path.resolve(folder), flags.json === true)),
+  );
 
 async function readJson(file: string): Promise<unknown> {
   try {

@@ -65,7 +65,7 @@ export async function restore(
   const options = parseOrExplain(
     runOptions,
     {
-      device: flags.device,
+      device: flags.device ?? workshop.settings.values.device,
       tile: flags.tile === undefined || flags.tile === 'auto' ? flags.tile : Number(flags.tile),
     },
     'usage/invalid',

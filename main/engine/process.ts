@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { devicesFor, spareCores } from './inference/devices.ts';
+import { devicesFor, offeredDevices, runtimeVersions, spareCores } from './inference/devices.ts';
+import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
+import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
@@ -44,7 +46,13 @@ function rssAnon(): number {
 const watches = new Map<string, Watch>();
 
 const handlers: Handlers = {
-  'engine.hello': async () => ({ pid: process.pid, node: process.version, devices: devicesFor('auto') }),
+  'engine.hello': async () => ({
+    pid: process.pid,
+    node: process.version,
+    devices: devicesFor('auto'),
+    offered: offeredDevices(),
+    versions: { ...runtimeVersions(), ...mediaVersions(), node: process.versions.node },
+  }),
   'engine.memory': async () => ({ rssAnon: rssAnon() }),
   'engine.spare': async ({ cores }) => spareCores(cores),
   'picture.probe': async ({ file }) => {
@@ -87,6 +95,8 @@ const handlers: Handlers = {
     if (watch) watches.set(work, watch);
     else watches.delete(work);
   },
+  'device.measure': (params, { checkpoint, emit }) =>
+    measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
   'model.describe': describeModel,
   'model.run': (params) => runModel(params, sessions),

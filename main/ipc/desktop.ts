@@ -2,10 +2,17 @@ import type { LanguageView, Theme } from '../../contract/views.ts';
 
 /** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
 export interface Desktop {
-  choosePictures(what: 'files' | 'folder'): Promise<string[]>;
-  chooseFolder(): Promise<string | undefined>;
+  /** `from`: the folder to begin in; left out: the system's folder of pictures. */
+  choosePictures(what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
+  chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   reveal(file: string): void;
+  /** Ends the program and starts it again. */
+  restart(): void;
+  /** With the program that the system has for such files. */
+  open(file: string): void;
+  /** Whether the menu leaves its keys to the page. */
+  leaveKeys(on: boolean): void;
   /** The bar on the task bar or the dock, 0..1; undefined takes it away. */
   showProgress(fraction: number | undefined, isPaused: boolean): void;
   /** Tells a user who looks elsewhere; nothing while the window has the focus. */

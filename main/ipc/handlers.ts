@@ -2,19 +2,22 @@ import { access, constants, copyFile, mkdir, rename, rm, writeFile } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import type { ModelView } from '../../contract/views.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
+import { aboutHandlers } from './about.ts';
+import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
+import { settingsHandlers } from './settings.ts';
+import { openFolder, viewSettings } from './settings-view.ts';
 import type { Studio } from './studio.ts';
 
 /** What main does for each channel of the contract. */
 export function makeHandlers(studio: Studio): ChannelHandlers {
   const { workshop, desktop, version } = studio.options;
-  const { store, library } = workshop;
+  const { store, library, settings } = workshop;
   const { sources, background, folders, session } = studio;
 
   const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
@@ -24,22 +27,6 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     if (output !== undefined) return output;
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
-  const models = (): ModelView[] =>
-    library.list().map(({ entry, installed, bytes }) => ({
-      id: entry.id,
-      name: entry.name,
-      task: entry.task,
-      scale: entry.scale,
-      family: entry.family,
-      character: entry.character,
-      goodFor: entry.goodFor,
-      authors: entry.authors,
-      licence: entry.licence,
-      installed: installed !== undefined,
-      bundled: installed?.bundled ?? false,
-      bytes,
-    }));
-
   return {
     'app.state': () => ({
       version,
@@ -49,7 +36,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       threads: os.availableParallelism(),
       sources: sources.list(),
       queue: studio.tally.view(),
-      models: models(),
+      models: studio.models(),
+      appSettings: viewSettings(settings.values, folders),
       ...(session.page && { session: session.page }),
     }),
     'session.save': (page) => session.keep(page),
@@ -64,7 +52,12 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       desktop.setLanguage(language);
       studio.page?.emit('language.changed', desktop.language());
     },
-    'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
+    'sources.open': async ({ what }) => {
+      const paths = await desktop.choosePictures(what, openFolder(settings.values));
+      const [first] = paths;
+      if (first !== undefined) studio.rememberFolder(what === 'folder' ? first : path.dirname(first));
+      return open(paths);
+    },
     'sources.add': ({ paths }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));
       if (relative !== undefined)
@@ -76,6 +69,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return open(paths);
     },
     'sources.sample': async () => {
+      studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
       const file = path.join(folder, 'misty-hills.png');
       await mkdir(folder, { recursive: true });
@@ -88,21 +82,23 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'preview.run': (args, signal) => studio.preview.run(args, signal),
     'preview.warm': ({ step }) => studio.preview.warm(step),
     'live.watch': ({ source, display }) => studio.live.watch(source, display),
-    'folder.choose': async () => {
-      const folder = await desktop.chooseFolder();
+    'folder.choose': async ({ what }) => {
+      const folder = await desktop.chooseFolder(what);
       return folder === undefined
         ? undefined
         : { id: folders.of(folder), name: path.basename(folder) || folder };
     },
     'restore.start': ({ sources: ids, step, output, folder }) => {
+      studio.data.refuseWhileMoving();
       // A missing model is said now, not once for every picture.
       resolveStep(step, workshop.readyModels());
-      const target = folder === undefined ? undefined : folders.key(folder);
+      const { device, results } = settings.values;
+      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
       const items = [...new Set(ids)].map((id) => {
         const input = sources.path(id);
         return { input, folder: target ?? path.dirname(input) };
       });
-      const job = store.append({ gesso: 1, steps: [step], output }, { device: 'auto', tile: 'auto' }, items);
+      const job = store.append({ gesso: 1, steps: [step], output }, { device, tile: 'auto' }, items);
       studio.queued(job.id);
       return { job: sources.jobId(job.id) };
     },
@@ -111,6 +107,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     }),
     'queue.pause': ({ paused }) => background.pause(paused),
     'queue.retry': ({ job }) => {
+      studio.data.refuseWhileMoving();
       const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
       let queued = 0;
       for (const each of jobs) {
@@ -155,19 +152,25 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return { saved: true };
     },
     'models.install': async ({ ids }, signal) => {
+      studio.data.refuseWhileMoving();
       for (const id of ids) {
         await library.install(id, {
           signal,
           onProgress: ({ phase, fraction }) =>
             studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
         });
-        studio.page?.emit('models.changed', models());
+        studio.page?.emit('models.changed', studio.models());
       }
     },
     'models.remove': async ({ id }) => {
+      studio.data.refuseWhileMoving();
       await library.remove(id);
-      studio.page?.emit('models.changed', models());
+      studio.page?.emit('models.changed', studio.models());
     },
+    'keys.capture': ({ on }) => desktop.leaveKeys(on),
+    ...dataHandlers(studio),
+    ...settingsHandlers(studio),
+    ...aboutHandlers(studio),
   };
 }
 

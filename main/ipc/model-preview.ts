@@ -28,6 +28,7 @@ export class ModelPreview {
   async run(args: ParsedArgs<'preview.run'>, signal: AbortSignal): Promise<{ blocks: number }> {
     const { workshop, sources, pieces, made } = this.options;
     const { source, region, skip, step, display, turn } = args;
+    const { device } = workshop.settings.values;
     const resolved = resolveStep(step, workshop.readyModels());
     this.#abort?.abort();
     const abort = new AbortController();
@@ -48,8 +49,11 @@ export class ModelPreview {
           region,
           skip,
           ...engineStep(resolved, step),
-          device: 'auto',
-          tileMemory: workshop.store.tileMemory('webgpu', resolved.passes[0]!.descriptor.id),
+          device,
+          tileMemory: workshop.store.tileMemory(
+            device === 'auto' ? 'webgpu' : device,
+            resolved.passes[0]!.descriptor.id,
+          ),
           work: path.join(workshop.folder.work, `preview-${process.pid}`),
           folder: pieces.folder,
           display,
@@ -72,7 +76,7 @@ export class ModelPreview {
     const { workshop } = this.options;
     try {
       const { passes } = resolveStep(step, workshop.readyModels());
-      await workshop.previewer.call('preview.warm', { passes, device: 'auto' });
+      await workshop.previewer.call('preview.warm', { passes, device: workshop.settings.values.device });
     } catch {
       // The preview itself will say what is wrong.
     }

@@ -63,8 +63,20 @@ it('brings back what was open, under new ids', () => {
   expect(second.session.page).toMatchObject({ panel: 'queue', viewMode: 'lens', gain: 16 });
   expect(second.session.page!.selected).toBe(second.sources.idOf(files[1]!));
   expect(second.session.page!.selected).not.toBe(selected);
-  expect(second.folders.key(second.session.page!.settings.folder!.id)).toBe(target);
+  const kept = second.session.page!.settings.folder as { id: string };
+  expect(second.folders.key(kept.id)).toBe(target);
   expect(readFileSync(path.join(root, 'session.json'), 'utf8')).not.toContain(selected);
+});
+
+it('tells "beside each source" from no choice', () => {
+  for (const folder of ['beside', undefined] as const) {
+    const first = run();
+    first.session.keep(page({ settings: { ...page().settings, folder } }));
+    first.session.close();
+    const second = run();
+    second.session.restore();
+    expect(second.session.page!.settings.folder).toBe(folder);
+  }
 });
 
 it('leaves out files and folders that are gone', () => {

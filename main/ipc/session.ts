@@ -48,7 +48,9 @@ export class Session {
     const isFolderThere = folder !== undefined && existsSync(folder);
     this.#page = withIds(page, {
       selected: selected !== undefined && there.includes(selected) ? sources.idOf(selected) : undefined,
-      folder: isFolderThere ? { id: folders.of(folder), name: path.basename(folder) || folder } : undefined,
+      folder: isFolderThere
+        ? { id: folders.of(folder), name: path.basename(folder) || folder }
+        : page.settings.folder,
     });
   }
 
@@ -64,7 +66,7 @@ export class Session {
 
   /** @throws GessoError usage/invalid for a folder that was never chosen. */
   keep(page: PageSession): void {
-    if (page.settings.folder) this.options.folders.key(page.settings.folder.id);
+    if (isChosen(page.settings.folder)) this.options.folders.key(page.settings.folder.id);
     this.#page = page;
     this.changed();
   }
@@ -103,20 +105,27 @@ export class Session {
     const { sources, folders } = this.options;
     const page = this.#page;
     const { selected, settings } = page ?? {};
+    const folder = settings?.folder;
     return {
       gesso: 1,
       sources: sources.paths(),
       selected: selected !== undefined && sources.isOpen(selected) ? sources.path(selected) : undefined,
-      folder: settings?.folder && folders.key(settings.folder.id),
-      page: page && withIds(page, { selected: undefined, folder: undefined }),
+      folder: isChosen(folder) ? folders.key(folder.id) : undefined,
+      page: page && withIds(page, { selected: undefined, folder: isChosen(folder) ? undefined : folder }),
     };
   }
+}
+
+type Folder = PageSession['settings']['folder'];
+
+function isChosen(folder: Folder): folder is Exclude<Folder, 'beside' | undefined> {
+  return typeof folder === 'object';
 }
 
 /** The same page with other ids in it, or with none. */
 function withIds(
   page: PageSession,
-  { selected, folder }: { selected: string | undefined; folder: PageSession['settings']['folder'] },
+  { selected, folder }: { selected: string | undefined; folder: Folder },
 ): PageSession {
   return { ...page, selected, settings: { ...page.settings, folder } };
 }

@@ -1,22 +1,28 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
+import { GessoError } from '../../contract/errors.ts';
+import type { ModelView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
 import { Courtesy } from './courtesy.ts';
+import { DataPlace } from './data-place.ts';
 import type { Desktop } from './desktop.ts';
+import { Devices } from './devices.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { JobsView } from './jobs-view.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
+import { viewModels } from './models-view.ts';
 import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
+import { viewSettings } from './settings-view.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 import type { Words } from './words.ts';
@@ -31,6 +37,8 @@ export interface StudioOptions {
   desktop: Desktop;
   words: Words;
   version: string;
+  /** The file with the licences of everything inside. */
+  notices: string;
   onProblem(problem: unknown): void;
 }
 
@@ -49,6 +57,8 @@ export class Studio {
   /** Folders that were chosen for results. */
   readonly folders = new Ids<string>('folder');
   readonly session: Session;
+  readonly devices: Devices;
+  readonly data: DataPlace;
   readonly tally = new Tally();
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
@@ -67,6 +77,8 @@ export class Studio {
     this.#herald.tell(queue);
     this.page?.emit('queue.changed', queue);
     this.#jobs.set('jobs', true);
+    // What was restored tells how fast the models are.
+    if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', this.models());
   });
   readonly #jobs = new Batch<'jobs', true>(JOBS_MS, () => this.page?.emit('jobs.changed', this.jobs.list()));
   readonly #herald: Herald;
@@ -113,6 +125,12 @@ export class Studio {
       sources: this.sources,
       folders: this.folders,
       onProblem,
+    });
+    this.data = new DataPlace(workshop);
+    this.devices = new Devices(() => workshop.pictures.call('engine.hello', undefined));
+    workshop.settings.onChange((now, before) => {
+      this.page?.emit('settings.changed', viewSettings(now, this.folders));
+      if (now.device !== before.device) this.page?.emit('models.changed', this.models());
     });
     this.background = new Background({
       store: workshop.store,
@@ -203,6 +221,30 @@ export class Studio {
     this.courtesy.working(false);
   }
 
+  /** The catalogue as the page shows it. */
+  models(): ModelView[] {
+    return viewModels(this.options.workshop, this.devices);
+  }
+
+  /** Where the next dialog begins. */
+  rememberFolder(openedLast: string): void {
+    const { settings } = this.options.workshop;
+    if (settings.values.openedLast === openedLast) return;
+    try {
+      settings.change({ openedLast });
+    } catch (problem) {
+      // Not worth failing what was opened.
+      this.options.onProblem(problem);
+    }
+  }
+
+  /** @throws GessoError app/busy while the queue works: a measurement beside it would say little */
+  refuseWhileWorking(): void {
+    if (!this.tally.view().working) return;
+    const hint = 'Wait until the queue is done, or cancel it.';
+    throw new GessoError('app/busy', 'Pictures are being restored.', hint);
+  }
+
   /** A job of a thousand items is told once, not a thousand times. */
   tellQueue(): void {
     this.#queue.set('queue', true);
@@ -217,5 +259,6 @@ export class Studio {
     this.courtesy.close();
     this.session.close();
     await this.background.close();
+    await this.data.close();
   }
 }

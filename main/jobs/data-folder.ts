@@ -1,9 +1,21 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import envPaths from 'env-paths';
 import { GessoError } from '../../contract/errors.ts';
+import { LOCATION_FILE, platformFolder, readLocation } from './location.ts';
 
-/** Where Gesso keeps what is its own: the platform's data folder, or GESSO_HOME. */
+export const QUEUE_FILE = 'queue.sqlite';
+
+/**
+ * What lies in the data folder besides the queue and small JSON files; anything else there is the user's own. A folder
+ * that is not named here is left behind when the data moves.
+ */
+export const CONTENTS = {
+  moves: ['models', 'logs', 'sample'],
+  /** Can be made again, or is Chromium's own for the window that runs. */
+  stays: ['cache', 'window'],
+} as const;
+
+/** Where Gesso keeps what is its own: GESSO_HOME, the folder it was moved to, or the platform's data folder. */
 export interface DataFolder {
   root: string;
   models: string;
@@ -12,17 +24,21 @@ export interface DataFolder {
   /** Spools of items in hand: `<item>-<pid>`. */
   work: string;
   logs: string;
+  /** GESSO_HOME names it, so that it cannot be moved from within. */
+  isFixed: boolean;
 }
 
 export function dataFolder(env: NodeJS.ProcessEnv = process.env): DataFolder {
-  const root = env.GESSO_HOME ? path.resolve(env.GESSO_HOME) : envPaths('gesso', { suffix: '' }).data;
+  const isFixed = Boolean(env.GESSO_HOME);
+  const root = env.GESSO_HOME ? path.resolve(env.GESSO_HOME) : locatedFolder(platformFolder());
   const folder = {
     root,
     models: path.join(root, 'models'),
-    queue: path.join(root, 'queue.sqlite'),
+    queue: path.join(root, QUEUE_FILE),
     cache: path.join(root, 'cache'),
     work: path.join(root, 'cache', 'work'),
     logs: path.join(root, 'logs'),
+    isFixed,
   };
   try {
     for (const made of [folder.models, folder.work, folder.logs]) mkdirSync(made, { recursive: true });
@@ -36,6 +52,21 @@ export function dataFolder(env: NodeJS.ProcessEnv = process.env): DataFolder {
   }
   removeStaleWork(folder.work);
   return folder;
+}
+
+/**
+ * The folder that the data was moved to, else the platform's. One that is not there (a drive that is not connected) is
+ * never made anew: that would look like a loss of everything.
+ */
+function locatedFolder(platform: string): string {
+  const moved = readLocation(platform);
+  if (!moved) return platform;
+  if (existsSync(path.join(moved.root, QUEUE_FILE))) return moved.root;
+  throw new GessoError(
+    'output/denied',
+    `Gesso's data was moved to ${moved.root}, where it is not now.`,
+    `Connect that drive, or delete ${path.join(platform, LOCATION_FILE)} to use ${platform} instead.`,
+  );
 }
 
 /** Spools of instances that are gone: after a kill nobody else would remove them. */

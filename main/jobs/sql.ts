@@ -1,6 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { GessoError } from '../../contract/errors.ts';
+
+/** What libsql says while another process holds the file. */
+function isBusy(cause: unknown): boolean {
+  return (cause as { code?: unknown }).code === 'SQLITE_BUSY';
+}
 
 export type SqlValue = string | number | bigint | null;
 export type SqlRow = Record<string, SqlValue>;
@@ -13,12 +19,58 @@ export class Sql {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
-  constructor(file: string) {
+  /** @param patience how long to wait for another process's lock, milliseconds */
+  constructor(
+    file: string,
+    private readonly patience = 10_000,
+  ) {
     mkdirSync(path.dirname(file), { recursive: true });
     this.#db = new Database(file);
-    // FULL: what the ledger says has happened must have reached the disk before a rename relies on it.
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    this.#db.exec('PRAGMA busy_timeout = 10000');
+    try {
+      this.#db.exec(`PRAGMA busy_timeout = ${patience}`);
+      // FULL: what the ledger says has happened must have reached the disk before a rename relies on it.
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    } catch (cause) {
+      this.#db.close();
+      if (!isBusy(cause)) throw cause;
+      throw new GessoError(
+        'app/busy',
+        'Another Gesso is moving the data, or waits to be restarted after that.',
+        'Let it finish, or restart it.',
+        cause,
+      );
+    }
+  }
+
+  /**
+   * Keeps every other process out of the file until `share` or the end of this process.
+   * @returns false where another process has it open
+   */
+  holdAlone(): boolean {
+    this.#statements.clear();
+    try {
+      // Leaving the write-ahead log takes that nobody else is there.
+      this.#db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE');
+      this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+      return true;
+    } catch (cause) {
+      this.share();
+      if (isBusy(cause)) return false;
+      throw cause;
+    }
+  }
+
+  share(): void {
+    this.#db.exec(
+      `PRAGMA locking_mode = NORMAL; PRAGMA busy_timeout = ${this.patience}; PRAGMA journal_mode = WAL`,
+    );
+    // The lock goes with the next look into the file.
+    this.all('SELECT count(*) FROM sqlite_schema');
+  }
+
+  /** Brings everything into the one file: what lies in the log beside it, too. */
+  flush(): void {
+    this.all('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** Runs one statement; returns how many rows it changed. */

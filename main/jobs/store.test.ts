@@ -118,6 +118,7 @@ describe('the queue', () => {
       DROP INDEX items_by_input;
       ALTER TABLE jobs DROP COLUMN rank;
       ALTER TABLE items DROP COLUMN rank;
+      DROP TABLE speeds;
       PRAGMA user_version = 1;
     `);
     store.close();
@@ -210,6 +211,17 @@ describe('the queue', () => {
     store.rememberTile('webgpu', 'm', { failed: 384 });
     expect(store.tileMemory('webgpu', 'm')).toEqual({ largestRan: 256, smallestFailed: 384 });
   });
+});
+
+it('remembers how fast a device last was with a model', () => {
+  store.rememberSpeed('cpu', 'a', 500_000);
+  store.rememberSpeed('cpu', 'a', 600_000.5);
+  store.rememberSpeed('webgpu', 'a', 9e6);
+  expect([...store.speeds('a')]).toEqual([
+    ['webgpu', 9e6],
+    ['cpu', 600_000.5],
+  ]);
+  expect(store.speeds('b').size).toBe(0);
 });
 
 describe('the ledger', () => {

@@ -9,6 +9,7 @@ import { newInstanceId } from './lease.ts';
 import { openLog } from './log.ts';
 import type { ReadyModel } from './resolve.ts';
 import { Runner } from './runner.ts';
+import { Settings, type StoredSettings } from './settings.ts';
 import { JobStore } from './store.ts';
 
 /** The program's version; the build puts it into the bundle. */
@@ -33,6 +34,7 @@ export interface WorkshopOptions {
 /** Everything behind the windows and the command line, wired up: data folder, queue, library, engines. */
 export interface Workshop {
   folder: DataFolder;
+  settings: Settings;
   store: JobStore;
   library: ModelLibrary;
   /** Restores items of the queue. */
@@ -41,6 +43,8 @@ export interface Workshop {
   pictures: EngineHost;
   /** Runs models for previews, beside a batch; ends by itself when nobody previews. */
   previewer: EngineHost;
+  /** One more, for what must disturb neither; closed by who asked for it. */
+  newHost(): EngineHost;
   runner: Runner;
   readyModels(): ReadyModel[];
   close(): void;
@@ -50,13 +54,25 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const folder = dataFolder();
   const log = openLog(folder.logs, 'engine');
   const entry = path.join(options.bundles, 'engine.js');
-  const launch = (role: EngineRole) => () => launchEngine({ node: options.node, entry, role, onLog: log });
+  const settings = new Settings(path.join(folder.root, 'settings.json'));
+  const launch = (role: EngineRole) => () =>
+    launchEngine({
+      node: options.node,
+      entry,
+      role,
+      onLog: log,
+      env: { GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit) },
+    });
   const host = new EngineHost({ launch: launch('work') });
   const pictures = new EngineHost({ launch: launch('pictures') });
   const previewer = new EngineHost({
     launch: launch('pictures'),
     cancelGrace: PREVIEW_GRACE_MS,
     idleAfter: PREVIEW_IDLE_MS,
+  });
+  settings.onChange((now, before) => {
+    if (now.memoryLimit === before.memoryLimit) return;
+    for (const each of [host, pictures, previewer]) each.renew();
   });
   const library = new ModelLibrary({
     folder: folder.root,
@@ -86,11 +102,13 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   });
   return {
     folder,
+    settings,
     store,
     library,
     host,
     pictures,
     previewer,
+    newHost: () => new EngineHost({ launch: launch('work') }),
     runner,
     readyModels,
     close() {
@@ -100,4 +118,9 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       store.close();
     },
   };
+}
+
+function limitInBytes(limit: StoredSettings['memoryLimit']): string | undefined {
+  // Undefined where main itself was started with one: a wrapper's wish is kept.
+  return limit === 'auto' ? process.env.GESSO_MEMORY_LIMIT : String(limit * 1e9);
 }

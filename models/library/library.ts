@@ -90,6 +90,10 @@ export class ModelLibrary {
     this.#bundled = options.bundled ? new ModelStore(options.bundled) : undefined;
   }
 
+  get isInstalling(): boolean {
+    return this.#installing.size > 0;
+  }
+
   /** The catalogue, with what of it is installed. */
   list(): LibraryRow[] {
     return this.#options.catalogue.map((entry) => {

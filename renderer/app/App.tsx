@@ -1,8 +1,10 @@
 import { Tooltip } from 'radix-ui';
-import { useEffect } from 'react';
+import { type ReactElement, useEffect } from 'react';
+import type { Panel } from '../../contract/session.ts';
 import { ModelsPanel } from '../library/ModelsPanel.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
+import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
 import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
@@ -36,7 +38,7 @@ export function App() {
           <FilmStrip />
         </main>
         <aside className="panel" aria-label={t(`app.panels.${panel}`)}>
-          {panel === 'models' ? <ModelsPanel /> : panel === 'queue' ? <QueuePanel /> : <Inspector />}
+          {PANELS[panel]()}
         </aside>
         <StatusBar />
         <Notice />
@@ -45,6 +47,13 @@ export function App() {
     </Tooltip.Provider>
   );
 }
+
+const PANELS: Record<Panel, () => ReactElement> = {
+  inspector: () => <Inspector />,
+  models: () => <ModelsPanel />,
+  queue: () => <QueuePanel />,
+  settings: () => <SettingsPanel />,
+};
 
 function Failed() {
   const notice = useStudio((state) => state.notice);

@@ -31,6 +31,9 @@ export function Header() {
         <ActionButton action="panel.queue" className="tab" isPressed={panel === 'queue'}>
           {left > 0 ? t('app.queueLeft', { left }) : t('app.panels.queue')}
         </ActionButton>
+        <ActionButton action="panel.settings" className="tab" isPressed={panel === 'settings'}>
+          {t('app.panels.settings')}
+        </ActionButton>
         <ActionButton action="app.theme" className="tab tab-icon" label={t('app.theme')}>
           <Icon name="theme" />
         </ActionButton>

@@ -3,7 +3,7 @@ import type { ActionId } from '../../contract/actions.ts';
 import { t } from '../ui/words.ts';
 import { isEnabled, runAction } from './actions.ts';
 import { findActions } from './find-actions.ts';
-import { keyText } from './keys.ts';
+import { useKeyText } from './keys.ts';
 import { setState, useStudio } from './store.ts';
 
 /** Every action by its name: typed, chosen with the arrows, run with Enter. */
@@ -19,7 +19,7 @@ function OpenPalette() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const isMac = useStudio((state) => state.platform === 'darwin');
+  const keyText = useKeyText();
   const state = useStudio();
   const found = findActions(typed);
   const active = found[Math.min(at, found.length - 1)];
@@ -91,7 +91,7 @@ function OpenPalette() {
             onClick={() => run(id)}
           >
             <span>{t(`actions.${id}`)}</span>
-            <kbd>{keyText(id, isMac)}</kbd>
+            <kbd>{keyText(id)}</kbd>
           </div>
         ))}
       </div>

@@ -102,6 +102,16 @@ const RUNS: Record<ActionId, Run> = {
     isEnabled: always,
     run: ({ panel }) => setState({ panel: panel === 'queue' ? 'inspector' : 'queue' }),
   },
+  'panel.settings': {
+    isEnabled: always,
+    run: ({ panel }) =>
+      setState({ panel: panel === 'settings' ? 'inspector' : 'settings', settingsPage: 'all' }),
+  },
+  'app.shortcuts': {
+    isEnabled: always,
+    run: () => setState({ panel: 'settings', settingsPage: 'shortcuts' }),
+  },
+  'app.about': { isEnabled: always, run: () => setState({ panel: 'settings', settingsPage: 'about' }) },
   'app.theme': {
     isEnabled: always,
     run: async () => {
@@ -135,7 +145,7 @@ async function start({ settings, models }: StudioState, sources: readonly Source
       sources: sources.map(({ id }) => id),
       step: { studio: 'restore', task: 'upscale', model: model.id, scale, strength },
       output,
-      ...(folder && { folder: folder.id }),
+      ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
     }),
   );
 }

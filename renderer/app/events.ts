@@ -24,6 +24,15 @@ export async function connect(): Promise<void> {
     const { installing } = getState();
     if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
+  bridge.onDeviceMeasuring(({ device, fraction }) => {
+    const { measuring } = getState();
+    if (measuring) setState({ measuring: { ...measuring, device, fraction } });
+  });
+  bridge.onDataMoving(({ fraction }) => {
+    const { moving } = getState();
+    if (moving) setState({ moving: { ...moving, fraction } });
+  });
+  bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => void runAction(id));
   bridge.onProblem((notice) => setState({ notice }));

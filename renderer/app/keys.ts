@@ -1,43 +1,31 @@
-import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/actions.ts';
+import type { ActionId } from '../../contract/actions.ts';
+import { actionWith, keysOf, shortcutsOf } from '../../contract/shortcuts.ts';
 import { t } from '../ui/words.ts';
 import { runAction } from './actions.ts';
+import { getState, useStudio } from './store.ts';
 
-/** The parts of a KeyboardEvent that decide. */
-export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
-
-const NAMES: Record<string, string> = { Enter: 'Enter', Delete: 'Delete', Backspace: 'Delete', '=': '+' };
-
-/** Which action a press of keys means, by the contract's table. */
-export function actionOf(press: Press, isMac: boolean): ActionId | undefined {
-  if (press.altKey) return undefined;
-  const hasCommand = isMac ? press.metaKey : press.ctrlKey;
-  if (isMac ? press.ctrlKey : press.metaKey) return undefined;
-  const name = NAMES[press.key] ?? (press.key.length === 1 ? press.key.toUpperCase() : press.key);
-  return ACTION_IDS.find((id) => {
-    const { keys }: Action = ACTIONS[id];
-    if (keys === undefined) return false;
-    const parts = keys === '+' ? ['+'] : keys.split('+');
-    const wantsShift = parts.includes('Shift');
-    // "+" and "-" are typed with or without shift, as the keyboard has it.
-    const isShiftRight = wantsShift === press.shiftKey || /^[+\-.]$/.test(parts.at(-1)!);
-    return parts.at(-1) === name && parts.includes('CmdOrCtrl') === hasCommand && isShiftRight;
-  });
-}
-
-/** "Ctrl+Shift+O", "Strg+Umschalt+O" or "⇧⌘O", for tooltips. */
-export function keyText(id: ActionId, isMac: boolean): string {
-  const { keys }: Action = ACTIONS[id];
+/** "Ctrl+Shift+O", "Strg+Umschalt+O" or "⌘⇧O": keys as the platform's people read them. */
+export function keyText(keys: string | undefined, isMac: boolean): string {
   if (keys === undefined) return '';
   if (isMac)
     return keys
       .replace('CmdOrCtrl', '⌘')
       .replace('Shift', '⇧')
-      .replace(/(?<=.)\+/g, '');
+      .replace(/(?<=.)\+(?=.)/g, '');
   return keys
     .replace('CmdOrCtrl', t('keys.ctrl'))
     .replace('Shift', t('keys.shift'))
     .replace('Enter', t('keys.enter'))
-    .replace('Delete', t('keys.delete'));
+    .replace('Delete', t('keys.delete'))
+    .replace('Insert', t('keys.insert'));
+}
+
+/** The keys that each action has now, as text. */
+export function useKeyText(): (id: ActionId) => string {
+  const isMac = useStudio((state) => state.platform === 'darwin');
+  const changes = useStudio(({ appSettings }) => appSettings.shortcuts);
+  const shortcuts = shortcutsOf(changes);
+  return (id) => keyText(shortcuts.get(id), isMac);
 }
 
 /** Hears the keys of the whole window; while something is being typed, only those with Ctrl or Cmd. */
@@ -47,7 +35,8 @@ export function listenForKeys(isMac: boolean): () => void {
       event.target instanceof HTMLElement &&
       event.target.matches('input, select, textarea, [contenteditable]');
     if (event.defaultPrevented || (isTyping && !event.ctrlKey && !event.metaKey)) return;
-    const id = actionOf(event, isMac);
+    const keys = keysOf(event, isMac);
+    const id = keys === undefined ? undefined : actionWith(keys, getState().appSettings.shortcuts);
     if (id === undefined) return;
     event.preventDefault();
     void runAction(id);

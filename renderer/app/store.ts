@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
+import type { SettingsView } from '../../contract/settings.ts';
 import type {
   Display,
   JobView,
@@ -52,8 +53,16 @@ export interface StudioState {
   jobs: readonly JobView[];
   models: ModelView[];
   installing: Installing | undefined;
+  /** The comparison of devices that runs now. */
+  measuring: { device: string; fraction: number; cancel(): void } | undefined;
+  /** The data is on its way to another folder. */
+  moving: { fraction: number; cancel(): void } | undefined;
+  /** What holds for the whole program; `settings` are the inspector's. */
+  appSettings: SettingsView;
   settings: RestoreSettings;
   panel: Panel;
+  /** Which page of the settings is shown when they are. */
+  settingsPage: 'all' | 'shortcuts' | 'privacy' | 'about';
   viewMode: CompareMode;
   /** How many times a difference is brightened. */
   gain: number;
@@ -100,8 +109,12 @@ export const useStudio = create<StudioState>(() => ({
   jobs: [],
   models: [],
   installing: undefined,
+  measuring: undefined,
+  moving: undefined,
+  appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
+  settingsPage: 'all',
   viewMode: 'split',
   gain: 4,
   isPaletteOpen: false,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ActionId } from '../../contract/actions.ts';
 import { isEnabled, runAction } from '../app/actions.ts';
-import { keyText } from '../app/keys.ts';
+import { useKeyText } from '../app/keys.ts';
 import { useStudio } from '../app/store.ts';
 import { Tip } from './Tip.tsx';
 import { t } from './words.ts';
@@ -22,9 +22,9 @@ interface ActionButtonProps {
 export function ActionButton(props: ActionButtonProps) {
   const { action, className = 'button', children, label, isPressed, describedBy } = props;
   const enabled = useStudio((state) => isEnabled(action, state));
-  const isMac = useStudio((state) => state.platform === 'darwin');
+  const keyText = useKeyText();
   return (
-    <Tip text={t(`actions.${action}`)} keys={keyText(action, isMac)}>
+    <Tip text={t(`actions.${action}`)} keys={keyText(action)}>
       <button
         type="button"
         className={className}

@@ -1,15 +1,18 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { setState } from '../app/store.ts';
+import { Icon } from './Icon.tsx';
 import { t } from './words.ts';
 
 interface PanelProps {
   title: string;
+  /** From a page of a drawer to the drawer; left out: this is the drawer itself. */
+  back?: () => void;
   children: ReactNode;
   foot?: ReactNode;
 }
 
 /** A drawer over the inspector; Escape or its button brings the inspector back. */
-export function Panel({ title, children, foot }: PanelProps) {
+export function Panel({ title, back, children, foot }: PanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
@@ -23,8 +26,13 @@ export function Panel({ title, children, foot }: PanelProps) {
   const close = () => setState({ panel: 'inspector' });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard from everything inside
-    <div className="drawer" onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <div className="drawer" onKeyDown={(event) => event.key === 'Escape' && (back ?? close)()}>
       <div className="drawer-head">
+        {back && (
+          <button type="button" className="drawer-back" aria-label={t('app.back')} onClick={back}>
+            <Icon name="back" />
+          </button>
+        )}
         <h2 ref={heading} tabIndex={-1}>
           {title}
         </h2>

@@ -58,7 +58,7 @@ export async function openStudio(folders: Folders, options: OpenOptions = {}): P
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
     args: [...flags, root, ...(options.files ?? [])],
-    env: { ...process.env, ...options.env, GESSO_HOME: home } as Record<string, string>,
+    env: { ...process.env, GESSO_HOME: home, ...options.env } as Record<string, string>,
     timeout: 60_000,
     // The theme is the window's own, not Playwright's.
     colorScheme: null,

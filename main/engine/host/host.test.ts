@@ -153,6 +153,30 @@ describe('the engine host', () => {
     expect(engines).toHaveLength(2);
   });
 
+  it('is renewed: what is in hand is finished, the next call gets another engine', async () => {
+    let answer = () => {};
+    const { host, engines } = inMemory({
+      'picture.probe': ({ file }) =>
+        file === 'slow'
+          ? new Promise((resolve) => {
+              answer = () => resolve({ ...FACTS });
+            })
+          : Promise.resolve({ ...FACTS }),
+    });
+    const slow = code(host.call('picture.probe', { file: 'slow' }));
+    await new Promise((resolve) => setImmediate(resolve));
+    host.renew();
+    expect(engines[0]!.isKilled).toBe(false);
+    answer();
+    expect(await slow).toBe('resolved');
+    expect(engines[0]!.isKilled).toBe(true);
+    await host.call('picture.probe', { file: 'x' });
+    await host.call('picture.probe', { file: 'y' });
+    expect(engines).toHaveLength(2);
+    host.renew();
+    expect(engines[1]!.isKilled).toBe(true);
+  });
+
   it('is closed for good', async () => {
     const { host } = inMemory({ 'picture.probe': () => new Promise(() => {}) });
     const open = code(host.call('picture.probe', { file: 'x' }));

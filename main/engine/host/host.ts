@@ -55,6 +55,7 @@ export class EngineHost {
   #isClosed = false;
   #lastRssAnon = 0;
   #firstRssAnon = 0;
+  #isStale = false;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: EngineHostOptions) {}
@@ -103,9 +104,15 @@ export class EngineHost {
     } finally {
       clearTimeout(grace);
       signal?.removeEventListener('abort', onAbort);
-      this.#recycleIfGrown();
+      this.#recycle();
       this.#endIfIdle();
     }
+  }
+
+  /** Has the next call start a new engine, with what `launch` now gives it; what is in hand is finished first. */
+  renew(): void {
+    this.#isStale = true;
+    this.#recycle();
   }
 
   /** Ends the engine; calls in progress are rejected. */
@@ -117,6 +124,7 @@ export class EngineHost {
   }
 
   #start(): EngineProcess {
+    this.#isStale = false;
     const engine = this.options.launch();
     engine.onMessage((raw) => this.#receive(raw));
     engine.onExit((reason) => {
@@ -163,9 +171,11 @@ export class EngineHost {
     this.#firstRssAnon = 0;
   }
 
-  #recycleIfGrown(): void {
+  /** Ends an idle engine that has grown, or that is to be another. */
+  #recycle(): void {
     const limit = Math.max(this.options.recycleAbove ?? 1.2e9, 2 * this.#firstRssAnon);
-    if (this.#pending.size === 0 && this.#lastRssAnon > limit) this.#replace();
+    const isDue = this.#isStale || this.#lastRssAnon > limit;
+    if (this.#pending.size === 0 && isDue) this.#replace();
   }
 
   #endIfIdle(): void {

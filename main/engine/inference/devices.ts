@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env, listSupportedBackends } from 'onnxruntime-node';
 import { GessoError } from '../../../contract/errors.ts';
 import type { DeviceChoice } from '../../../contract/recipe.ts';
 import type { SessionDevice } from './worker-protocol.ts';
@@ -29,6 +29,20 @@ export function devicesFor(choice: DeviceChoice): SessionDevice[] {
         : ['webgpu'];
   const hasGpu = process.platform !== 'linux' || hasLinuxGpu();
   return [...(hasGpu ? preferred.filter((device) => built.has(device)) : []), 'cpu'];
+}
+
+/** Devices that this build brings along and that can be chosen by name, the processor first. */
+export function offeredDevices(): SessionDevice[] {
+  const known: SessionDevice[] = ['webgpu', 'dml', 'coreml', 'cuda'];
+  const bundled = new Set(
+    listSupportedBackends().flatMap((backend) => (backend.bundled ? [backend.name] : [])),
+  );
+  return ['cpu', ...known.filter((device) => bundled.has(device))];
+}
+
+/** The version of ONNX Runtime that is loaded. */
+export function runtimeVersions(): Record<string, string> {
+  return { 'ONNX Runtime': env.versions.node ?? env.versions.common };
 }
 
 /** A render node of a real GPU: NVIDIA, AMD, Intel, Apple, Qualcomm, ARM; not a virtual display. */

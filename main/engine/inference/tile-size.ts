@@ -64,8 +64,15 @@ export function smallerTile(size: number): number | undefined {
   return TILE_SIZES.findLast((candidate) => candidate < size);
 }
 
-/** Bytes that this process may still take: the machine's free memory or what the cgroup leaves, if less. */
+/**
+ * Bytes that this process may still take: the machine's free memory, or what the cgroup or the user's own limit leaves,
+ * if less.
+ */
 function availableMemory(): number {
+  return Math.min(freeMemory(), Number(process.env.GESSO_MEMORY_LIMIT) || Number.POSITIVE_INFINITY);
+}
+
+function freeMemory(): number {
   let available = freemem();
   try {
     const info = readFileSync('/proc/meminfo', 'utf8').match(/MemAvailable:\s+(\d+)/)?.[1];

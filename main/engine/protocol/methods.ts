@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { catalogueEntry, modelDescriptor } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
+import { measuredSpeed } from '../../../contract/settings.ts';
 
 /**
  * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
@@ -132,7 +133,16 @@ export const ENGINE_METHODS = {
   'engine.hello': {
     params: nothing,
     event: nothing,
-    result: z.object({ pid: z.number(), node: z.string(), devices: z.array(z.string()) }),
+    result: z.object({
+      pid: z.number(),
+      node: z.string(),
+      /** What `auto` tries, best first. */
+      devices: z.array(z.string()),
+      /** What can be named: also a GPU that is only emulated, which `auto` never takes. */
+      offered: z.array(runOptions.shape.device),
+      /** Of what runs in here, by name. */
+      versions: z.record(z.string(), z.string()),
+    }),
   },
   'engine.memory': { params: nothing, event: nothing, result: z.object({ rssAnon: z.number() }) },
   /** Leaves so many cores to others from the next tile on. */
@@ -183,6 +193,11 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'device.measure': {
+    params: z.object({ file: z.string(), descriptor: modelDescriptor, device: runOptions.shape.device }),
+    event: progressEvent,
+    result: measuredSpeed,
+  },
   /** Tiles of the picture that is restored in that work folder are shown from now on, or no more. */
   'restore.watch': {
     params: z.object({ work: z.string(), watch: z.object({ folder: z.string(), display }).optional() }),

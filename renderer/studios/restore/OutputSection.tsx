@@ -94,10 +94,12 @@ function NameExample({ problem }: { problem: string | undefined }) {
 }
 
 function Folder() {
-  const folder = useStudio(({ settings }) => settings.folder);
+  const chosen = useStudio(({ settings }) => settings.folder);
+  const usual = useStudio(({ appSettings }) => appSettings.results);
+  const folder = chosen === 'beside' ? undefined : (chosen ?? usual);
   const choose = async () => {
-    const chosen = await attempt(bridge.chooseFolder());
-    if (chosen) changeSettings({ folder: chosen });
+    const found = await attempt(bridge.chooseFolder({ what: 'results' }));
+    if (found) changeSettings({ folder: found });
   };
   return (
     <div className="row folder">
@@ -105,7 +107,11 @@ function Folder() {
         {folder ? t('restore.inFolder', { folder: folder.name }) : t('restore.beside')}
       </span>
       {folder && (
-        <button type="button" className="link" onClick={() => changeSettings({ folder: undefined })}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => changeSettings({ folder: usual ? 'beside' : undefined })}
+        >
           {t('restore.beside')}
         </button>
       )}

@@ -1,0 +1,30 @@
+import type { ModelView } from '../../contract/views.ts';
+import type { Workshop } from '../jobs/workshop.ts';
+import type { Devices } from './devices.ts';
+
+/** The catalogue as the page shows it: what is installed, how large, how fast on the device that would run it. */
+export function viewModels({ library, store, settings }: Workshop, devices: Devices): ModelView[] {
+  const likely = devices.of(settings.values.device);
+  return library.list().map(({ entry, installed, bytes }) => {
+    const speeds = store.speeds(entry.id);
+    // Until an engine has said which devices `auto` tries, the fastest that is known.
+    const device = (likely ?? [...speeds.keys()]).find((each) => speeds.has(each));
+    const pixelsPerSecond = device === undefined ? undefined : speeds.get(device);
+    return {
+      id: entry.id,
+      name: entry.name,
+      task: entry.task,
+      scale: entry.scale,
+      family: entry.family,
+      character: entry.character,
+      goodFor: entry.goodFor,
+      authors: entry.authors,
+      licence: entry.licence,
+      installed: installed !== undefined,
+      bundled: installed?.bundled ?? false,
+      bytes,
+      ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
+      ...(installed && { source: installed.source, installedAt: installed.installedAt }),
+    };
+  });
+}
