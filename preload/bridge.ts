@@ -61,6 +61,8 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     revealResult: ask('result.reveal'),
     exportResult: ask('result.export'),
     installModels: (args) => call('models.install', args),
+    discardModel: ask('models.discard'),
+    verifyModels: ask('models.verify'),
     removeModel: ask('models.remove'),
     changeSettings: ask('settings.change'),
     listDevices: get('device.list'),

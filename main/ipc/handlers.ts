@@ -8,6 +8,7 @@ import { resolveStep } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
+import { modelsHandlers } from './models-handlers.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
@@ -17,7 +18,7 @@ import type { Studio } from './studio.ts';
 /** What main does for each channel of the contract. */
 export function makeHandlers(studio: Studio): ChannelHandlers {
   const { workshop, desktop, version } = studio.options;
-  const { store, library, settings } = workshop;
+  const { store, settings } = workshop;
   const { sources, background, folders, session } = studio;
 
   const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
@@ -151,23 +152,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await copyTo(output, target);
       return { saved: true };
     },
-    'models.install': async ({ ids }, signal) => {
-      studio.data.refuseWhileMoving();
-      for (const id of ids) {
-        await library.install(id, {
-          signal,
-          onProgress: ({ phase, fraction }) =>
-            studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
-        });
-        studio.page?.emit('models.changed', studio.models());
-      }
-    },
-    'models.remove': async ({ id }) => {
-      studio.data.refuseWhileMoving();
-      await library.remove(id);
-      studio.page?.emit('models.changed', studio.models());
-    },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
+    ...modelsHandlers(studio),
     ...dataHandlers(studio),
     ...settingsHandlers(studio),
     ...aboutHandlers(studio),

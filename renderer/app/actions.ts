@@ -149,13 +149,3 @@ async function start({ settings, models }: StudioState, sources: readonly Source
     }),
   );
 }
-
-/** Fetches models, with the progress in the state and a way to cancel. */
-export async function installModels(ids: readonly string[]): Promise<void> {
-  const [first] = ids;
-  if (first === undefined || getState().installing) return;
-  const call = bridge.installModels({ ids: [...ids] });
-  setState({ installing: { id: first, phase: 'fetch', fraction: 0, cancel: call.cancel } });
-  await attempt(call.outcome);
-  setState({ installing: undefined });
-}

@@ -53,6 +53,11 @@ export interface StudioState {
   jobs: readonly JobView[];
   models: ModelView[];
   installing: Installing | undefined;
+  /** Models whose turn comes after the one that is being installed. */
+  toInstall: readonly string[];
+  isVerifying: boolean;
+  /** What the last verification found, by model. */
+  verified: Readonly<Record<string, { problem: ErrorRecord | undefined } | undefined>>;
   /** The comparison of devices that runs now. */
   measuring: { device: string; fraction: number; cancel(): void } | undefined;
   /** The data is on its way to another folder. */
@@ -109,6 +114,9 @@ export const useStudio = create<StudioState>(() => ({
   jobs: [],
   models: [],
   installing: undefined,
+  toInstall: [],
+  isVerifying: false,
+  verified: {},
   measuring: undefined,
   moving: undefined,
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
