@@ -18,6 +18,7 @@ export const ACTIONS = {
   'queue.cancel': { menu: 'Queue', keys: 'CmdOrCtrl+.' },
   'queue.pause': { menu: 'Queue', keys: 'CmdOrCtrl+P' },
   'queue.retry': { menu: 'Queue', keys: 'CmdOrCtrl+Shift+T' },
+  'queue.clear': { menu: 'Queue' },
   'view.fit': { menu: 'View', keys: '0' },
   'view.fill': { menu: 'View', keys: 'F' },
   'view.actual': { menu: 'View', keys: '1' },

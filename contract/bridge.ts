@@ -35,10 +35,18 @@ export interface Bridge {
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
   retryQueue: Ask<'queue.retry'>;
+  listJobs: Get<'jobs.list'>;
+  listJobItems: Ask<'jobs.items'>;
+  moveJob: Ask<'jobs.move'>;
+  forgetJobs: Ask<'jobs.forget'>;
+  takeItemFirst: Ask<'item.first'>;
+  openItem: Ask<'item.open'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;
   /** Worth cancelling, as are the others that give a `Call`. */
   installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
+  discardModel: Ask<'models.discard'>;
+  verifyModels: Ask<'models.verify'>;
   removeModel: Ask<'models.remove'>;
   changeSettings: Ask<'settings.change'>;
   listDevices: Get<'device.list'>;
@@ -56,6 +64,7 @@ export interface Bridge {
   onPreviewMade: Hear<'preview.made'>;
   onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
+  onJobsChanged: Hear<'jobs.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;

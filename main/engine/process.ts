@@ -8,7 +8,7 @@ import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { mediaVersions } from './media/versions.ts';
-import { convertModel, describeModel, runModel } from './models.ts';
+import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
@@ -99,6 +99,7 @@ const handlers: Handlers = {
     measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),
   'model.describe': describeModel,
+  'model.prove': (params) => proveModel(params, sessions),
   'model.run': (params) => runModel(params, sessions),
 };
 

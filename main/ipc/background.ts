@@ -12,6 +12,10 @@ export interface BackgroundOptions {
   listener: Required<RunListener>;
   /** A state changed that no run of ours reported. */
   itemChanged(item: ItemRecord): void;
+  /** What was in hand is given up: it was cancelled, or the window closes. */
+  itemLeft(item: ItemRecord): void;
+  /** The queue is held now, or goes on: because the user said so, or because nothing is left of it. */
+  paused(isPaused: boolean): void;
   onProblem(problem: unknown): void;
 }
 
@@ -47,8 +51,14 @@ export class Background {
    * of this window and this run; what another instance holds goes on there.
    */
   pause(isPaused: boolean): void {
-    this.#isPaused = isPaused;
+    this.#hold(isPaused);
     if (!isPaused) this.wake();
+  }
+
+  #hold(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    this.options.paused(isPaused);
   }
 
   /** Cancels a job, or all; what is in hand stops at its next tile. Returns how many items that were. */
@@ -94,6 +104,7 @@ export class Background {
         await runner
           .run({ signal: this.#abort.signal, listener: heard, isHeld: () => this.#isPaused })
           .catch((thrown) => {
+            if (this.#inHand) this.options.itemLeft(this.#inHand);
             this.#inHand = undefined;
             if (!isCancelled(thrown)) throw thrown;
           });
@@ -110,7 +121,7 @@ export class Background {
 
   /** A pause with nothing left would only surprise the next job. */
   #endEmptyPause(): void {
-    if (!this.#isClosed && this.options.store.unfinished().length === 0) this.#isPaused = false;
+    if (!this.#isClosed && this.options.store.unfinished().length === 0) this.#hold(false);
   }
 
   /** Tells what changed in the queue without us: another instance's work, a cancel. */

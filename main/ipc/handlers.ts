@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
@@ -8,6 +8,7 @@ import { resolveStep } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
+import { modelsHandlers } from './models-handlers.ts';
 import { picturesIn } from './pictures-in.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
@@ -17,7 +18,7 @@ import type { Studio } from './studio.ts';
 /** What main does for each channel of the contract. */
 export function makeHandlers(studio: Studio): ChannelHandlers {
   const { workshop, desktop, version } = studio.options;
-  const { store, library, settings } = workshop;
+  const { store, settings } = workshop;
   const { sources, background, folders, session } = studio;
 
   const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
@@ -105,10 +106,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'queue.cancel': ({ job }) => ({
       cancelled: background.cancel(job === undefined ? undefined : sources.job(job)),
     }),
-    'queue.pause': ({ paused }) => {
-      background.pause(paused);
-      studio.tellQueue();
-    },
+    'queue.pause': ({ paused }) => background.pause(paused),
     'queue.retry': ({ job }) => {
       studio.data.refuseWhileMoving();
       const jobs = job === undefined ? jobsOfShown(studio) : [sources.job(job)];
@@ -119,6 +117,33 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       }
       return { queued };
     },
+    'jobs.list': () => studio.jobs.list(),
+    'jobs.items': ({ job, offset, count }) => studio.jobs.items(sources.job(job), offset, count),
+    'jobs.move': ({ job, to }) => {
+      store.moveJob(sources.job(job), to);
+      studio.tellQueue();
+    },
+    'jobs.forget': ({ job }) => {
+      if (job === undefined) store.clear();
+      else store.forget(sources.job(job));
+      studio.tellQueue();
+    },
+    'item.first': ({ item }) => {
+      store.moveItemFirst(sources.item(item));
+      studio.tellQueue();
+    },
+    'item.open': async ({ item }) => {
+      const record = store.item(sources.item(item));
+      await access(record.input).catch((cause) => {
+        const name = path.basename(record.input);
+        const hint = 'It may have been moved or deleted; open it from where it is now.';
+        throw new GessoError('input/unreadable', `${name} is not there any more.`, hint, cause);
+      });
+      sources.add([record.input]);
+      // A newer item of the same picture says more than the one that was asked for.
+      sources.attach(store.latestOf(record.input) ?? record);
+      return { source: sources.idOf(record.input) };
+    },
     'result.reveal': ({ item }) => desktop.reveal(outputOf(item)),
     'result.export': async ({ item }) => {
       const output = outputOf(item);
@@ -127,23 +152,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await copyTo(output, target);
       return { saved: true };
     },
-    'models.install': async ({ ids }, signal) => {
-      studio.data.refuseWhileMoving();
-      for (const id of ids) {
-        await library.install(id, {
-          signal,
-          onProgress: ({ phase, fraction }) =>
-            studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
-        });
-        studio.page?.emit('models.changed', studio.models());
-      }
-    },
-    'models.remove': async ({ id }) => {
-      studio.data.refuseWhileMoving();
-      await library.remove(id);
-      studio.page?.emit('models.changed', studio.models());
-    },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
+    ...modelsHandlers(studio),
     ...dataHandlers(studio),
     ...settingsHandlers(studio),
     ...aboutHandlers(studio),

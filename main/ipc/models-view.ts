@@ -5,7 +5,7 @@ import type { Devices } from './devices.ts';
 /** The catalogue as the page shows it: what is installed, how large, how fast on the device that would run it. */
 export function viewModels({ library, store, settings }: Workshop, devices: Devices): ModelView[] {
   const likely = devices.of(settings.values.device);
-  return library.list().map(({ entry, installed, bytes }) => {
+  return library.list().map(({ entry, installed, bytes, fetched }) => {
     const speeds = store.speeds(entry.id);
     // Until an engine has said which devices `auto` tries, the fastest that is known.
     const device = (likely ?? [...speeds.keys()]).find((each) => speeds.has(each));
@@ -23,6 +23,7 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       installed: installed !== undefined,
       bundled: installed?.bundled ?? false,
       bytes,
+      ...(fetched > 0 && { fetched }),
       ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
       ...(installed && { source: installed.source, installedAt: installed.installedAt }),
     };

@@ -105,6 +105,9 @@ export class Sources {
   job(id: string): number {
     return this.#jobs.key(id);
   }
+  itemId(item: number): string {
+    return this.#items.of(item);
+  }
   jobId(job: number): string {
     return this.#jobs.of(job);
   }

@@ -13,6 +13,7 @@ import type { Desktop } from './desktop.ts';
 import { Devices } from './devices.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
+import { JobsView } from './jobs-view.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
@@ -28,6 +29,8 @@ import type { Words } from './words.ts';
 
 /** Live progress reaches the page at most this often; milliseconds. */
 const BATCH_MS = 100;
+/** The list of jobs is read from the disk each time. */
+const JOBS_MS = 200;
 
 export interface StudioOptions {
   workshop: Workshop;
@@ -45,6 +48,7 @@ export class Studio {
   readonly pyramids: Pyramids;
   /** What is on its way to the canvas. */
   readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
+  readonly jobs: JobsView;
   readonly preview: ModelPreview;
   readonly live: LiveResults;
   readonly courtesy: Courtesy;
@@ -69,13 +73,14 @@ export class Studio {
   });
 
   readonly #queue = new Batch<'queue', true>(BATCH_MS, () => {
-    this.tally.hold(this.background.isPaused);
     const queue = this.tally.view();
     this.#herald.tell(queue);
     this.page?.emit('queue.changed', queue);
+    this.#jobs.set('jobs', true);
     // What was restored tells how fast the models are.
     if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', this.models());
   });
+  readonly #jobs = new Batch<'jobs', true>(JOBS_MS, () => this.page?.emit('jobs.changed', this.jobs.list()));
   readonly #herald: Herald;
 
   constructor(readonly options: StudioOptions) {
@@ -100,6 +105,7 @@ export class Studio {
       },
       listed: () => this.session.changed(),
     });
+    this.jobs = new JobsView(workshop.store, this.sources);
     this.preview = new ModelPreview({
       workshop,
       sources: this.sources,
@@ -133,20 +139,26 @@ export class Studio {
         itemStarted: (item) => {
           this.itemChanged(item);
           this.live.started(item);
+          this.jobs.started(item);
           this.courtesy.working(true);
         },
         itemShowed: (item, piece) => this.live.showed(item, piece),
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
+          this.jobs.progressed(item, fraction);
           this.#progress.set(this.sources.idOf(item.input), fraction);
         },
         itemFinished: (item) => {
-          this.live.finished();
-          this.courtesy.working(false);
+          this.#left(item);
           this.itemChanged(item);
         },
       },
       itemChanged: (item) => this.itemChanged(item),
+      itemLeft: (item) => this.#left(item),
+      paused: (isPaused) => {
+        this.tally.pause(isPaused);
+        this.tellQueue();
+      },
       onProblem: (problem) => {
         onProblem(problem);
         this.page?.emit('problem.met', toRecord(problem));
@@ -202,6 +214,13 @@ export class Studio {
     this.tellQueue();
   }
 
+  /** Nothing is in hand any more, however it ended. */
+  #left(item: ItemRecord): void {
+    this.live.finished();
+    this.jobs.finished(item);
+    this.courtesy.working(false);
+  }
+
   /** The catalogue as the page shows it. */
   models(): ModelView[] {
     return viewModels(this.options.workshop, this.devices);
@@ -236,6 +255,7 @@ export class Studio {
     this.#changed.close();
     this.#progress.close();
     this.#queue.close();
+    this.#jobs.close();
     this.courtesy.close();
     this.session.close();
     await this.background.close();

@@ -66,13 +66,29 @@ it('lets no time pass while the queue is paused', () => {
   tally.begin();
   tally.set(1, 'done');
   tally.set(2, 'queued');
-  tally.hold(false);
+  tally.pause(false);
   time = 10_000;
   const before = tally.view().millisecondsLeft;
-  tally.hold(true);
+  tally.pause(true);
   time = 500_000;
   expect(tally.view()).toMatchObject({ working: true, paused: true });
   expect(tally.view().millisecondsLeft).toBeUndefined();
-  tally.hold(false);
+  tally.pause(false);
   expect(tally.view().millisecondsLeft).toBe(before);
+});
+
+it('counts the time of what is in hand when the pause is asked for', () => {
+  let time = 0;
+  const tally = new Tally(() => time);
+  tally.begin();
+  for (const item of [1, 2, 3]) tally.set(item, 'queued');
+  tally.set(1, 'running');
+  time = 5_000;
+  tally.pause(true);
+  time = 10_000;
+  tally.set(1, 'done');
+  time = 500_000;
+  tally.pause(false);
+  // One of three took 10 s, however long nothing was done afterwards.
+  expect(tally.view().millisecondsLeft).toBeCloseTo(20_000, 6);
 });

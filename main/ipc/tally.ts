@@ -19,6 +19,8 @@ interface Entry {
 export class Tally {
   readonly #items = new Map<number, Entry>();
   #begun = 0;
+  #isPaused = false;
+  /** Since when nothing is worked on, because of a pause. */
   #heldSince: number | undefined;
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -30,13 +32,10 @@ export class Tally {
     if (this.#heldSince !== undefined) this.#heldSince = this.#begun;
   }
 
-  /** While the queue is paused no time passes: what is left is foreseen from the time worked. */
-  hold(isPaused: boolean): void {
-    if (isPaused) this.#heldSince ??= this.now();
-    else if (this.#heldSince !== undefined) {
-      this.#begun += this.now() - this.#heldSince;
-      this.#heldSince = undefined;
-    }
+  /** What is in hand is finished first; from then on no time passes: what is left is foreseen from the time worked. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#compare();
   }
 
   set(item: number, status: Status, pixels?: number): void {
@@ -48,11 +47,21 @@ export class Tally {
       pixels: pixels ?? known?.pixels,
       isOld: known ? known.isOld && isEnd : isEnd,
     });
+    this.#compare();
   }
 
   progress(item: number, fraction: number): void {
     const entry = this.#items.get(item);
     if (entry?.status === 'running') entry.fraction = Math.max(entry.fraction, fraction);
+  }
+
+  #compare(): void {
+    const isHeld = this.#isPaused && ![...this.#items.values()].some(({ status }) => status === 'running');
+    if (isHeld) this.#heldSince ??= this.now();
+    else if (this.#heldSince !== undefined) {
+      this.#begun += this.now() - this.#heldSince;
+      this.#heldSince = undefined;
+    }
   }
 
   view(): QueueView {
@@ -67,7 +76,7 @@ export class Tally {
     const total = items.length;
     const finished = count('done', 'skipped', 'failed', 'cancelled');
     const working = finished < total;
-    const paused = this.#heldSince !== undefined;
+    const paused = this.#isPaused;
     const elapsed = this.now() - this.#begun;
     const share = all > old ? (done - old) / (all - old) : 0;
     const isKnown = working && !paused && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;

@@ -59,6 +59,13 @@ const STEPS = [
   `,
   // What the queue last made of a file: asked for every picture that a window opens again.
   'CREATE INDEX items_by_input ON items(input, id);',
+  // The order in which things are taken, which the user may change; ids and positions stay what names are made of.
+  `
+  ALTER TABLE jobs ADD COLUMN rank REAL NOT NULL DEFAULT 0;
+  ALTER TABLE items ADD COLUMN rank REAL NOT NULL DEFAULT 0;
+  UPDATE jobs SET rank = id;
+  UPDATE items SET rank = position;
+  `,
   // How fast a device ran a model on this machine, lately: what "about 3 s" is reckoned from.
   `
   CREATE TABLE speeds (

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recipe, runOptions } from '../../contract/recipe.ts';
 import { hashFile } from '../../models/library/storage.ts';
@@ -31,6 +32,8 @@ const append = (...names: string[]) =>
     OPTIONS,
     names.map((name) => ({ input: path.join(folder, name), folder })),
   );
+
+const order = () => store.unfinished().map(({ input }) => path.basename(input));
 
 describe('the queue', () => {
   it('hands each item to one owner, in order', () => {
@@ -110,7 +113,14 @@ describe('the queue', () => {
 
   it('takes over the file of an older program', () => {
     append('a.png');
-    store.sql.script('DROP INDEX items_by_input; DROP TABLE speeds; PRAGMA user_version = 1');
+    append('b.png');
+    store.sql.script(`
+      DROP INDEX items_by_input;
+      ALTER TABLE jobs DROP COLUMN rank;
+      ALTER TABLE items DROP COLUMN rank;
+      DROP TABLE speeds;
+      PRAGMA user_version = 1;
+    `);
     store.close();
     store = new JobStore(path.join(folder, 'queue.sqlite'));
     expect(store.latestOf(path.join(folder, 'a.png'))?.status).toBe('queued');
@@ -119,6 +129,78 @@ describe('the queue', () => {
       'a',
     );
     expect(JSON.stringify(plan)).toContain('items_by_input');
+    expect(order()).toEqual(['a.png', 'b.png']);
+  });
+
+  it('is taken in the order that the user gave it, over a restart too', () => {
+    append('a.png', 'b.png');
+    append('c.png');
+    const last = append('d.png', 'e.png');
+    expect(store.moveJob(last.id, 'first')).toBe(true);
+    expect(order()).toEqual(['d.png', 'e.png', 'a.png', 'b.png', 'c.png']);
+    expect(store.moveJob(last.id, 'later')).toBe(true);
+    expect(order()).toEqual(['a.png', 'b.png', 'd.png', 'e.png', 'c.png']);
+    expect(store.moveJob(last.id, 'earlier')).toBe(true);
+    expect(store.moveJob(last.id, 'earlier')).toBe(false);
+    expect(store.moveItemFirst(store.items(last.id)[1]!.id)).toBe(true);
+    store.close();
+    store = new JobStore(path.join(folder, 'queue.sqlite'));
+    expect(order()).toEqual(['e.png', 'd.png', 'a.png', 'b.png', 'c.png']);
+    expect(path.basename(store.claim(me)!.input)).toBe('e.png');
+    // Names are made of the place that an item was given first.
+    expect(store.items(last.id).map(({ input }) => path.basename(input))).toEqual(['d.png', 'e.png']);
+  });
+
+  it('never moves what is in hand, and only what waits', () => {
+    const first = append('a.png');
+    const second = append('b.png');
+    const held = store.claim(me)!;
+    expect(store.moveItemFirst(held.id)).toBe(false);
+    expect(store.moveJob(first.id, 'later')).toBe(false);
+    expect(store.moveJob(second.id, 'first')).toBe(false);
+    expect(store.item(held.id)).toEqual(held);
+    expect(store.claim(you)?.job).toBe(second.id);
+  });
+
+  it('stays one order of everything, whatever is moved', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(5), fc.constantFrom('earlier', 'later', 'first' as const)), {
+          maxLength: 20,
+        }),
+        (moves) => {
+          const own = new JobStore(':memory:');
+          const jobs = Array.from({ length: 5 }, (_, i) =>
+            own.append(RECIPE, OPTIONS, [{ input: `/${i}.png`, folder: '/' }]),
+          );
+          let expected = jobs.map(({ id }) => id);
+          for (const [at, to] of moves) {
+            const job = jobs[at]?.id ?? -1;
+            const from = expected.indexOf(job);
+            const target = to === 'first' ? 0 : to === 'earlier' ? from - 1 : from + 1;
+            const can = from >= 0 && target >= 0 && target < expected.length && target !== from;
+            expect(own.moveJob(job, to as 'first')).toBe(can);
+            if (can) {
+              expected = expected.filter((id) => id !== job);
+              expected.splice(target, 0, job);
+            }
+          }
+          expect(own.unfinished().map((item) => item.job)).toEqual(expected);
+          own.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('forgets a job only when nothing of it is left to do', () => {
+    const job = append('a.png');
+    expect(store.forget(job.id)).toBe(false);
+    const item = store.claim(me)!;
+    expect(store.forget(job.id)).toBe(false);
+    store.setStatus(item.id, me, 'failed');
+    expect(store.forget(job.id)).toBe(true);
+    expect(store.jobs()).toEqual([]);
   });
 
   it('remembers which tiles ran and which failed', () => {

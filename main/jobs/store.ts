@@ -49,7 +49,8 @@ export class JobStore {
     const apart = toldApart(items, recipe.output.name, recipe.output.format);
     const id = this.sql.transaction(() => {
       const row = this.sql.first(
-        'INSERT INTO jobs (created, recipe, options) VALUES (?, ?, ?) RETURNING id',
+        `INSERT INTO jobs (created, recipe, options, rank)
+         VALUES (?, ?, ?, (SELECT coalesce(max(rank), 0) + 1 FROM jobs)) RETURNING id`,
         Date.now(),
         JSON.stringify(recipe),
         JSON.stringify(options),
@@ -57,8 +58,9 @@ export class JobStore {
       const job = Number(row?.id);
       for (const [position, { input, folder }] of items.entries()) {
         this.sql.run(
-          'INSERT INTO items (job, position, input, folder, told_apart, seq) VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT INTO items (job, position, rank, input, folder, told_apart, seq) VALUES (?, ?, ?, ?, ?, ?, ?)',
           job,
+          position,
           position,
           input,
           folder,
@@ -87,6 +89,25 @@ export class JobStore {
     return this.sql
       .all('SELECT * FROM jobs ORDER BY id')
       .map((row) => toJob(row, this.#counts(Number(row.id))));
+  }
+
+  /** The last `count` jobs in the order in which they are taken, the last one first. */
+  latestJobs(count: number): JobRecord[] {
+    return this.sql
+      .all('SELECT * FROM (SELECT * FROM jobs ORDER BY id DESC LIMIT ?) ORDER BY rank DESC, id DESC', count)
+      .map((row) => toJob(row, this.#counts(Number(row.id))));
+  }
+
+  /** A stretch of a job's items in the order in which they are taken. */
+  itemsFrom(job: number, offset: number, count: number): ItemRecord[] {
+    return this.sql
+      .all('SELECT * FROM items WHERE job = ? ORDER BY rank, position LIMIT ? OFFSET ?', job, count, offset)
+      .map(toItem);
+  }
+
+  /** Grows with every change of an item of that job. */
+  seqOf(job: number): number {
+    return Number(this.sql.first('SELECT max(seq) AS seq FROM items WHERE job = ?', job)?.seq ?? 0);
   }
 
   items(job: number): ItemRecord[] {
@@ -196,6 +217,38 @@ export class JobStore {
     });
   }
 
+  /**
+   * Takes a job with something waiting before the one in front of it, after the one behind it, or before all others;
+   * what is in hand stays in hand. Returns whether anything changed.
+   */
+  moveJob(job: number, to: 'earlier' | 'later' | 'first'): boolean {
+    return this.sql.transaction(() => {
+      const waiting = this.#waitingJobs();
+      const at = waiting.findIndex(({ id }) => id === job);
+      const other = to === 'first' ? 0 : to === 'earlier' ? at - 1 : at + 1;
+      const [own, beside] = [waiting[at], waiting[other]];
+      if (!own || !beside || own === beside) return false;
+      if (to === 'first') this.#rankJob(job, beside.rank - 1);
+      else {
+        this.#rankJob(job, beside.rank);
+        this.#rankJob(beside.id, own.rank);
+      }
+      return true;
+    });
+  }
+
+  /** Takes a waiting item before all others of its job; false for one that does not wait. */
+  moveItemFirst(id: number): boolean {
+    return (
+      this.sql.run(
+        `UPDATE items SET seq = ?, rank = (SELECT min(rank) - 1 FROM items AS others WHERE others.job = items.job)
+         WHERE id = ? AND status = 'queued'`,
+        this.#nextSeq(),
+        id,
+      ) > 0
+    );
+  }
+
   /** True for a file that a job of this queue made. */
   isOutput(file: string): boolean {
     return (
@@ -210,6 +263,16 @@ export class JobStore {
   clear(): number {
     return this.sql.run(
       "DELETE FROM jobs WHERE id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
+    );
+  }
+
+  /** Forgets one job, if nothing is left to do in it. Its outputs stay. */
+  forget(job: number): boolean {
+    return (
+      this.sql.run(
+        "DELETE FROM jobs WHERE id = ? AND id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
+        job,
+      ) > 0
     );
   }
 
@@ -256,8 +319,25 @@ export class JobStore {
     const where = job === undefined ? condition : `${condition} AND job = ?`;
     const values = job === undefined ? [limit] : [job, limit];
     return this.sql
-      .all(`SELECT * FROM items WHERE ${where} ORDER BY job, position LIMIT ?`, ...values)
+      .all(
+        `SELECT items.* FROM items JOIN jobs ON jobs.id = items.job
+         WHERE ${where} ORDER BY jobs.rank, job, items.rank, position LIMIT ?`,
+        ...values,
+      )
       .map(toItem);
+  }
+
+  /** Jobs with something waiting, in the order in which they are taken. */
+  #waitingJobs(): { id: number; rank: number }[] {
+    return this.sql
+      .all(
+        "SELECT id, rank FROM jobs WHERE id IN (SELECT job FROM items WHERE status = 'queued') ORDER BY rank, id",
+      )
+      .map(({ id, rank }) => ({ id: Number(id), rank: Number(rank) }));
+  }
+
+  #rankJob(job: number, rank: number): void {
+    this.sql.run('UPDATE jobs SET rank = ? WHERE id = ?', rank, job);
   }
 
   #counts(job: number): Record<ItemStatus, number> {

@@ -78,6 +78,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     folder: folder.root,
     catalogue: CATALOGUE,
     bundled: options.shipped,
+    prove: (file, descriptor) => pictures.call('model.prove', { file, descriptor }),
     convert: ({ entry, files, outFolder, onProgress }, signal) =>
       host.call(
         'model.convert',

@@ -71,9 +71,29 @@ export async function checkConverted(
   throw brokenModel(source, 'the converted network runs at no size', problem);
 }
 
+/** The parts of an opened or an installed model that a run needs. */
+type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'outputChannels' | 'scale'>;
+
+/**
+ * Runs a test picture through an installed model.
+ * @throws GessoError model/broken where it does not run or the result is not the picture at its scale
+ */
+export async function proveInstalled(
+  model: Runnable & { sizeMultipleOf: number },
+  file: string,
+  run: RunModel,
+): Promise<void> {
+  const up = (size: number) => Math.ceil(size / model.sizeMultipleOf) * model.sizeMultipleOf;
+  const [height, width] = [up(40), up(56)];
+  const picture = testPicture(model.inputChannels, height, width);
+  const made = await attempt(model, file, run, picture, height, width);
+  if (made instanceof Error) throw brokenModel(file, made.message, made);
+  checkLikeness(model, file, picture, made, height, width);
+}
+
 /** @returns the output's values, or what went wrong */
 async function attempt(
-  model: OpenedModel,
+  model: Runnable,
   file: string,
   run: RunModel,
   data: Float32Array,
@@ -95,7 +115,7 @@ async function attempt(
 
 /** The result, box-reduced to the input's size, is the input: a wrong range or channel order shows here. */
 function checkLikeness(
-  model: OpenedModel,
+  model: Runnable,
   source: string,
   input: Float32Array,
   output: Float32Array,

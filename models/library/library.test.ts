@@ -97,6 +97,36 @@ describe('installing a model', () => {
     expect(fractions.at(-1)).toBe(1);
   });
 
+  test('is paused by a cancel: what was fetched is told, gone on from, or thrown away', async () => {
+    const { bytes } = tinyEntry().sources[0]!;
+    const slow = await loopback(tinyArchive(), { stall: true });
+    const paused = libraryWith({ fetch: fetchFrom(slow.url) });
+    const pause = async () => {
+      const abort = new AbortController();
+      const onProgress = ({ done = 0 }: InstallProgress) => done > 0 && abort.abort();
+      const error = await errorOf(paused.install('tiny-x4', { signal: abort.signal, onProgress }));
+      expect(error.code).toBe('job/cancelled');
+    };
+    await pause();
+    await slow.close();
+    // Another run of the program knows of it, too.
+    const library = libraryWith();
+    expect(library.list()[0]?.fetched).toBeCloseTo(10 / bytes, 9);
+    await library.discard('tiny-x4');
+    expect(library.list()[0]?.fetched).toBe(0);
+
+    const again = await loopback(tinyArchive(), { stall: true });
+    const abort = new AbortController();
+    const onProgress = ({ done = 0 }: InstallProgress) => done > 0 && abort.abort();
+    await errorOf(
+      libraryWith({ fetch: fetchFrom(again.url) }).install('tiny-x4', { signal: abort.signal, onProgress }),
+    );
+    await again.close();
+    await library.install('tiny-x4');
+    expect(server.ranges).toEqual(['bytes=10-']);
+    expect(library.list()[0]?.fetched).toBe(0);
+  });
+
   test('converts for real: the network runs, and its descriptor says what it is', async () => {
     const convert: ModelLibraryOptions['convert'] = async (request) => {
       const run = runnerOf(ort);
@@ -185,6 +215,21 @@ describe('an installed model', () => {
     expect(await library.remove('tiny-x4')).toBe(false);
     expect(await library.remove('../../etc')).toBe(false);
     expect(filesLeft()).toEqual([]);
+  });
+
+  test('that does not run any more is found by verify, though its file is whole', async () => {
+    await libraryWith().install('tiny-x4');
+    const proved: string[] = [];
+    const prove: ModelLibraryOptions['prove'] = async (file) => {
+      proved.push(path.basename(file));
+      if (proved.length > 1) throw new Error('it gave no numbers');
+    };
+    const library = libraryWith({ prove });
+    expect(await library.verify()).toEqual([{ id: 'tiny-x4', problem: undefined }]);
+    expect(proved).toEqual([path.basename(library.file('tiny-x4'))]);
+    const [found] = await library.verify();
+    expect(found?.problem).toMatchObject({ code: 'model/broken' });
+    expect(found?.problem?.message).toContain('it gave no numbers');
   });
 
   test('whose file was changed is found by verify; one of another size is not used', async () => {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   CatalogueEntry,
@@ -8,7 +10,7 @@ import type {
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
 import { diskError } from '../errors.ts';
 import type { Converted, ConvertRequest } from './convert.ts';
-import { type FetchSource, fetchSource } from './fetch/fetch.ts';
+import { type FetchSource, fetchSource, partOf } from './fetch/fetch.ts';
 import { hashFile } from './fetch/hash.ts';
 import { type FreeBytes, needSpace } from './fetch/space.ts';
 import { ModelStore } from './store.ts';
@@ -33,6 +35,8 @@ export interface LibraryRow {
   readonly installed: InstalledModel | undefined;
   /** The installed file's size, or that of the download. */
   readonly bytes: number;
+  /** 0..1 of the download that an earlier try left, where it is not installed. */
+  readonly fetched: number;
 }
 
 export interface InstallProgress {
@@ -59,6 +63,8 @@ export interface ModelLibraryOptions {
   readonly downloads?: string | undefined;
   readonly catalogue: readonly CatalogueEntry[];
   readonly convert: Convert;
+  /** Runs a test picture through an installed model, in an engine process; left out: only hashes are compared. */
+  readonly prove?: (file: string, descriptor: ModelDescriptor) => Promise<void>;
   /** A store that came with the program, read only; laid out like `models/`. */
   readonly bundled?: string | undefined;
   /** A folder with wheels and tarballs fetched earlier; GESSO_WHEELS where it is left out. */
@@ -98,8 +104,18 @@ export class ModelLibrary {
   list(): LibraryRow[] {
     return this.#options.catalogue.map((entry) => {
       const installed = this.get(entry.id);
-      return { entry, installed, bytes: installed?.bytes ?? entry.sources[0]?.bytes ?? 0 };
+      return {
+        entry,
+        installed,
+        bytes: installed?.bytes ?? entry.sources[0]?.bytes ?? 0,
+        fetched: installed ? 0 : this.#fetched(entry),
+      };
     });
+  }
+
+  /** Throws away what an unfinished download has left; the next installation begins at nothing. */
+  async discard(id: string): Promise<void> {
+    for (const source of this.entry(id).sources) await rm(partOf(source, this.#downloads), { force: true });
   }
 
   /** @throws GessoError model/missing where the catalogue has no such model */
@@ -171,7 +187,7 @@ export class ModelLibrary {
   }
 
   /**
-   * Compares installed files with the hashes they were stored under.
+   * Compares installed files with the hashes they were stored under, and runs a test picture through each.
    * @param id one model; all where it is left out
    * @throws GessoError model/missing where the named model is not installed
    */
@@ -190,13 +206,33 @@ export class ModelLibrary {
     await this.#store.clean();
   }
 
+  get #downloads(): string {
+    return this.#options.downloads ?? path.join(this.#options.folder, 'cache', 'downloads');
+  }
+
+  #fetched(entry: CatalogueEntry): number {
+    const sizes = entry.sources.map((source) => {
+      const part = statSync(partOf(source, this.#downloads), { throwIfNoEntry: false });
+      return part ? Math.min(1, part.size / source.bytes) : 0;
+    });
+    return Math.max(0, ...sizes);
+  }
+
   async #problemOf(id: string): Promise<ErrorRecord | undefined> {
     const installed = this.get(id);
-    const whole = installed && (await hashFile(installed.file).catch(() => '')) === installed.sha256;
-    if (whole) return undefined;
-    const message = `The installed file of ${id} is missing or was changed.`;
     const hint = `Run "gesso models remove ${id}", then "gesso models install ${id}".`;
-    return new GessoError('model/broken', message, hint).toRecord();
+    const isWhole = installed && (await hashFile(installed.file).catch(() => '')) === installed.sha256;
+    if (!isWhole) {
+      const message = `The installed file of ${id} is missing or was changed.`;
+      return new GessoError('model/broken', message, hint).toRecord();
+    }
+    try {
+      await this.#options.prove?.(installed.file, installed.descriptor);
+      return undefined;
+    } catch (thrown) {
+      const { message } = GessoError.from(thrown);
+      return new GessoError('model/broken', `${id} does not run here: ${message}`, hint, thrown).toRecord();
+    }
   }
 
   async #install(entry: CatalogueEntry, options: InstallOptions): Promise<InstalledModel> {
@@ -242,7 +278,7 @@ export class ModelLibrary {
       if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
       try {
         const files = await (this.#options.fetch ?? fetchSource)(source, path.join(into, String(index)), {
-          folder: this.#options.downloads ?? path.join(this.#options.folder, 'cache', 'downloads'),
+          folder: this.#downloads,
           local: this.#options.wheels ?? process.env.GESSO_WHEELS,
           signal,
           freeBytes: this.#options.freeBytes,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import type { CatalogueEntry, ModelSource } from '../../contract/descriptor.ts';
 import { downloadFile } from '../library/fetch/download.ts';
-import type { FetchSource } from '../library/fetch/fetch.ts';
+import { type FetchSource, partOf } from '../library/fetch/fetch.ts';
 import { extractZip } from '../library/fetch/zip.ts';
 import { TINY_PARAM, tinyBin } from './ncnn.ts';
 import { zipOf } from './zip.ts';
@@ -45,7 +44,7 @@ export function tinyEntry(overrides: Partial<CatalogueEntry> = {}): CatalogueEnt
 export function fetchFrom(url: string): FetchSource {
   return async (source, into, context) => {
     if (source.kind !== 'wheel') throw new Error('only wheels');
-    const file = path.join(context.folder, `${source.project}.zip`);
+    const file = partOf(source, context.folder).replace(/\.part$/, '');
     const { sha256, bytes } = source;
     const { signal, onProgress, freeBytes } = context;
     await downloadFile({ url, file, sha256, bytes, signal, onProgress, freeBytes });

@@ -2,6 +2,7 @@ import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode } from '../../contract/session.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
+import { isOpen } from '../queue/job-facts.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
@@ -63,6 +64,10 @@ const RUNS: Record<ActionId, Run> = {
   'queue.retry': {
     isEnabled: ({ sources }) => sources.some(({ item }) => item?.status === 'failed'),
     run: () => attempt(bridge.retryQueue({})),
+  },
+  'queue.clear': {
+    isEnabled: ({ jobs }) => jobs.some((job) => !isOpen(job)),
+    run: () => attempt(bridge.forgetJobs({})),
   },
   'view.fit': onStage(() => stage()?.fit()),
   'view.fill': onStage(() => stage()?.fill()),
@@ -143,14 +148,4 @@ async function start({ settings, models }: StudioState, sources: readonly Source
       ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
     }),
   );
-}
-
-/** Fetches models, with the progress in the state and a way to cancel. */
-export async function installModels(ids: readonly string[]): Promise<void> {
-  const [first] = ids;
-  if (first === undefined || getState().installing) return;
-  const call = bridge.installModels({ ids: [...ids] });
-  setState({ installing: { id: first, phase: 'fetch', fraction: 0, cancel: call.cancel } });
-  await attempt(call.outcome);
-  setState({ installing: undefined });
 }

@@ -18,6 +18,7 @@ export async function connect(): Promise<void> {
     })),
   );
   bridge.onQueueChanged((queue) => setState({ queue }));
+  bridge.onJobsChanged((jobs) => setState({ jobs }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing } = getState();

@@ -2,7 +2,15 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
-import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type {
+  Display,
+  JobView,
+  LanguageView,
+  ModelView,
+  QueueView,
+  SourceView,
+  Theme,
+} from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -41,8 +49,15 @@ export interface StudioState {
   progress: Readonly<Record<string, number>>;
   selected: string | undefined;
   queue: QueueView;
+  /** What is taken next first, then what is over. */
+  jobs: readonly JobView[];
   models: ModelView[];
   installing: Installing | undefined;
+  /** Models whose turn comes after the one that is being installed. */
+  toInstall: readonly string[];
+  isVerifying: boolean;
+  /** What the last verification found, by model. */
+  verified: Readonly<Record<string, { problem: ErrorRecord | undefined } | undefined>>;
   /** The comparison of devices that runs now. */
   measuring: { device: string; fraction: number; cancel(): void } | undefined;
   /** The data is on its way to another folder. */
@@ -96,8 +111,12 @@ export const useStudio = create<StudioState>(() => ({
   progress: {},
   selected: undefined,
   queue: IDLE,
+  jobs: [],
   models: [],
   installing: undefined,
+  toInstall: [],
+  isVerifying: false,
+  verified: {},
   measuring: undefined,
   moving: undefined,
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },

@@ -1,18 +1,38 @@
-import type { ModelView } from '../../contract/views.ts';
-import { installModels } from '../app/actions.ts';
-import { attempt, bridge } from '../app/bridge.ts';
 import { changeSettings, setState, useStudio } from '../app/store.ts';
 import { type Family, families } from '../studios/restore/choose.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { goodFor, megabytes, t } from '../ui/words.ts';
-import { InstallBar } from './InstallBar.tsx';
+import { verifyModels } from './install.ts';
+import { SizeRow } from './SizeRow.tsx';
 
 /** What is installed and what can be had; one is chosen. */
 export function ModelsPanel() {
   const models = useStudio((state) => state.models);
   const chosen = useStudio(({ settings }) => settings.family);
+  const isVerifying = useStudio((state) => state.isVerifying);
+  const installed = models.filter((model) => model.installed);
+  const bytes = installed.reduce((sum, model) => sum + model.bytes, 0);
   return (
-    <Panel title={t('app.panels.models')}>
+    <Panel
+      title={t('app.panels.models')}
+      foot={
+        <>
+          <span className="faint library-sum" aria-live="polite">
+            {isVerifying
+              ? t('library.verifying')
+              : t('library.sum', { count: installed.length, size: megabytes(bytes) })}
+          </span>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={isVerifying || installed.length === 0}
+            onClick={() => installed.length > 0 && void verifyModels()}
+          >
+            {t('library.verify')}
+          </button>
+        </>
+      }
+    >
       <p className="faint">{t('library.about')}</p>
       <ul className="families">
         {families(models).map((family) => (
@@ -48,47 +68,6 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
       <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
         {t(isChosen ? 'library.chosen' : 'library.choose')}
       </button>
-    </li>
-  );
-}
-
-function SizeRow({ model }: { model: ModelView }) {
-  const installing = useStudio((state) => state.installing);
-  const size = `×${model.scale}`;
-  if (installing?.id === model.id)
-    return (
-      <li className="size">
-        <span className="size-name">{size}</span>
-        <InstallBar name={`${model.name}`} />
-      </li>
-    );
-  return (
-    <li className="size">
-      <span className="size-name">{size}</span>
-      <span className="faint size-state">
-        {t(model.installed ? 'library.installed' : 'library.toDownload', { size: megabytes(model.bytes) })}
-      </span>
-      {!model.installed && (
-        <button
-          type="button"
-          className="link"
-          aria-label={t('library.installName', { name: model.name })}
-          aria-disabled={installing !== undefined}
-          onClick={() => void installModels([model.id])}
-        >
-          {t('library.install')}
-        </button>
-      )}
-      {model.installed && !model.bundled && (
-        <button
-          type="button"
-          className="link"
-          aria-label={t('library.removeName', { name: model.name })}
-          onClick={() => void attempt(bridge.removeModel({ id: model.id }))}
-        >
-          {t('library.remove')}
-        </button>
-      )}
     </li>
   );
 }

@@ -1,20 +1,23 @@
-import type { SourceView } from '../../contract/views.ts';
+import { useEffect, useState } from 'react';
+import { attempt, bridge } from '../app/bridge.ts';
 import { setState, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
-import { Bar } from '../ui/Bar.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { Panel } from '../ui/Panel.tsx';
-import { Why } from '../ui/Why.tsx';
-import { t, tenths } from '../ui/words.ts';
-import { badgeOf } from './status.ts';
+import { t } from '../ui/words.ts';
+import { JobCard } from './JobCard.tsx';
 
-/** Everything that was asked of the queue, with progress and with why something failed. */
+/** Everything that was asked of the queue, job by job: what is taken next on top, what is over below. */
 export function QueuePanel() {
-  const sources = useStudio((state) => state.sources);
+  const jobs = useStudio((state) => state.jobs);
   const working = useStudio((state) => state.queue.working);
   const paused = useStudio((state) => state.queue.paused);
-  const listed = sources.filter(({ item }) => item !== undefined);
-  const hasFailed = listed.some(({ item }) => item?.status === 'failed');
+  /** Undefined: the user has said nothing; then the first one is unfolded. */
+  const [unfolded, setUnfolded] = useState<string | null | undefined>();
+  // The command line may have worked on the same queue meanwhile.
+  useEffect(() => {
+    void attempt(bridge.listJobs()).then((list) => list && setState({ jobs: list }));
+  }, []);
+  const shown = unfolded === undefined ? jobs[0]?.id : unfolded;
   return (
     <Panel
       title={t('app.panels.queue')}
@@ -25,62 +28,27 @@ export function QueuePanel() {
             <ActionButton action="queue.cancel">{t('queue.cancelAll')}</ActionButton>
           </>
         ) : (
-          <ActionButton action="queue.retry" />
+          <>
+            <ActionButton action="queue.retry" />
+            <ActionButton action="queue.clear">{t('jobs.clear')}</ActionButton>
+          </>
         )
       }
     >
-      {listed.length === 0 ? (
+      {jobs.length === 0 ? (
         <p className="faint">{t('queue.empty')}</p>
       ) : (
-        <ul className="queue">
-          {listed.map((source) => (
-            <Row key={source.id} source={source} />
+        <ul className="jobs" aria-label={t('jobs.list')}>
+          {jobs.map((job) => (
+            <JobCard
+              key={job.id}
+              job={job}
+              isUnfolded={job.id === shown}
+              onFold={() => setUnfolded(job.id === shown ? null : job.id)}
+            />
           ))}
         </ul>
       )}
-      {!working && hasFailed && <p className="faint">{t('queue.safe')}</p>}
     </Panel>
-  );
-}
-
-function Row({ source }: { source: SourceView }) {
-  const fraction = useStudio(({ progress }) => progress[source.id] ?? 0);
-  const badge = badgeOf(source);
-  const { item } = source;
-  if (!item || !badge) return null;
-  const { result, error } = item;
-  const facts = [
-    result?.width && result.height && `${result.width} × ${result.height}`,
-    result?.seconds !== undefined && t('units.seconds', { seconds: tenths(result.seconds) }),
-  ].filter(Boolean);
-  return (
-    <li>
-      <button type="button" className="queue-row" onClick={() => setState({ selected: source.id })}>
-        <span className={`badge badge-${badge.tone} badge-inline`} aria-hidden="true">
-          <Icon name={badge.icon} />
-        </span>
-        <span className="queue-name">{source.name}</span>
-        <span className="queue-word">
-          {item.status === 'running'
-            ? t('units.percent', { percent: Math.floor(fraction * 100) })
-            : badge.word}
-        </span>
-      </button>
-      {item.status === 'running' && (
-        <Bar label={t('canvas.restoring', { name: source.name })} fraction={fraction} />
-      )}
-      {error && item.status === 'failed' && (
-        <p className="queue-why">
-          <Why error={error} />
-        </p>
-      )}
-      {result && <p className="faint queue-facts">{[result.name, ...facts].join(' · ')}</p>}
-      {item.status === 'skipped' && <p className="faint queue-facts">{t('queue.there')}</p>}
-      {result?.notes.map((note) => (
-        <p key={note} className="faint queue-facts" lang="en">
-          {note}
-        </p>
-      ))}
-    </li>
   );
 }

@@ -1,4 +1,4 @@
-import type { SourceView } from '../../contract/views.ts';
+import type { ItemView, SourceView } from '../../contract/views.ts';
 import type { IconName } from '../ui/Icon.tsx';
 import { t } from '../ui/words.ts';
 
@@ -11,9 +11,12 @@ export interface Badge {
 /** The sign and the word for how a picture stands; undefined where nothing has been asked of it. */
 export function badgeOf({ state, item }: SourceView): Badge | undefined {
   if (state === 'unreadable') return { icon: 'fail', tone: 'bad', word: t('queue.status.unreadable') };
-  switch (item?.status) {
-    case undefined:
-      return undefined;
+  return item && badgeOfItem(item.status);
+}
+
+/** The sign and the word for how an item of the queue stands. */
+export function badgeOfItem(status: ItemView['status']): Badge {
+  switch (status) {
     case 'queued':
       return { icon: 'wait', tone: 'plain', word: t('queue.status.queued') };
     case 'running':

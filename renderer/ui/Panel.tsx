@@ -15,6 +15,14 @@ interface PanelProps {
 export function Panel({ title, back, children, foot }: PanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // The button that had the focus may have gone with what it did.
+    const hear = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && event.target === document.body) setState({ panel: 'inspector' });
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, []);
   const close = () => setState({ panel: 'inspector' });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard from everything inside

@@ -101,3 +101,14 @@ export function queueWords(queue: QueueView): string {
     ...(cancelled > 0 ? [t('queue.over.cancelled', { count: cancelled })] : []),
   ].join(', ');
 }
+
+/** When a job was asked for: "11:03" today, "24 Nov, 11:03" before. */
+export function dayAndTime(milliseconds: number): string {
+  const { language } = useSpeech.getState();
+  const isToday = new Date(milliseconds).toDateString() === new Date().toDateString();
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...day, ...time }).format(
+    milliseconds,
+  );
+}

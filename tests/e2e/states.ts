@@ -50,6 +50,7 @@ export async function throughStates(
   await select(page, /broken\.png/);
   await visit('unreadable', studio);
   await page.getByRole('button', { name: 'Queue', exact: true }).click();
+  await page.locator('.job .queue-row').first().waitFor();
   await visit('queue', studio);
   await page.keyboard.press('Escape');
 

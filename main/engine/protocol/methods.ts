@@ -222,6 +222,11 @@ export const ENGINE_METHODS = {
       tiling: z.enum(['local', 'global']),
     }),
   },
+  'model.prove': {
+    params: z.object({ file: z.string(), descriptor: modelDescriptor }),
+    event: nothing,
+    result: nothing,
+  },
   'model.run': {
     params: z.object({
       file: z.string(),

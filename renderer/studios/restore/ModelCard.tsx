@@ -1,6 +1,6 @@
-import { installModels } from '../../app/actions.ts';
 import { setState, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
+import { installModels } from '../../library/install.ts';
 import { goodFor, megabytes, t } from '../../ui/words.ts';
 import { modelFor, modelName } from './choose.ts';
 
@@ -39,7 +39,7 @@ export function ModelCard() {
             <button
               type="button"
               className="button button-primary"
-              onClick={() => void installModels(ofFamily.map(({ id }) => id))}
+              onClick={() => installModels(ofFamily.map(({ id }) => id))}
             >
               {t('restore.install', { size: megabytes(model.bytes) })}
             </button>

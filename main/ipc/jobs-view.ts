@@ -1,0 +1,103 @@
+import path from 'node:path';
+import type { JobItemView, JobView } from '../../contract/views.ts';
+import type { ItemRecord, JobRecord } from '../jobs/records.ts';
+import type { JobStore } from '../jobs/store.ts';
+import { Pace } from './pace.ts';
+import type { Sources } from './sources.ts';
+
+/** Jobs that the drawer lists: of this run, of earlier ones, and of the command line. */
+const LISTED = 50;
+
+/** The queue's jobs as the drawer shows them, with how fast they go. */
+export class JobsView {
+  readonly #paces = new Map<number, Pace>();
+  #inHand: { item: ItemRecord; fraction: number } | undefined;
+
+  constructor(
+    private readonly store: JobStore,
+    private readonly sources: Sources,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  started(item: ItemRecord): void {
+    this.#inHand = { item, fraction: 0 };
+    this.#paceOf(item.job).started();
+    this.#note(item.job);
+  }
+
+  progressed(item: ItemRecord, fraction: number): void {
+    if (this.#inHand?.item.id !== item.id) return;
+    this.#inHand.fraction = Math.max(this.#inHand.fraction, fraction);
+    this.#note(item.job);
+  }
+
+  finished(item: ItemRecord): void {
+    this.#inHand = undefined;
+    this.#note(item.job);
+    this.#paceOf(item.job).finished();
+  }
+
+  /** What is taken next first, then what is over, the newest first. */
+  list(): JobView[] {
+    const jobs = this.store.latestJobs(LISTED);
+    const isOpen = ({ counts }: JobRecord) => counts.queued + counts.running > 0;
+    const open = jobs.filter(isOpen).toReversed();
+    const over = jobs.filter((job) => !isOpen(job)).toSorted((a, b) => b.id - a.id);
+    const waiting = open.filter(({ counts }) => counts.queued > 0).map(({ id }) => id);
+    return [...open, ...over].map((job) => this.#view(job, waiting));
+  }
+
+  /** A stretch of a job's items, in the order in which they are taken. */
+  items(job: number, offset: number, count: number): JobItemView[] {
+    return this.store.itemsFrom(job, offset, count).map((item) => ({
+      ...this.sources.itemView(item),
+      name: path.basename(item.input),
+      folder: path.basename(path.dirname(item.input)) || path.dirname(item.input),
+    }));
+  }
+
+  #view({ id, created, recipe, counts }: JobRecord, waiting: readonly number[]): JobView {
+    const total = Object.values(counts).reduce((a, b) => a + b, 0);
+    const open = counts.queued + counts.running;
+    const own = this.#inHand?.item.job === id ? this.#inHand : undefined;
+    const rate = open > 0 ? this.#paces.get(id)?.rate : undefined;
+    const at = waiting.indexOf(id);
+    const [step] = recipe.steps;
+    return {
+      id: this.sources.jobId(id),
+      created,
+      ...(step?.model !== undefined && { model: step.model }),
+      ...(step?.scale !== undefined && { scale: step.scale }),
+      counts,
+      fraction: total === 0 ? 1 : Math.min(1, (total - open + (own?.fraction ?? 0)) / total),
+      ...(own && {
+        inHand: {
+          item: this.sources.itemId(own.item.id),
+          name: path.basename(own.item.input),
+          fraction: own.fraction,
+        },
+      }),
+      ...(rate !== undefined && {
+        perMinute: rate * 60_000,
+        millisecondsLeft: Math.max(0, (open - (own?.fraction ?? 0)) / rate),
+      }),
+      canMove: { earlier: at > 0, later: at >= 0 && at < waiting.length - 1 },
+      seq: this.store.seqOf(id),
+    };
+  }
+
+  #note(job: number): void {
+    const { done, failed } = this.store.job(job).counts;
+    const fraction = this.#inHand?.item.job === job ? this.#inHand.fraction : 0;
+    this.#paceOf(job).note(done + failed + fraction);
+  }
+
+  #paceOf(job: number): Pace {
+    let pace = this.#paces.get(job);
+    if (!pace) {
+      pace = new Pace(this.now);
+      this.#paces.set(job, pace);
+    }
+    return pace;
+  }
+}
