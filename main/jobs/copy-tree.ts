@@ -17,13 +17,18 @@ export async function listTree(root: string, takes: (name: string) => boolean): 
     for (const name of (await readdir(path.join(root, folder))).sort()) {
       const file = path.join(folder, name);
       if (folder === '' && !takes(name)) continue;
-      const facts = await stat(path.join(root, file));
-      if (facts.isDirectory()) await look(file);
-      else if (facts.isFile()) found.push({ name: file, bytes: facts.size });
+      // The queue's log comes and goes with its readers.
+      const facts = await stat(path.join(root, file)).catch(unlessMissing);
+      if (facts?.isDirectory()) await look(file);
+      else if (facts?.isFile()) found.push({ name: file, bytes: facts.size });
     }
   };
   await look('');
   return found;
+}
+
+function unlessMissing(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code !== 'ENOENT') throw cause;
 }
 
 export interface CopyOptions {

@@ -203,6 +203,7 @@ test('the data moves, and the studio goes on from there with its queue and its m
   await answerWith(app, target);
   await section.getByRole('button', { name: 'Move…' }).click();
   await expect(section.getByText(/^Copied and checked\./)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('alert').getByText(/unexpected/)).toBeHidden();
   // Until the restart nothing is begun that would be lost.
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('The data was moved.')).toBeVisible();
