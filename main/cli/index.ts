@@ -19,6 +19,7 @@ import {
 } from './models.ts';
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
+import { settle } from './settings.ts';
 import { parseOrExplain } from './usage.ts';
 
 /** The `gesso` command: main without windows, on the same queue, library and recipes. */
@@ -168,6 +169,14 @@ models
   .option('--device <d>', 'cpu, webgpu, ...')
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) => withWorkshop((workshop) => runModelFile(workshop, what, flags)));
+
+program
+  .command('settings')
+  .description('What holds for the window and for `gesso` alike.')
+  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--memory <gigabytes>', 'auto, or what restoring may take at most')
+  .option('--json', 'one JSON object a line')
+  .action((flags) => withWorkshop((workshop) => settle(workshop, flags)));
 
 program
   .command('devices')

@@ -126,6 +126,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       studio.tellQueue();
     },
     'jobs.forget': ({ job }) => {
+      studio.data.refuseWhileMoving();
       if (job === undefined) store.clear();
       else store.forget(sources.job(job));
       studio.tellQueue();

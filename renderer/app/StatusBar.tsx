@@ -17,9 +17,11 @@ export function StatusBar() {
   const queue = useStudio((state) => state.queue);
   const threads = useStudio((state) => state.threads);
   const version = useStudio((state) => state.version);
-  const device = useStudio(
+  const ran = useStudio(
     ({ sources }) => sources.findLast(({ item }) => item?.result?.device)?.item?.result?.device,
   );
+  const chosen = useStudio(({ appSettings }) => appSettings.device);
+  const device = chosen === 'auto' ? ran : chosen;
   const where = device === undefined ? t('app.status.device') : (DEVICES[device] ?? device);
   const threadsUsed = device === 'cpu' ? ` · ${t('app.status.threads', { count: threads })}` : '';
   return (

@@ -12,7 +12,7 @@ export function AppearanceSection() {
   const language = useStudio((state) => state.language.chosen);
   const languages = [
     { value: 'system', text: t('settings.appearance.system') },
-    ...LANGUAGES.map(({ code, name }) => ({ value: code, text: name })),
+    ...LANGUAGES.map(({ code, name }) => ({ value: code, text: name, lang: code })),
   ];
   return (
     <section className="section" aria-labelledby="settings-appearance">

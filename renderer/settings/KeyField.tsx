@@ -15,7 +15,6 @@ interface KeyFieldProps {
 /** An action and its keys; pressed, it listens for other ones. Escape leaves them, Tab goes on. */
 export function KeyField({ id, keys, isMac, onKeys }: KeyFieldProps) {
   const [isListening, setListening] = useState(false);
-  const action = t(`actions.${id}`);
   useEffect(() => {
     if (!isListening) return;
     void bridge.captureKeys({ on: true });
@@ -39,17 +38,14 @@ export function KeyField({ id, keys, isMac, onKeys }: KeyFieldProps) {
       type="button"
       className="key-field"
       aria-pressed={isListening}
-      aria-label={
-        isListening
-          ? t('settings.shortcuts.capturing', { action })
-          : t('settings.shortcuts.keys', { action, keys: keys || t('settings.shortcuts.noKeys') })
-      }
       onClick={() => setListening(!isListening)}
       onBlur={() => setListening(false)}
       onKeyDown={press}
     >
-      <span className="key-action">{action}</span>
-      <kbd data-listening={isListening}>{isListening ? t('settings.shortcuts.press') : keys || '–'}</kbd>
+      <span className="key-action">{t(`actions.${id}`)}</span>
+      <kbd data-listening={isListening}>
+        {isListening ? t('settings.shortcuts.press') : keys || t('settings.shortcuts.noKeys')}
+      </kbd>
     </button>
   );
 }

@@ -3,7 +3,9 @@ import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../../contract/
 import { changeShortcut, shortcutsOf } from '../../contract/shortcuts.ts';
 import { keyText } from '../app/keys.ts';
 import { useStudio } from '../app/store.ts';
+import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { Tip } from '../ui/Tip.tsx';
 import { t } from '../ui/words.ts';
 import { KeyField } from './KeyField.tsx';
 import { backToAll, settle } from './settle.ts';
@@ -118,31 +120,40 @@ interface OffersProps {
   onChange(keys: null | undefined): void;
 }
 
-/** None, and as it was. */
+/** As it was, and none. */
 function Offers({ id, hasKeys, isChanged, onChange }: OffersProps) {
   const action = t(`actions.${id}`);
   return (
-    <span className="settings-links">
+    <span className="shortcut-offers">
       {isChanged && (
-        <button
-          type="button"
-          className="link"
-          aria-label={t('settings.shortcuts.resetOf', { action })}
-          onClick={() => onChange(undefined)}
-        >
-          {t('settings.shortcuts.reset')}
-        </button>
+        <Offer
+          icon="reset"
+          label={t('settings.shortcuts.resetOf', { action })}
+          onPress={() => onChange(undefined)}
+        />
       )}
       {hasKeys && (
-        <button
-          type="button"
-          className="link shortcut-clear"
-          aria-label={t('settings.shortcuts.clearOf', { action })}
-          onClick={() => onChange(null)}
-        >
-          {t('settings.shortcuts.clear')}
-        </button>
+        <Offer
+          icon="stop"
+          label={t('settings.shortcuts.clearOf', { action })}
+          onPress={() => onChange(null)}
+        />
       )}
     </span>
+  );
+}
+
+function Offer({ icon, label, onPress }: { icon: IconName; label: string; onPress(): void }) {
+  return (
+    <Tip text={label} side="left">
+      <button
+        type="button"
+        className={`shortcut-offer shortcut-${icon}`}
+        aria-label={label}
+        onClick={onPress}
+      >
+        <Icon name={icon} />
+      </button>
+    </Tip>
   );
 }

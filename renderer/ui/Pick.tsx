@@ -1,7 +1,7 @@
 interface PickProps<T extends string> {
   label: string;
   value: T;
-  options: readonly { value: T; text: string }[];
+  options: readonly { value: T; text: string; lang?: string }[];
   onChange(value: T): void;
 }
 
@@ -15,7 +15,7 @@ export function Pick<T extends string>({ label, value, options, onChange }: Pick
       onChange={({ target }) => onChange(target.value as T)}
     >
       {options.map((option) => (
-        <option key={option.value} value={option.value}>
+        <option key={option.value} value={option.value} lang={option.lang}>
           {option.text}
         </option>
       ))}

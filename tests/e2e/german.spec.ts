@@ -125,6 +125,18 @@ test('the studio speaks German through and through', async () => {
   await page.keyboard.type('datei');
   await expect(page.getByRole('option', { name: /^Bilder öffnen…/ })).toBeVisible();
   await isGerman(studio, 'palette');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Einstellungen', exact: true }).click();
+  await page.getByRole('button', { name: 'Messen' }).click();
+  await expect(page.getByRole('row', { name: /^Prozessor \d+,\d+/ })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('radio', { name: 'Höchstens' }).click();
+  await isGerman(studio, 'settings');
+  for (const name of ['Tastenkürzel', 'Datenschutz', 'Über Gesso']) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await isGerman(studio, name);
+    await page.getByRole('button', { name: 'Zurück', exact: true }).click();
+  }
   await studio.app.close();
 });
 

@@ -70,6 +70,28 @@ export async function throughStates(
   await page.keyboard.type('before');
   await visit('palette', studio);
   await page.keyboard.press('Escape');
+
+  await page.keyboard.press('Control+,');
+  await page.getByRole('button', { name: 'Measure' }).click();
+  await expect(page.getByRole('table', { name: 'Speed of each device' })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('radio', { name: 'At most' }).click();
+  await visit('settings', studio);
+  await page.keyboard.press('Control+/');
+  await page.getByRole('button', { name: /^Export a copy… Ctrl/ }).click();
+  await page.keyboard.press('Control+o');
+  await page.getByRole('button', { name: /^Settings Ctrl/ }).click();
+  await page.keyboard.press('Control+Shift+,');
+  await page.getByRole('button', { name: /^Clear the list Ctrl/ }).click();
+  await visit('shortcuts', studio);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Privacy' }).click();
+  await visit('privacy', studio);
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'About Gesso' }).click();
+  await page.getByText(/^@floating-ui\/dom/).click();
+  await expect(page.getByText(/^MIT License/)).toBeVisible();
+  await visit('about', studio);
   await studio.app.close();
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
-import { gesso, homeWithModels, scratch } from './support/gesso.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openWorkshop } from '../../main/jobs/workshop.ts';
+import { BUNDLES, gesso, homeWithModels, scratch } from './support/gesso.ts';
 import { drawn, motif } from './support/pictures.ts';
 
 /** No graphics card, whichever machine this is. */
@@ -14,6 +15,8 @@ beforeEach(async () => {
   // So wide that the band of finished rows counts, and quick all the same.
   await drawn(4000, 64, 3, motif).png().toFile(picture);
 });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const settle = (settings: object) =>
   writeFileSync(path.join(home, 'settings.json'), JSON.stringify({ gesso: 1, ...settings }));
@@ -34,6 +37,16 @@ it('the command line takes the device and the memory that are settled, unless it
   expect((await restore('--device', 'cpu')).device).toBe('cpu');
 });
 
+it('is settled on the command line, too, and wrong values are refused by name', async () => {
+  const run = (...flags: string[]) => gesso(['settings', ...flags, '--json'], { home });
+  const set = await run('--device', 'cpu', '--memory', '2.5');
+  expect(set.events).toEqual([{ event: 'settings', device: 'cpu', memoryLimit: 2.5 }]);
+  expect((await run('--memory', 'auto')).events).toMatchObject([{ device: 'cpu', memoryLimit: 'auto' }]);
+  const wrong = await run('--memory', 'much');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('memoryLimit')]);
+  expect((await run()).events).toMatchObject([{ device: 'cpu', memoryLimit: 'auto' }]);
+});
+
 it('every device is measured, the one that is not there says why, and the speed is remembered', async () => {
   const { code, events } = await gesso(['devices', '--json'], { home, env });
   expect(code).toBe(0);
@@ -48,3 +61,29 @@ it('every device is measured, the one that is not there says why, and the speed 
   const missing = await gesso(['devices', '--model', 'span-x9'], { home, env });
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('span-x9 is not installed')]);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'another limit of memory is another engine, at the next call',
+  async () => {
+    vi.stubEnv('GESSO_HOME', home);
+    const workshop = openWorkshop({ node: process.execPath, bundles: BUNDLES });
+    const { settings, host } = workshop;
+    const limit = async () => {
+      const { pid } = await host.call('engine.hello', undefined);
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return [pid, environment.find((each) => each.startsWith('GESSO_MEMORY_LIMIT='))];
+    };
+    try {
+      const [first, none] = await limit();
+      expect(none).toBeUndefined();
+      settings.change({ device: 'cpu' });
+      expect(await limit()).toEqual([first, undefined]);
+      settings.change({ memoryLimit: 2 });
+      const [second, two] = await limit();
+      expect(two).toBe('GESSO_MEMORY_LIMIT=2000000000');
+      expect(second).not.toBe(first);
+    } finally {
+      workshop.close();
+    }
+  },
+);
