@@ -40,6 +40,7 @@ export const ACTIONS = {
   'panel.queue': { menu: 'View', keys: 'CmdOrCtrl+J' },
   'app.theme': { menu: 'View', keys: 'CmdOrCtrl+Shift+L' },
   'app.shortcuts': { menu: 'Help', keys: 'CmdOrCtrl+/' },
+  'app.report': { menu: 'Help' },
   'app.about': { menu: 'Help' },
 } as const satisfies Record<string, Action>;
 

@@ -19,6 +19,9 @@ export interface Bridge {
   getState: Get<'app.state'>;
   setTheme: Ask<'app.setTheme'>;
   setLanguage: Ask<'app.setLanguage'>;
+  getReport: Get<'report.get'>;
+  saveReport: Get<'report.save'>;
+  readReport: Get<'report.read'>;
   saveSession: Ask<'session.save'>;
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
@@ -72,5 +75,6 @@ export interface Bridge {
   onLanguageChanged: Hear<'language.changed'>;
   onDataMoving: Hear<'data.moving'>;
   onActionRequested: Hear<'action.requested'>;
+  onReportReady: Hear<'report.ready'>;
   onProblem: Hear<'problem.met'>;
 }

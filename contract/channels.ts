@@ -35,11 +35,21 @@ const added = z.object({ added: z.number().int().nonnegative() });
 export const CHANNELS = {
   'app.state': {
     args: nothing,
-    result: appState.extend({ appSettings: settingsView, session: pageSession.optional() }),
+    result: appState.extend({
+      appSettings: settingsView,
+      session: pageSession.optional(),
+      hasReport: z.boolean(),
+    }),
   },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
   /** `language.changed` tells what it came to. */
   'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
+  /** The report of what died last, or one of now; names of pictures are left out. */
+  'report.get': { args: nothing, result: z.object({ text: z.string() }) },
+  /** Asks with the system's dialog. */
+  'report.save': { args: nothing, result: z.object({ saved: z.boolean() }) },
+  /** It was offered: not again. */
+  'report.read': { args: nothing, result: nothing },
   /** How the page looks now, to be so again after a restart. */
   'session.save': { args: pageSession, result: nothing },
   /** Asks with the system's dialog. */
@@ -205,6 +215,8 @@ export const EVENTS = {
   'data.moving': z.object({ fraction: z.number().min(0).max(1) }),
   /** The menu asks the page to do what a button does. */
   'action.requested': z.object({ id: z.enum(ACTION_IDS) }),
+  /** Something died and came back; there is a report of it. */
+  'report.ready': nothing,
   /** Something that no call of the page waits for went wrong. */
   'problem.met': errorRecord,
 } as const;

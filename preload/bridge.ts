@@ -25,6 +25,9 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
     setLanguage: ask('app.setLanguage'),
+    getReport: get('report.get'),
+    saveReport: get('report.save'),
+    readReport: get('report.read'),
     saveSession: ask('session.save'),
     openSources: ask('sources.open'),
     addDropped: async (files) => {
@@ -88,6 +91,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onLanguageChanged: hear('language.changed'),
     onDataMoving: hear('data.moving'),
     onActionRequested: hear('action.requested'),
+    onReportReady: hear('report.ready'),
     onProblem: hear('problem.met'),
   };
 }

@@ -10,6 +10,7 @@ import { dataFolder } from '../jobs/data-folder.ts';
 import { openLog } from '../jobs/log.ts';
 import { removeOldData } from '../jobs/move-data.ts';
 import { openWorkshop, version } from '../jobs/workshop.ts';
+import { comeBack } from './come-back.ts';
 import { electronDesktop } from './desktop.ts';
 import { spokenOf, tellChromium } from './language.ts';
 import { setMenu } from './menu.ts';
@@ -110,6 +111,13 @@ async function start(): Promise<void> {
   studio.resume();
   window = openWindow(places.preload, state);
   window.webContents.on('input-event', () => studio.courtesy.used());
+  comeBack(window, (what) => studio.reports.died(what));
+  process.on('uncaughtException', (thrown) => {
+    onProblem(thrown);
+    studio.reports.died(`Main died: ${thrown.stack ?? thrown.message}`);
+    // What else is wrong now nobody knows; the queue is on the disk, and the next start offers the report.
+    app.exit(1);
+  });
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
   // The data's new place has opened: what a move left in the old one may go.
   if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);

@@ -10,6 +10,7 @@ import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { picturesIn } from './pictures-in.ts';
+import { reportHandlers } from './report.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
 import { openFolder, viewSettings } from './settings-view.ts';
@@ -40,6 +41,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       models: studio.models(),
       appSettings: viewSettings(settings.values, folders),
       ...(session.page && { session: session.page }),
+      hasReport: studio.reports.hasUnread,
     }),
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
@@ -158,6 +160,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     ...dataHandlers(studio),
     ...settingsHandlers(studio),
     ...aboutHandlers(studio),
+    ...reportHandlers(studio),
   };
 }
 

@@ -20,6 +20,7 @@ import { viewModels } from './models-view.ts';
 import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
+import { Reports } from './report.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
 import { viewSettings } from './settings-view.ts';
@@ -52,6 +53,7 @@ export class Studio {
   readonly preview: ModelPreview;
   readonly live: LiveResults;
   readonly courtesy: Courtesy;
+  readonly reports: Reports;
   readonly sources: Sources;
   readonly background: Background;
   /** Folders that were chosen for results. */
@@ -119,6 +121,7 @@ export class Studio {
       made: (piece) => this.page?.emit('live.made', piece),
       onProblem,
     });
+    this.reports = new Reports(this, workshop.folder.logs);
     this.courtesy = new Courtesy(workshop.host);
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),

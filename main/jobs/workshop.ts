@@ -63,12 +63,14 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       onLog: log,
       env: { GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit) },
     });
-  const host = new EngineHost({ launch: launch('work') });
-  const pictures = new EngineHost({ launch: launch('pictures') });
+  const died = (role: string) => (reason: string) => log(`the engine for ${role} ended: ${reason}`);
+  const host = new EngineHost({ launch: launch('work'), onDied: died('work') });
+  const pictures = new EngineHost({ launch: launch('pictures'), onDied: died('pictures') });
   const previewer = new EngineHost({
     launch: launch('pictures'),
     cancelGrace: PREVIEW_GRACE_MS,
     idleAfter: PREVIEW_IDLE_MS,
+    onDied: died('previews'),
   });
   settings.onChange((now, before) => {
     if (now.memoryLimit === before.memoryLimit) return;
@@ -109,7 +111,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     host,
     pictures,
     previewer,
-    newHost: () => new EngineHost({ launch: launch('work') }),
+    newHost: () => new EngineHost({ launch: launch('work'), onDied: died('work') }),
     runner,
     readyModels,
     close() {

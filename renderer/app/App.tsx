@@ -14,6 +14,7 @@ import { Header } from './Header.tsx';
 import { listenForKeys } from './keys.ts';
 import { Notice } from './Notice.tsx';
 import { Palette } from './Palette.tsx';
+import { ReportDialog } from './ReportDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { useStudio } from './store.ts';
 
@@ -43,6 +44,7 @@ export function App() {
         <StatusBar />
         <Notice />
         <Palette />
+        <ReportDialog />
       </div>
     </Tooltip.Provider>
   );

@@ -93,6 +93,7 @@ const RUNS: Record<ActionId, Run> = {
     isEnabled: (state) => state.preview !== undefined || canPreview(state),
     run: togglePreview,
   },
+  'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
   'panel.library': {
     isEnabled: always,

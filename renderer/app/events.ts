@@ -35,6 +35,7 @@ export async function connect(): Promise<void> {
   bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => void runAction(id));
+  bridge.onReportReady(() => setState({ hasReport: true }));
   bridge.onProblem((notice) => setState({ notice }));
   try {
     const { sources, session, language, ...state } = await value(bridge.getState());

@@ -72,6 +72,9 @@ export interface StudioState {
   /** How many times a difference is brightened. */
   gain: number;
   isPaletteOpen: boolean;
+  isReportOpen: boolean;
+  /** Something died, and nobody has read of it yet. */
+  hasReport: boolean;
   /** Screen pixels for each picture pixel; 0 while nothing is shown. */
   zoom: number;
   /** The pixel under the pointer. */
@@ -126,6 +129,8 @@ export const useStudio = create<StudioState>(() => ({
   viewMode: 'split',
   gain: 4,
   isPaletteOpen: false,
+  isReportOpen: false,
+  hasReport: false,
   zoom: 0,
   readout: undefined,
   colours: undefined,

@@ -29,6 +29,8 @@ export interface EngineHostOptions {
   recycleAbove?: number;
   /** An engine without work for so long is ended, milliseconds; left out: it stays. */
   idleAfter?: number;
+  /** An engine ended that nobody had ended. */
+  onDied?(reason: string): void;
 }
 
 export interface CallOptions<M extends EngineMethod> {
@@ -128,7 +130,9 @@ export class EngineHost {
     const engine = this.options.launch();
     engine.onMessage((raw) => this.#receive(raw));
     engine.onExit((reason) => {
-      if (this.#engine === engine) this.#lose(reason);
+      if (this.#engine !== engine) return;
+      this.options.onDied?.(reason);
+      this.#lose(reason);
     });
     return engine;
   }
