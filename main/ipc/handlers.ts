@@ -10,7 +10,7 @@ import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { picturesIn } from './pictures-in.ts';
-import { reportHandlers } from './report.ts';
+import { reportHandlers } from './report-handlers.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
 import { openFolder, viewSettings } from './settings-view.ts';

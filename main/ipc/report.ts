@@ -1,28 +1,32 @@
-import { GessoError } from '../../contract/errors.ts';
-import { storageError } from '../../models/library/storage.ts';
 import { CrashReports, type ReportFacts } from '../jobs/crash-report.ts';
-import { writeWhole } from '../jobs/write-whole.ts';
-import type { ChannelHandlers } from './serve.ts';
-import type { Studio } from './studio.ts';
+import type { JobStore } from '../jobs/store.ts';
 
 /** Jobs of which pictures may stand in the logs. */
 const NAMED_JOBS = 50;
+
+export interface ReportsOptions {
+  /** The folder of logs. */
+  logs: string;
+  version: string;
+  store: JobStore;
+  /** Paths of the pictures that are open. */
+  open(): string[];
+  /** There is a report that nobody has read. */
+  ready(): void;
+}
 
 /** What the window does when something of it has died. */
 export class Reports {
   readonly #files: CrashReports;
 
-  constructor(
-    private readonly studio: Studio,
-    folder: string,
-  ) {
-    this.#files = new CrashReports(folder);
+  constructor(private readonly options: ReportsOptions) {
+    this.#files = new CrashReports(options.logs);
   }
 
   /** Something died: keeps a report, and offers it. */
   died(what: string): void {
     this.#files.keep(this.#facts(what));
-    this.studio.page?.emit('report.ready', undefined);
+    this.options.ready();
   }
 
   get hasUnread(): boolean {
@@ -39,18 +43,18 @@ export class Reports {
   }
 
   #facts(what: string): ReportFacts {
-    const { workshop, version } = this.studio.options;
+    const { version, store, open } = this.options;
     const { electron, chrome, node } = process.versions as Record<string, string | undefined>;
     return {
       what,
       version,
       versions: { Electron: electron, Chromium: chrome, Node: node },
-      pictures: [...this.studio.sources.paths(), ...picturesOf(workshop.store)],
+      pictures: [...open(), ...picturesOf(store)],
     };
   }
 }
 
-function picturesOf(store: Studio['options']['workshop']['store']): string[] {
+function picturesOf(store: JobStore): string[] {
   try {
     return store
       .latestJobs(NAMED_JOBS)
@@ -60,24 +64,4 @@ function picturesOf(store: Studio['options']['workshop']['store']): string[] {
     // The queue may be what broke.
     return [];
   }
-}
-
-type Handled = 'report.get' | 'report.save' | 'report.read';
-
-export function reportHandlers(studio: Studio): Pick<ChannelHandlers, Handled> {
-  const { desktop } = studio.options;
-  return {
-    'report.get': () => ({ text: studio.reports.text() }),
-    'report.read': () => studio.reports.markRead(),
-    'report.save': async () => {
-      const target = await desktop.chooseTarget('gesso-report.txt');
-      if (target === undefined) return { saved: false };
-      try {
-        writeWhole(target, studio.reports.text());
-      } catch (cause) {
-        throw storageError(cause, target) ?? GessoError.from(cause);
-      }
-      return { saved: true };
-    },
-  };
 }

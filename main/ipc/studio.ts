@@ -121,7 +121,13 @@ export class Studio {
       made: (piece) => this.page?.emit('live.made', piece),
       onProblem,
     });
-    this.reports = new Reports(this, workshop.folder.logs);
+    this.reports = new Reports({
+      logs: workshop.folder.logs,
+      version: options.version,
+      store: workshop.store,
+      open: () => this.sources.paths(),
+      ready: () => this.page?.emit('report.ready', undefined),
+    });
     this.courtesy = new Courtesy(workshop.host);
     this.session = new Session({
       file: path.join(workshop.folder.root, 'session.json'),
