@@ -48,7 +48,7 @@ test('jobs are listed, moved, paused, cancelled, tried again and cleared', async
   await expect(items(page)).toHaveText(['one.png']);
   await jobs(page)
     .nth(1)
-    .getByRole('button', { name: /^Try what failed/ })
+    .getByRole('button', { name: /^Try again/ })
     .click();
   await expect(jobs(page).getByText('1 done')).toHaveCount(3, { timeout: 30_000 });
 
