@@ -1,17 +1,24 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
 import { followLive } from './live.ts';
 import { followPreview } from './preview.ts';
-import { mountStage } from './stage.ts';
+import { displayColours, mountStage, onDisplayChanged } from './stage.ts';
 import { useStudio } from './store.ts';
 import { Welcome } from './Welcome.tsx';
+
+/** The colours of the screen that the window is on. */
+function useDisplay() {
+  return useSyncExternalStore(onDisplayChanged, displayColours);
+}
 
 /** The one hook between React and the canvas: it owns the div, the canvas does everything in it. */
 function useStage() {
   const area = useRef<HTMLElement>(null);
-  useEffect(() => (area.current ? mountStage(area.current) : undefined), []);
+  const display = useDisplay();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen gets another canvas
+  useEffect(() => (area.current ? mountStage(area.current) : undefined), [display]);
   useEffect(followPreview, []);
   useEffect(followLive, []);
   return area;

@@ -132,7 +132,6 @@ for (const [gamut, note, space] of [
     // A screen that the page is told of: there is no wide one here.
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'color-gamut', value: gamut }] });
-    await page.reload();
     await areReady(page, 1);
     await expect(page.locator('.colour-note')).toHaveText(note);
     const middle = () =>
