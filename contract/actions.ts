@@ -3,6 +3,8 @@ export interface Action {
   menu: 'File' | 'Edit' | 'View' | 'Queue';
   /** As Electron's accelerators write keys: `CmdOrCtrl+O`, `Left`, `1`. */
   keys?: string;
+  /** While text is typed, these keys and this entry are the field's own. */
+  isOfFields?: true;
 }
 
 export const ACTIONS = {
@@ -10,6 +12,7 @@ export const ACTIONS = {
   'sources.openFolder': { menu: 'File', keys: 'CmdOrCtrl+Shift+O' },
   'result.export': { menu: 'File', keys: 'CmdOrCtrl+Shift+S' },
   'result.reveal': { menu: 'File', keys: 'CmdOrCtrl+Shift+R' },
+  'sources.chooseAll': { menu: 'Edit', keys: 'CmdOrCtrl+A', isOfFields: true },
   'sources.removeSelected': { menu: 'Edit', keys: 'Delete' },
   'sources.clear': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Delete' },
   'restore.all': { menu: 'Queue', keys: 'CmdOrCtrl+Enter' },

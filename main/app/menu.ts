@@ -45,7 +45,7 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
       submenu: [
         ...(['undo', 'redo'] as const).map(entry),
         line,
-        ...(['cut', 'copy', 'paste', 'selectAll'] as const).map(entry),
+        ...(['cut', 'copy', 'paste'] as const).map(entry),
         line,
         ...of('Edit'),
       ],

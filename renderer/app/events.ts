@@ -1,8 +1,8 @@
 import { GessoError } from '../../contract/errors.ts';
 import type { LanguageView } from '../../contract/views.ts';
 import { speak } from '../ui/words.ts';
-import { runAction } from './actions.ts';
 import { bridge, value } from './bridge.ts';
+import { hearMenu } from './keys.ts';
 import { keepSession } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
 
@@ -24,7 +24,7 @@ export async function connect(): Promise<void> {
     if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
   bridge.onLanguageChanged(takeLanguage);
-  bridge.onActionRequested(({ id }) => void runAction(id));
+  bridge.onActionRequested(({ id }) => hearMenu(id));
   bridge.onProblem((notice) => setState({ notice }));
   try {
     const { sources, session, language, ...state } = await value(bridge.getState());

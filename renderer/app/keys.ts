@@ -5,6 +5,9 @@ import { runAction } from './actions.ts';
 /** The parts of a KeyboardEvent that decide. */
 export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
+/** What the menu's entries do with a field. */
+const FIELD_COMMANDS: Partial<Record<ActionId, string>> = { 'sources.chooseAll': 'selectAll' };
+
 const NAMES: Record<string, string> = { Enter: 'Enter', Delete: 'Delete', Backspace: 'Delete', '=': '+' };
 
 /** Which action a press of keys means, by the contract's table. */
@@ -40,6 +43,22 @@ export function keyText(id: ActionId, isMac: boolean): string {
     .replace('Delete', t('keys.delete'));
 }
 
+/** The field in which text is being typed. */
+function textField(): HTMLElement | undefined {
+  const field = document.activeElement;
+  const isText =
+    field instanceof HTMLElement &&
+    field.matches('input:not([type="checkbox"]), textarea, [contenteditable]');
+  return isText ? field : undefined;
+}
+
+/** What the menu asked for; while text is typed, some entries are the field's. */
+export function hearMenu(id: ActionId): void {
+  const command = FIELD_COMMANDS[id];
+  if (command && textField()) document.execCommand(command);
+  else void runAction(id);
+}
+
 /** Hears the keys of the whole window; while something is being typed, only those with Ctrl or Cmd. */
 export function listenForKeys(isMac: boolean): () => void {
   const hear = (event: KeyboardEvent) => {
@@ -48,7 +67,7 @@ export function listenForKeys(isMac: boolean): () => void {
       event.target.matches('input, select, textarea, [contenteditable]');
     if (event.defaultPrevented || (isTyping && !event.ctrlKey && !event.metaKey)) return;
     const id = actionOf(event, isMac);
-    if (id === undefined) return;
+    if (id === undefined || ((ACTIONS[id] as Action).isOfFields && textField())) return;
     event.preventDefault();
     void runAction(id);
   };

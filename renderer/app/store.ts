@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
+import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 
 export type RestoreSettings = PageSession['settings'];
 
@@ -27,7 +28,7 @@ interface Preview {
   fraction: number;
 }
 
-export interface StudioState {
+export interface StudioState extends Choice {
   phase: 'loading' | 'ready' | 'failed';
   version: string;
   platform: string;
@@ -38,7 +39,6 @@ export interface StudioState {
   sources: SourceView[];
   /** 0..1 of what is running, by source; live only. */
   progress: Readonly<Record<string, number>>;
-  selected: string | undefined;
   queue: QueueView;
   models: ModelView[];
   installing: Installing | undefined;
@@ -86,6 +86,7 @@ export const useStudio = create<StudioState>(() => ({
   sources: [],
   progress: {},
   selected: undefined,
+  chosen: [],
   queue: IDLE,
   models: [],
   installing: undefined,
@@ -113,24 +114,37 @@ export function changeOutput(patch: Partial<RestoreSettings['output']>): void {
   setState(({ settings }) => ({ settings: { ...settings, output: { ...settings.output, ...patch } } }));
 }
 
-/** Takes in what main says of the sources; the selection moves on when its picture goes. */
+/** Takes in what main says of the sources; what goes is chosen no more. */
 export function takeSources(changed: readonly SourceView[], removed: readonly string[]): void {
   setState((state) => {
+    const gone = new Set(removed);
     const news = new Map(changed.map((source) => [source.id, source]));
     const sources = state.sources
-      .filter(({ id }) => !removed.includes(id))
+      .filter(({ id }) => !gone.has(id))
       .map((source) => news.get(source.id) ?? source);
     const known = new Set(state.sources.map(({ id }) => id));
     sources.push(...changed.filter(({ id }) => !known.has(id)));
     const progress = { ...state.progress };
     for (const { id, item } of changed) if (item?.status !== 'running') delete progress[id];
-    const at = state.sources.findIndex(({ id }) => id === state.selected);
-    const isThere = sources.some(({ id }) => id === state.selected);
-    const selected = isThere ? state.selected : sources[Math.min(Math.max(0, at), sources.length - 1)]?.id;
-    return { sources, progress, selected };
+    return { sources, progress, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
   });
 }
 
-export function selectedSource({ sources, selected }: StudioState): SourceView | undefined {
+/** Puts a picture on the canvas, and means that one alone. */
+export function select(id: string): void {
+  setState(chooseOne(id));
+}
+
+export function selectedSource({ sources, selected }: Pick<StudioState, 'sources' | 'selected'>) {
   return sources.find(({ id }) => id === selected);
+}
+
+/** What "this" means: the picture on the canvas, and those chosen with it. */
+export function chosenSources({ sources, chosen }: Pick<StudioState, 'sources' | 'chosen'>): SourceView[] {
+  const meant = new Set(chosen);
+  return sources.filter(({ id }) => meant.has(id));
+}
+
+export function idsOf(sources: readonly SourceView[]): string[] {
+  return sources.map(({ id }) => id);
 }

@@ -1,8 +1,9 @@
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import type { SourceView } from '../../contract/views.ts';
-import { setState, useStudio } from '../app/store.ts';
+import { getState, idsOf, select, setState, useStudio } from '../app/store.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { useLanguage, whatHappened } from '../ui/words.ts';
+import { chooseRange, toggle } from './choose-frames.ts';
 import { badgeOf } from './status.ts';
 
 interface FrameProps {
@@ -11,11 +12,16 @@ interface FrameProps {
   left: number;
   position: number;
   count: number;
-  isSelected: boolean;
+  isChosen: boolean;
+  /** On the canvas. */
+  isShown: boolean;
+  /** Tab comes to it. */
+  isTabStop: boolean;
 }
 
 /** One picture of the strip, with a sign for how it stands. */
-export const Frame = memo(function Frame({ source, left, position, count, isSelected }: FrameProps) {
+export const Frame = memo(function Frame(props: FrameProps) {
+  const { source, left, position, count, isChosen, isShown, isTabStop } = props;
   const fraction = useStudio(({ progress }) => progress[source.id]);
   useLanguage();
   const badge = badgeOf(source);
@@ -26,15 +32,16 @@ export const Frame = memo(function Frame({ source, left, position, count, isSele
     <div
       className="frame"
       role="option"
-      aria-selected={isSelected}
+      aria-selected={isChosen}
+      aria-current={isShown}
       aria-label={words}
       aria-posinset={position}
       aria-setsize={count}
       title={why ? `${whatHappened(why)} ${why.hint}` : source.name}
-      tabIndex={isSelected ? 0 : -1}
+      tabIndex={isTabStop ? 0 : -1}
       data-source={source.id}
       style={{ left }}
-      onClick={() => setState({ selected: source.id })}
+      onClick={(event) => press(event, source.id)}
     >
       {source.thumb ? (
         <img src={source.thumb} alt="" decoding="async" draggable={false} />
@@ -54,3 +61,12 @@ export const Frame = memo(function Frame({ source, left, position, count, isSele
     </div>
   );
 });
+
+/** With Ctrl or Cmd one more, with Shift all up to it. */
+function press({ shiftKey, ctrlKey, metaKey }: MouseEvent, id: string): void {
+  const state = getState();
+  const ids = idsOf(state.sources);
+  if (shiftKey) setState(chooseRange(state, ids, id));
+  else if (ctrlKey || metaKey) setState(toggle(state, ids, id));
+  else select(id);
+}

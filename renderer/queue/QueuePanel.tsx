@@ -1,5 +1,5 @@
 import type { SourceView } from '../../contract/views.ts';
-import { setState, useStudio } from '../app/store.ts';
+import { select, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -55,7 +55,7 @@ function Row({ source }: { source: SourceView }) {
   ].filter(Boolean);
   return (
     <li>
-      <button type="button" className="queue-row" onClick={() => setState({ selected: source.id })}>
+      <button type="button" className="queue-row" onClick={() => select(source.id)}>
         <span className={`badge badge-${badge.tone} badge-inline`} aria-hidden="true">
           <Icon name={badge.icon} />
         </span>

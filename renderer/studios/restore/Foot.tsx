@@ -12,6 +12,7 @@ export function Foot() {
   const isPreviewing = useStudio((state) => state.preview !== undefined);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const count = restorable(sources).length;
+  const chosen = useStudio((state) => state.chosen.length);
   const reasons = isLoading ? [] : whyNot({ sources, models, settings });
   return (
     <div className="foot">
@@ -27,7 +28,9 @@ export function Foot() {
         {working ? (
           <ActionButton action="queue.cancel">{t('app.cancel')}</ActionButton>
         ) : (
-          <ActionButton action="restore.selected">{t('restore.onlyThis')}</ActionButton>
+          <ActionButton action="restore.selected">
+            {t('restore.onlyThese', { count: Math.max(1, chosen) })}
+          </ActionButton>
         )}
       </div>
       <div className="row buttons">

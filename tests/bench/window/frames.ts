@@ -39,7 +39,13 @@ export async function frames(gesso: Gesso, figures: Figures, quick: boolean): Pr
     figures.add('frames, median gap', at(gaps, 0.5), 'ms');
     figures.add('frames, 95 in 100 within', at(gaps, 0.95), 'ms');
     figures.add('frames, longest gap', at(gaps, 1), 'ms');
-    if (!(await page.getByText(/^Restoring/).first().isVisible())) throw new Error('the batch was over');
+    if (
+      !(await page
+        .getByText(/^Restoring/)
+        .first()
+        .isVisible())
+    )
+      throw new Error('the batch was over');
     await page.keyboard.press('Control+.');
   });
 }
