@@ -8,6 +8,11 @@ export type CompareMode = z.infer<typeof compareMode>;
 const panel = z.enum(['inspector', 'models', 'queue']);
 export type Panel = z.infer<typeof panel>;
 
+/** Orders of the strip. */
+export const SORTS = ['added', 'name', 'date', 'size', 'state'] as const;
+const sort = z.enum(SORTS);
+export type Sort = z.infer<typeof sort>;
+
 /** What the inspector decides; the step and the output rules of the next recipe. */
 const restoreSettings = z.strictObject({
   /** Models of one family differ in scale only; which of them runs follows from the size. */
@@ -27,5 +32,7 @@ export const pageSession = z.strictObject({
   /** How many times a difference is brightened. */
   gain: z.number().min(1).max(64),
   settings: restoreSettings,
+  /** Sessions of earlier versions have none. */
+  sort: sort.default('added').catch('added'),
 });
 export type PageSession = z.infer<typeof pageSession>;

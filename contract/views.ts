@@ -70,6 +70,10 @@ export const sourceView = z.object({
   name: z.string(),
   /** Name of the folder it lies in, for display. */
   folder: z.string(),
+  /** Its place in the order of opening: larger than that of what was opened before. */
+  place: z.number().int().nonnegative(),
+  /** When the file was last changed, milliseconds since 1970. */
+  modified: z.number().optional(),
   state: z.enum(['reading', 'ready', 'unreadable']),
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),

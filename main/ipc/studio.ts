@@ -82,9 +82,9 @@ export class Studio {
     this.pieces = { preview: pieces('preview'), live: pieces('live') };
     this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
-      removed: (id) => {
-        this.#changed.delete(id);
-        this.page?.emit('sources.changed', { changed: [], removed: [id] });
+      removed: (ids) => {
+        for (const id of ids) this.#changed.delete(id);
+        this.page?.emit('sources.changed', { changed: [], removed: ids });
       },
       listed: () => this.session.changed(),
     });
@@ -149,10 +149,18 @@ export class Studio {
 
   /** Opens what was open when the window was last there, each with what the queue last made of it. */
   restoreSession(): void {
-    const { store } = this.options.workshop;
     this.session.restore();
-    for (const file of this.sources.paths()) {
-      const item = store.latestOf(file);
+    this.#attachLatest(this.sources.paths());
+  }
+
+  /** Takes back that pictures were taken off the list. */
+  bringBack(ids: readonly string[]): void {
+    this.#attachLatest(this.sources.bringBack(ids));
+  }
+
+  #attachLatest(files: readonly string[]): void {
+    for (const file of files) {
+      const item = this.options.workshop.store.latestOf(file);
       if (item && (!item.result || existsSync(item.result.output))) this.sources.attach(item);
     }
   }

@@ -1,9 +1,10 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
+import type { CompareMode, PageSession, Panel, Sort } from '../../contract/session.ts';
 import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
+import { sorted } from '../queue/sort-frames.ts';
 
 export type RestoreSettings = PageSession['settings'];
 
@@ -35,8 +36,9 @@ export interface StudioState extends Choice {
   theme: Theme;
   language: LanguageView;
   threads: number;
-  /** In the order of the strip. */
+  /** In the order of the strip, which is `sort`. */
   sources: SourceView[];
+  sort: Sort;
   /** 0..1 of what is running, by source; live only. */
   progress: Readonly<Record<string, number>>;
   queue: QueueView;
@@ -84,6 +86,7 @@ export const useStudio = create<StudioState>(() => ({
   language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
+  sort: 'added',
   progress: {},
   selected: undefined,
   chosen: [],
@@ -119,14 +122,23 @@ export function takeSources(changed: readonly SourceView[], removed: readonly st
   setState((state) => {
     const gone = new Set(removed);
     const news = new Map(changed.map((source) => [source.id, source]));
-    const sources = state.sources
+    const all = state.sources
       .filter(({ id }) => !gone.has(id))
       .map((source) => news.get(source.id) ?? source);
     const known = new Set(state.sources.map(({ id }) => id));
-    sources.push(...changed.filter(({ id }) => !known.has(id)));
+    all.push(...changed.filter(({ id }) => !known.has(id)));
+    const sources = sorted(all, state.sort, state.language.spoken);
     const progress = { ...state.progress };
     for (const { id, item } of changed) if (item?.status !== 'running') delete progress[id];
     return { sources, progress, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
+  });
+}
+
+/** Another order of the strip; what is chosen stays chosen. */
+export function sortSources(sort: Sort): void {
+  setState((state) => {
+    const sources = sorted(state.sources, sort, state.language.spoken);
+    return { sort, sources, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
   });
 }
 

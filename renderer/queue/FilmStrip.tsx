@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { getState, idsOf, select, setState, useStudio } from '../app/store.ts';
+import { SORTS } from '../../contract/session.ts';
+import { getState, idsOf, select, setState, sortSources, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
 import { type Choice, chooseRange, toggle } from './choose-frames.ts';
 import { Frame } from './Frame.tsx';
@@ -12,10 +14,25 @@ export function FilmStrip() {
   return (
     <div className="strip">
       {isEmpty ? <p className="faint strip-empty">{t('queue.strip.empty')}</p> : <Row />}
-      <ActionButton action="sources.openFiles" className="button strip-add">
-        {t('queue.strip.add')}
-      </ActionButton>
+      <div className="strip-end">
+        <ActionButton action="sources.openFiles" className="button strip-add">
+          {t('queue.strip.add')}
+        </ActionButton>
+        {!isEmpty && <SortPick />}
+      </div>
     </div>
+  );
+}
+
+function SortPick() {
+  const sort = useStudio((state) => state.sort);
+  return (
+    <Pick
+      label={t('queue.strip.sort')}
+      value={sort}
+      options={SORTS.map((value) => ({ value, text: t(`queue.strip.by.${value}`) }))}
+      onChange={sortSources}
+    />
   );
 }
 

@@ -23,7 +23,16 @@ function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
 }
 
 function source(name: string, overrides: Partial<SourceView> = {}): SourceView {
-  return { id: name, name, folder: 'pictures', state: 'ready', width: 100, height: 50, ...overrides };
+  return {
+    id: name,
+    name,
+    folder: 'pictures',
+    place: 0,
+    state: 'ready',
+    width: 100,
+    height: 50,
+    ...overrides,
+  };
 }
 
 function item(status: NonNullable<SourceView['item']>['status']): NonNullable<SourceView['item']> {
