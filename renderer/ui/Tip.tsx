@@ -1,8 +1,8 @@
 import { Tooltip } from 'radix-ui';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 interface TipProps {
-  text: string;
+  text: ReactNode;
   keys?: string;
   side?: 'top' | 'bottom' | 'left';
   children: ReactElement;
