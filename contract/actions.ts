@@ -12,6 +12,8 @@ export const ACTIONS = {
   'sources.openFolder': { menu: 'File', keys: 'CmdOrCtrl+Shift+O' },
   'result.export': { menu: 'File', keys: 'CmdOrCtrl+Shift+S' },
   'result.reveal': { menu: 'File', keys: 'CmdOrCtrl+Shift+R' },
+  'edit.undo': { menu: 'Edit', keys: 'CmdOrCtrl+Z', isOfFields: true },
+  'edit.redo': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Z', isOfFields: true },
   'sources.chooseAll': { menu: 'Edit', keys: 'CmdOrCtrl+A', isOfFields: true },
   'sources.removeSelected': { menu: 'Edit', keys: 'Delete' },
   'sources.clear': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Delete' },

@@ -25,6 +25,7 @@ export interface Bridge {
   addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
+  bringBackSources: Ask<'sources.bringBack'>;
   viewSource: Ask<'source.view'>;
   /** Worth cancelling. */
   runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;

@@ -41,6 +41,8 @@ export const CHANNELS = {
   /** A picture that Gesso draws, to try things with. */
   'sources.sample': { args: nothing, result: added },
   'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
+  /** Takes back that they were removed. */
+  'sources.bringBack': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
   /** Pictures for the canvas: the source, and the result where there is one. */
   'source.view': {
     args: z.strictObject({ id: opaqueId, display }),

@@ -43,6 +43,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     },
     addSample: get('sources.sample'),
     removeSources: ask('sources.remove'),
+    bringBackSources: ask('sources.bringBack'),
     viewSource: ask('source.view'),
     runPreview: (args) => call('preview.run', args),
     watchLive: ask('live.watch'),

@@ -34,6 +34,8 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
       entry('quit'),
     ],
   };
+  const edit = of('Edit');
+  const undo = edit.splice(0, 2);
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [appMenu] : []),
     {
@@ -42,13 +44,7 @@ export function setMenu(t: Translate, run: (id: ActionId) => void): void {
     },
     {
       label: t('menu.Edit'),
-      submenu: [
-        ...(['undo', 'redo'] as const).map(entry),
-        line,
-        ...(['cut', 'copy', 'paste'] as const).map(entry),
-        line,
-        ...of('Edit'),
-      ],
+      submenu: [...undo, line, ...(['cut', 'copy', 'paste'] as const).map(entry), line, ...edit],
     },
     {
       label: t('menu.View'),

@@ -84,6 +84,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return open([file]);
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
+    'sources.bringBack': ({ ids }) => studio.bringBack(ids),
     'source.view': ({ id, display }) => sources.view(id, display),
     'preview.run': (args, signal) => studio.preview.run(args, signal),
     'preview.warm': ({ step }) => studio.preview.warm(step),

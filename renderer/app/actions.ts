@@ -9,6 +9,7 @@ import { attempt, bridge } from './bridge.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
 import { chosenSources, getState, idsOf, type StudioState, selectedSource, setState } from './store.ts';
+import { closeSources, redo, undo } from './undo.ts';
 
 interface Run {
   isEnabled(state: StudioState): boolean;
@@ -28,17 +29,19 @@ const shows = (viewMode: CompareMode) => onStage(() => setState({ viewMode }));
 const RUNS: Record<ActionId, Run> = {
   'sources.openFiles': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'files' })) },
   'sources.openFolder': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'folder' })) },
+  'edit.undo': { isEnabled: ({ history }) => history.past.length > 0, run: undo },
+  'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
   'sources.chooseAll': {
     isEnabled: ({ sources }) => sources.length > 0,
     run: (state) => setState(chooseAll(state, idsOf(state.sources))),
   },
   'sources.removeSelected': {
     isEnabled: (state) => idle(chosenSources(state)).length > 0,
-    run: (state) => attempt(bridge.removeSources({ ids: idle(chosenSources(state)) })),
+    run: (state) => closeSources(idle(chosenSources(state))),
   },
   'sources.clear': {
     isEnabled: ({ sources }) => idle(sources).length > 0,
-    run: ({ sources }) => attempt(bridge.removeSources({ ids: idle(sources) })),
+    run: ({ sources }) => closeSources(idle(sources)),
   },
   'result.export': {
     isEnabled: (state) => resultOf(state) !== undefined,

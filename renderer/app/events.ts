@@ -5,6 +5,7 @@ import { bridge, value } from './bridge.ts';
 import { hearMenu } from './keys.ts';
 import { keepSession } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
+import { keepHistory } from './undo.ts';
 
 /** Joins the page to main: hears every event first, then takes in the whole state. */
 export async function connect(): Promise<void> {
@@ -32,6 +33,7 @@ export async function connect(): Promise<void> {
     setState({ phase: 'ready', ...state, ...session });
     takeSources(sources, []);
     keepSession();
+    keepHistory();
   } catch (thrown) {
     setState({ phase: 'failed', notice: GessoError.from(thrown).toRecord() });
   }

@@ -6,7 +6,11 @@ import { runAction } from './actions.ts';
 export type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
 /** What the menu's entries do with a field. */
-const FIELD_COMMANDS: Partial<Record<ActionId, string>> = { 'sources.chooseAll': 'selectAll' };
+const FIELD_COMMANDS: Partial<Record<ActionId, string>> = {
+  'edit.undo': 'undo',
+  'edit.redo': 'redo',
+  'sources.chooseAll': 'selectAll',
+};
 
 const NAMES: Record<string, string> = { Enter: 'Enter', Delete: 'Delete', Backspace: 'Delete', '=': '+' };
 

@@ -5,6 +5,7 @@ import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } f
 import type { Readout } from '../canvas/readout.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 import { sorted } from '../queue/sort-frames.ts';
+import { type Change, type History, NO_HISTORY } from './history.ts';
 
 export type RestoreSettings = PageSession['settings'];
 
@@ -63,6 +64,8 @@ export interface StudioState extends Choice {
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
+  /** What can be undone and done again. */
+  history: History<Change>;
 }
 
 const IDLE: QueueView = {
@@ -105,6 +108,7 @@ export const useStudio = create<StudioState>(() => ({
   isLive: false,
   notice: undefined,
   isDropping: false,
+  history: NO_HISTORY,
 }));
 
 export const { getState, setState } = useStudio;

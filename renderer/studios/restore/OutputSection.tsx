@@ -1,6 +1,7 @@
 import type { OutputRules } from '../../../contract/recipe.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeOutput, changeSettings, selectedSource, useStudio } from '../../app/store.ts';
+import { useOneStep } from '../../app/undo.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { modelFor } from './choose.ts';
@@ -19,6 +20,7 @@ const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
 export function OutputSection() {
   const { format, quality, name, existing, stripPrivate } = useStudio(({ settings }) => settings.output);
   const problem = templateProblem(name);
+  const oneStep = useOneStep();
   return (
     <section className="section" aria-labelledby="output">
       <h2 id="output">{t('restore.output')}</h2>
@@ -33,6 +35,7 @@ export function OutputSection() {
           <span className="hidden">{t('restore.quality')}</span>
           <input
             type="number"
+            {...oneStep}
             min={1}
             max={100}
             disabled={LOSSLESS.includes(format)}
@@ -48,6 +51,7 @@ export function OutputSection() {
         aria-invalid={problem !== undefined}
         aria-describedby="name-example"
         spellCheck={false}
+        {...oneStep}
         value={name}
         onChange={({ target }) => changeOutput({ name: target.value })}
       />
