@@ -118,6 +118,10 @@ export const modelView = z.object({
   bundled: z.boolean(),
   /** Size on disk where installed, else of the download. */
   bytes: z.number().nonnegative(),
+  /** Measured here on the device that would run it: pixels of the source in a second, in millions. */
+  speed: z.number().positive().optional(),
+  /** Number of trained values; known of an installed one. */
+  parameters: z.number().int().nonnegative().optional(),
 });
 export type ModelView = z.infer<typeof modelView>;
 

@@ -2,7 +2,6 @@ import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promi
 import os from 'node:os';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import type { ModelView } from '../../contract/views.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
@@ -24,22 +23,6 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     if (output !== undefined) return output;
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
-  const models = (): ModelView[] =>
-    library.list().map(({ entry, installed, bytes }) => ({
-      id: entry.id,
-      name: entry.name,
-      task: entry.task,
-      scale: entry.scale,
-      family: entry.family,
-      character: entry.character,
-      goodFor: entry.goodFor,
-      authors: entry.authors,
-      licence: entry.licence,
-      installed: installed !== undefined,
-      bundled: installed?.bundled ?? false,
-      bytes,
-    }));
-
   return {
     'app.state': () => ({
       version,
@@ -49,7 +32,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       threads: os.availableParallelism(),
       sources: sources.list(),
       queue: studio.tally.view(),
-      models: models(),
+      models: studio.models(),
       ...(session.page && { session: session.page }),
     }),
     'session.save': (page) => session.keep(page),
@@ -138,12 +121,12 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           onProgress: ({ phase, fraction }) =>
             studio.page?.emit('models.progressed', { id, phase, fraction: Math.min(1, fraction) }),
         });
-        studio.page?.emit('models.changed', models());
+        studio.page?.emit('models.changed', studio.models());
       }
     },
     'models.remove': async ({ id }) => {
       await library.remove(id);
-      studio.page?.emit('models.changed', models());
+      studio.page?.emit('models.changed', studio.models());
     },
   };
 }

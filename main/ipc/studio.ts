@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
+import type { ModelView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
@@ -11,6 +12,7 @@ import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
+import { viewModels } from './models-view.ts';
 import { Pieces } from './pieces.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
@@ -63,6 +65,8 @@ export class Studio {
     const queue = this.tally.view();
     this.#herald.tell(queue);
     this.page?.emit('queue.changed', queue);
+    // What was restored tells how fast the models are.
+    if (!queue.working && queue.finished > 0) this.page?.emit('models.changed', this.models());
   });
   readonly #herald: Herald;
 
@@ -190,6 +194,11 @@ export class Studio {
     this.tally.set(item.id, item.status, this.sources.pixelsOf(item.input));
     this.sources.attach(item);
     this.tellQueue();
+  }
+
+  /** The catalogue as the page shows it. */
+  models(): ModelView[] {
+    return viewModels(this.options.workshop);
   }
 
   /** A job of a thousand items is told once, not a thousand times. */

@@ -59,6 +59,15 @@ const STEPS = [
   `,
   // What the queue last made of a file: asked for every picture that a window opens again.
   'CREATE INDEX items_by_input ON items(input, id);',
+  // How fast a device ran a model on this machine, lately: what "about 3 s" is reckoned from.
+  `
+  CREATE TABLE speeds (
+    device TEXT NOT NULL,
+    model TEXT NOT NULL,
+    pixels_per_second REAL NOT NULL,   -- of the source
+    PRIMARY KEY (device, model)
+  );
+  `,
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

@@ -41,6 +41,8 @@ const TILE_STEPS = [512, 384, 256, 192, 128];
 /** A file that takes the engine down without a tile in hand gets one more try. */
 const MOST_ATTEMPTS_WITHOUT_TILE = 2;
 const POLL_MS = 400;
+/** A picture this large tells how fast a model is here. */
+const TELLING_PIXELS = 250_000;
 
 type WriteFormat = Params<'restore.picture'>['format'];
 const EXTENSIONS: Record<WriteFormat, string> = {
@@ -183,7 +185,8 @@ class Attempt {
       store.setStatus(item.id, owner, 'skipped', { result });
       return;
     }
-    await this.#make(job, resolved, format, reserved, notes, signal, onEvent);
+    const pixels = facts.width * facts.height;
+    await this.#make(job, resolved, format, reserved, pixels, notes, signal, onEvent);
   }
 
   async #make(
@@ -191,6 +194,7 @@ class Attempt {
     resolved: ResolvedStep,
     format: WriteFormat,
     reserved: Extract<Reservation, { kind: 'reserved' }>,
+    pixels: number,
     notes: string[],
     signal: AbortSignal,
     onEvent: (event: Event<'restore.picture'>) => void,
@@ -231,6 +235,10 @@ class Attempt {
         ran: made.tile,
         ...(made.failedTile !== undefined && { failed: made.failedTile }),
       });
+    // A chain's time is of several models, a small picture's mostly of its border.
+    const { session } = made.timings;
+    if (resolved.passes.length === 1 && pixels >= TELLING_PIXELS && session > 0)
+      store.rememberSpeed(made.device, model, (pixels / session) * 1000);
     const result = toResult(made, reserved.path, resolved.model, notes, performance.now() - begun);
     await this.ledger.commit(item, owner, reserved, made, result);
   }

@@ -110,7 +110,7 @@ describe('the queue', () => {
 
   it('takes over the file of an older program', () => {
     append('a.png');
-    store.sql.script('DROP INDEX items_by_input; PRAGMA user_version = 1');
+    store.sql.script('DROP INDEX items_by_input; DROP TABLE speeds; PRAGMA user_version = 1');
     store.close();
     store = new JobStore(path.join(folder, 'queue.sqlite'));
     expect(store.latestOf(path.join(folder, 'a.png'))?.status).toBe('queued');
@@ -129,6 +129,17 @@ describe('the queue', () => {
     store.rememberTile('webgpu', 'm', { failed: 384 });
     expect(store.tileMemory('webgpu', 'm')).toEqual({ largestRan: 256, smallestFailed: 384 });
   });
+});
+
+it('remembers how fast a device last was with a model', () => {
+  store.rememberSpeed('cpu', 'a', 500_000);
+  store.rememberSpeed('cpu', 'a', 600_000.5);
+  store.rememberSpeed('webgpu', 'a', 9e6);
+  expect([...store.speeds('a')]).toEqual([
+    ['webgpu', 9e6],
+    ['cpu', 600_000.5],
+  ]);
+  expect(store.speeds('b').size).toBe(0);
 });
 
 describe('the ledger', () => {

@@ -234,6 +234,24 @@ export class JobStore {
     );
   }
 
+  /** What was measured of a model: by device, source pixels in a second; the fastest first. */
+  speeds(model: string): Map<string, number> {
+    const rows = this.sql.all(
+      'SELECT device, pixels_per_second AS speed FROM speeds WHERE model = ? ORDER BY speed DESC',
+      model,
+    );
+    return new Map(rows.map(({ device, speed }) => [String(device), Number(speed)]));
+  }
+
+  rememberSpeed(device: string, model: string, pixelsPerSecond: number): void {
+    this.sql.run(
+      'INSERT INTO speeds (device, model, pixels_per_second) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET pixels_per_second = excluded.pixels_per_second',
+      device,
+      model,
+      pixelsPerSecond,
+    );
+  }
+
   #select(condition: string, job: number | undefined, limit = -1): ItemRecord[] {
     const where = job === undefined ? condition : `${condition} AND job = ?`;
     const values = job === undefined ? [limit] : [job, limit];

@@ -59,21 +59,26 @@ export function megabytes(bytes: number): string {
 
 /** "1 min 20 s left": rounded so that it does not flicker. */
 export function timeLeft(milliseconds: number): string {
+  return t('units.left', { time: duration(milliseconds) });
+}
+
+/** "1 min 20 s" */
+export function duration(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   const tens = Math.floor((seconds % 60) / 10) * 10;
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
-  if (seconds < 60) return left({ seconds });
-  return hours === 0 ? left({ minutes, seconds: tens }) : left({ hours, minutes: minutes % 60 });
+  if (seconds < 60) return joined({ seconds });
+  return hours === 0 ? joined({ minutes, seconds: tens }) : joined({ hours, minutes: minutes % 60 });
 }
 
-function left({ hours = 0, minutes = 0, seconds = 0 }): string {
+function joined({ hours = 0, minutes = 0, seconds = 0 }): string {
   const parts = [
     ...(hours > 0 ? [t('units.hours', { hours })] : []),
     ...(minutes > 0 ? [t('units.minutes', { minutes })] : []),
     ...(seconds > 0 ? [t('units.seconds', { seconds })] : []),
   ];
-  return t('units.left', { time: parts.join(' ') });
+  return parts.join(' ');
 }
 
 /** What the status bar says of the queue. */

@@ -125,3 +125,17 @@ test('settings are undone and done again, a drag and a typed name as one step', 
   await expect(restoreButton(page)).toBeEnabled();
   await app.close();
 });
+
+test('the card says how fast the model is here as soon as it has worked, and for how long it will', async () => {
+  const files = [picture(640, 480), ...copies(folders.make('pictures'), ['a.png'])];
+  const { app, page } = await openStudio(folders, { files });
+  await areReady(page, 2);
+  await expect(page.getByText(/0\.\d M parameters/)).toBeVisible();
+  await expect(page.getByText('Speed here: not measured yet')).toBeVisible();
+  await expect(page.getByText(/^About /)).toBeHidden();
+  await restoreButton(page).click();
+  await hasStatus(page, '2 done');
+  await expect(page.getByText(/megapixels a second here · about \d+ s for this picture/)).toBeVisible();
+  await expect(page.getByText(/^About \d+ s$/)).toBeVisible();
+  await app.close();
+});

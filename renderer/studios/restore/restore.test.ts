@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import { families, modelFor, modelName } from './choose.ts';
+import { foreseen } from './estimate.ts';
 import { exampleName, templateProblem } from './name-example.ts';
 import { restorable, whyNot } from './reasons.ts';
 
@@ -57,6 +58,27 @@ describe('the model for a size', () => {
   it('is shown as one family with plain names', () => {
     expect(families(models).map(({ name, models: all }) => [name, all.length])).toEqual([['SPAN', 2]]);
     expect(modelName('SPAN x2')).toBe('SPAN ×2');
+  });
+});
+
+describe('how long it takes', () => {
+  const models = [model(2, { speed: 2 }), model(4, { speed: 0.5 })];
+  const one = { width: 1000, height: 1000 };
+
+  it('is foreseen from what was measured here, for all pictures together', () => {
+    expect(foreseen([one], models, { family: 'span', scale: 2 })).toBeCloseTo(500);
+    expect(foreseen([one, one, one], models, { family: 'span', scale: 3 })).toBeCloseTo(6000);
+  });
+
+  it('counts the second pass on the larger picture', () => {
+    expect(foreseen([one], models, { family: 'span', scale: 8 })).toBeCloseTo(2000 + 16 * 500);
+  });
+
+  it('is not said where something is not known', () => {
+    expect(foreseen([one], [model(2)], { family: 'span', scale: 2 })).toBeUndefined();
+    expect(foreseen([one], [model(2), models[1]!], { family: 'span', scale: 8 })).toBeUndefined();
+    expect(foreseen([one, {}], models, { family: 'span', scale: 2 })).toBeUndefined();
+    expect(foreseen([], models, { family: 'span', scale: 2 })).toBeUndefined();
   });
 });
 
