@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outputRules } from './recipe.ts';
+import { SORTS } from './sort.ts';
 import { opaqueId } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
@@ -7,11 +8,6 @@ export type CompareMode = z.infer<typeof compareMode>;
 
 const panel = z.enum(['inspector', 'models', 'queue']);
 export type Panel = z.infer<typeof panel>;
-
-/** Orders of the strip. */
-export const SORTS = ['added', 'name', 'date', 'size', 'state'] as const;
-const sort = z.enum(SORTS);
-export type Sort = z.infer<typeof sort>;
 
 /** What the inspector decides; the step and the output rules of the next recipe. */
 const restoreSettings = z.strictObject({
@@ -33,6 +29,6 @@ export const pageSession = z.strictObject({
   gain: z.number().min(1).max(64),
   settings: restoreSettings,
   /** Sessions of earlier versions have none. */
-  sort: sort.default('added').catch('added'),
+  sort: z.enum(SORTS).default('added').catch('added'),
 });
 export type PageSession = z.infer<typeof pageSession>;

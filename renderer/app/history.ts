@@ -1,4 +1,5 @@
-import type { PageSession, Sort } from '../../contract/session.ts';
+import type { PageSession } from '../../contract/session.ts';
+import type { Sort } from '../../contract/sort.ts';
 
 /** A change that can be made as often as it is asked for; data, so that a step can hold it and its opposite. */
 export type Change =

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import type { CompareMode, PageSession, Panel, Sort } from '../../contract/session.ts';
+import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
+import type { Sort } from '../../contract/sort.ts';
 import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';

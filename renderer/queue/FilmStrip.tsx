@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { SORTS } from '../../contract/session.ts';
+import { SORTS } from '../../contract/sort.ts';
 import { getState, idsOf, select, setState, sortSources, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Pick } from '../ui/Pick.tsx';

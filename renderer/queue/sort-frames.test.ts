@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { SORTS } from '../../contract/session.ts';
+import { SORTS } from '../../contract/sort.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { sorted } from './sort-frames.ts';
 

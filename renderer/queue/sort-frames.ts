@@ -1,4 +1,4 @@
-import type { Sort } from '../../contract/session.ts';
+import type { Sort } from '../../contract/sort.ts';
 import type { SourceView } from '../../contract/views.ts';
 
 type Order = (a: SourceView, b: SourceView) => number;

@@ -139,3 +139,27 @@ test('the card says how fast the model is here as soon as it has worked, and for
   await expect(page.getByText(/^About \d+ s$/)).toBeVisible();
   await app.close();
 });
+
+test('a file name is put together of parts, without a mouse', async () => {
+  const { app, page } = await openStudio(folders, { files: copies(folders.make('pictures'), ['a.png']) });
+  await areReady(page, 1);
+  const name = page.getByLabel('File name of the results');
+  await name.fill('x-y');
+  await name.press('ArrowLeft');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const parts = page.getByRole('menuitem');
+  await expect(parts).toHaveCount(5);
+  await expect(parts.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(name).toHaveValue('x-{scale}y');
+  await expect(name).toBeFocused();
+  await page.keyboard.type('!');
+  await expect(page.getByText('x-2!y.png')).toBeVisible();
+  await page.getByRole('button', { name: 'Parts' }).press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Parts' })).toBeFocused();
+  await app.close();
+});

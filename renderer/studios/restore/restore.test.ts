@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
-import { exampleName, templateProblem } from './name-example.ts';
+import { exampleName, templateProblem, withPart } from './name-example.ts';
 import { restorable, whyNot } from './reasons.ts';
 
 function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
@@ -133,6 +133,11 @@ describe('the name of a result', () => {
     expect(exampleName('{name}_{model}', of)).toBe('IMG_1_span-x2.jpg');
     expect(exampleName('{index} {date} x{scale}', { ...of, format: 'tiff' })).toBe('3 2025-01-09 x2.tif');
     expect(exampleName('{name}', { ...of, source: 'anim.gif' })).toBe('anim.png');
+  });
+
+  it('takes a part where the caret is, in the place of what is marked', () => {
+    expect(withPart('a-b', 'date', 2, 2)).toEqual({ template: 'a-{date}b', caret: 8 });
+    expect(withPart('abc', 'name', 0, 3)).toEqual({ template: '{name}', caret: 6 });
   });
 
   it('is refused with the part that is wrong', () => {
