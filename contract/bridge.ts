@@ -32,6 +32,11 @@ export interface Bridge {
   watchLive: Ask<'live.watch'>;
   warmPreview: Ask<'preview.warm'>;
   chooseFolder: Get<'folder.choose'>;
+  savePreset: Ask<'preset.save'>;
+  renamePreset: Ask<'preset.rename'>;
+  removePreset: Ask<'preset.remove'>;
+  exportPreset: Ask<'preset.export'>;
+  importPreset: Get<'preset.import'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
@@ -46,6 +51,7 @@ export interface Bridge {
   onPreviewMade: Hear<'preview.made'>;
   onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
+  onPresetsChanged: Hear<'presets.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onLanguageChanged: Hear<'language.changed'>;

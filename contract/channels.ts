@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTION_IDS } from './actions.ts';
 import { modelId } from './descriptor.ts';
-import { outputRules, restoreStep } from './recipe.ts';
+import { outputRules, presetName, restoreStep } from './recipe.ts';
 import { pageSession } from './session.ts';
 import {
   appState,
@@ -14,21 +14,30 @@ import {
   pictureUrl,
   pictureView,
   pixelRect,
+  presetView,
   queueView,
   sourceView,
   theme,
 } from './views.ts';
 
 const nothing = z.undefined();
-/** How many pictures came in; the rest is told by `sources.changed`. */
-const added = z.object({ added: z.number().int().nonnegative() });
+/** How many pictures came in, and the names of presets; the rest is told by `sources.changed` and `presets.changed`. */
+const added = z.object({ added: z.number().int().nonnegative(), presets: z.array(presetName).optional() });
+const presetNamed = z.strictObject({ name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
  * preload the results; both derive their types from here.
  */
 export const CHANNELS = {
-  'app.state': { args: nothing, result: appState.extend({ session: pageSession.optional() }) },
+  'app.state': {
+    args: nothing,
+    result: appState.extend({
+      session: pageSession.optional(),
+      /** Went wrong while the window was opened. */
+      problem: errorRecord.optional(),
+    }),
+  },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
   /** `language.changed` tells what it came to. */
   'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
@@ -75,6 +84,14 @@ export const CHANNELS = {
     args: nothing,
     result: z.object({ id: opaqueId, name: z.string() }).optional(),
   },
+  /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
+  'preset.save': { args: presetView, result: nothing },
+  'preset.rename': { args: z.strictObject({ from: presetName, to: presetName }), result: nothing },
+  'preset.remove': { args: presetNamed, result: nothing },
+  /** Asks where to, and writes it there as a recipe file. */
+  'preset.export': { args: presetNamed, result: z.object({ saved: z.boolean() }) },
+  /** Asks for a recipe file; without a name the user has cancelled. */
+  'preset.import': { args: nothing, result: z.object({ name: presetName.optional() }) },
   'restore.start': {
     args: z.strictObject({
       sources: z.array(opaqueId).min(1),
@@ -131,6 +148,7 @@ export const EVENTS = {
     opacity: z.number().min(0).max(1),
   }),
   'queue.changed': queueView,
+  'presets.changed': z.array(presetView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     id: modelId,

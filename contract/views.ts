@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelId, task } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
+import { outputRules, presetName, restoreStep } from './recipe.ts';
 
 /**
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
@@ -125,6 +126,10 @@ export const modelView = z.object({
 });
 export type ModelView = z.infer<typeof modelView>;
 
+/** Settings of the inspector under a name of their own: a recipe's step and rules. */
+export const presetView = z.strictObject({ name: presetName, step: restoreStep, output: outputRules });
+export type PresetView = z.infer<typeof presetView>;
+
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
@@ -148,4 +153,5 @@ export const appState = z.object({
   sources: z.array(sourceView),
   queue: queueView,
   models: z.array(modelView),
+  presets: z.array(presetView),
 });

@@ -48,6 +48,14 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths[0];
     },
+    async chooseRecipe() {
+      const { filePaths } = await ask({
+        title: t('desktop.importPreset'),
+        properties: ['openFile'],
+        filters: [{ name: t('desktop.recipes'), extensions: ['json'] }],
+      });
+      return filePaths[0];
+    },
     async chooseTarget(name) {
       const [owner] = parent();
       const options = { title: t('desktop.export'), defaultPath: name };

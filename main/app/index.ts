@@ -3,7 +3,6 @@ import { app, type BrowserWindow, dialog, nativeTheme, protocol, session } from 
 import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
-import { picturesIn } from '../ipc/pictures-in.ts';
 import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
@@ -74,7 +73,8 @@ async function start(): Promise<void> {
     version: version(),
     onProblem,
   });
-  const openPictures = async (files: readonly string[]) => studio.sources.add(await picturesIn(files));
+  const openPictures = (files: readonly string[]) =>
+    studio.open(files).catch((problem: unknown) => studio.tellProblem(problem));
 
   lockSession(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => lockContents(contents));

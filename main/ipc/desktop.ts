@@ -4,6 +4,8 @@ import type { LanguageView, Theme } from '../../contract/views.ts';
 export interface Desktop {
   choosePictures(what: 'files' | 'folder'): Promise<string[]>;
   chooseFolder(): Promise<string | undefined>;
+  /** A recipe file to take in. */
+  chooseRecipe(): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   reveal(file: string): void;
   /** The bar on the task bar or the dock, 0..1; undefined takes it away. */

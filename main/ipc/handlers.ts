@@ -6,7 +6,7 @@ import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveStep } from '../jobs/resolve.ts';
 import { drawnPicture } from './drawn-picture.ts';
-import { picturesIn } from './pictures-in.ts';
+import { presetHandlers } from './presets.ts';
 import type { ChannelHandlers } from './serve.ts';
 import type { Studio } from './studio.ts';
 
@@ -16,7 +16,6 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
   const { store, library } = workshop;
   const { sources, background, folders, session } = studio;
 
-  const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
   /** The file that an item became. */
   const outputOf = (id: string): string => {
     const output = store.item(sources.item(id)).result?.output;
@@ -24,17 +23,22 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
   return {
-    'app.state': () => ({
-      version,
-      platform: platform(),
-      theme: desktop.theme(),
-      language: desktop.language(),
-      threads: os.availableParallelism(),
-      sources: sources.list(),
-      queue: studio.tally.view(),
-      models: studio.models(),
-      ...(session.page && { session: session.page }),
-    }),
+    'app.state': () => {
+      const problem = studio.takeUntold();
+      return {
+        version,
+        platform: platform(),
+        theme: desktop.theme(),
+        language: desktop.language(),
+        threads: os.availableParallelism(),
+        sources: sources.list(),
+        queue: studio.tally.view(),
+        models: studio.models(),
+        presets: studio.presets.list(),
+        ...(session.page && { session: session.page }),
+        ...(problem && { problem }),
+      };
+    },
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
     'app.setLanguage': ({ language }) => {
@@ -47,7 +51,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       desktop.setLanguage(language);
       studio.page?.emit('language.changed', desktop.language());
     },
-    'sources.open': async ({ what }) => open(await desktop.choosePictures(what)),
+    'sources.open': async ({ what }) => studio.open(await desktop.choosePictures(what)),
     'sources.add': ({ paths }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));
       if (relative !== undefined)
@@ -56,7 +60,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           expected('an absolute path', 'a dropped file', relative),
           'Drop it again.',
         );
-      return open(paths);
+      return studio.open(paths);
     },
     'sources.sample': async () => {
       const folder = path.join(workshop.folder.root, 'sample');
@@ -64,7 +68,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await mkdir(folder, { recursive: true });
       await writeFile(`${file}.part`, drawnPicture(), { flush: true });
       await rename(`${file}.part`, file);
-      return open([file]);
+      return studio.open([file]);
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),
@@ -128,6 +132,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await library.remove(id);
       studio.page?.emit('models.changed', studio.models());
     },
+    ...presetHandlers(studio.presets, desktop),
   };
 }
 

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
+import type { ErrorRecord } from '../../contract/errors.ts';
 import type { ModelView } from '../../contract/views.ts';
+import { isRecipeFile } from '../jobs/recipe-file.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
@@ -13,7 +15,9 @@ import { Ids } from './ids.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
+import { picturesIn } from './pictures-in.ts';
 import { Pieces } from './pieces.ts';
+import { Presets } from './presets.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
@@ -47,7 +51,10 @@ export class Studio {
   /** Folders that were chosen for results. */
   readonly folders = new Ids<string>('folder');
   readonly session: Session;
+  readonly presets: Presets;
   readonly tally = new Tally();
+  /** What went wrong before the page could hear of it. */
+  #untold: ErrorRecord[] | undefined = [];
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
     this.page?.emit('sources.changed', { changed: [...values.values()], removed: [] }),
@@ -112,6 +119,12 @@ export class Studio {
       folders: this.folders,
       onProblem,
     });
+    this.presets = new Presets({
+      file: path.join(workshop.folder.root, 'presets.json'),
+      isKnown: (id) => workshop.library.list().some(({ entry }) => entry.id === id),
+      changed: (presets) => this.page?.emit('presets.changed', presets),
+    });
+    for (const problem of this.presets.load()) this.tellProblem(problem);
     this.background = new Background({
       store: workshop.store,
       runner: workshop.runner,
@@ -133,10 +146,7 @@ export class Studio {
         },
       },
       itemChanged: (item) => this.itemChanged(item),
-      onProblem: (problem) => {
-        onProblem(problem);
-        this.page?.emit('problem.met', toRecord(problem));
-      },
+      onProblem: (problem) => this.tellProblem(problem),
     });
   }
 
@@ -151,10 +161,36 @@ export class Studio {
     return this.#page;
   }
 
+  /** Something went wrong that no call of the page waits for; before it has asked for the state, it is kept. */
+  tellProblem(problem: unknown): void {
+    this.options.onProblem(problem);
+    if (this.#untold) this.#untold.push(toRecord(problem));
+    else this.page?.emit('problem.met', toRecord(problem));
+  }
+
+  /** The first thing that went wrong before; from now on problems are told at once. */
+  takeUntold(): ErrorRecord | undefined {
+    const [first] = this.#untold ?? [];
+    this.#untold = undefined;
+    return first;
+  }
+
   /** Opens what was open when the window was last there, each with what the queue last made of it. */
   restoreSession(): void {
     this.session.restore();
     this.#attachLatest(this.sources.paths());
+  }
+
+  /**
+   * Opens what was dropped, chosen, or named at a start: pictures, folders of them, and recipe files, which become
+   * presets. @throws GessoError for a recipe that cannot be used; the pictures are open all the same
+   */
+  async open(paths: readonly string[]): Promise<{ added: number; presets: string[] }> {
+    const recipes = paths.filter(isRecipeFile);
+    const added = this.sources.add(await picturesIn(paths.filter((file) => !isRecipeFile(file))));
+    const presets: string[] = [];
+    for (const file of recipes) presets.push(await this.presets.import(file));
+    return { added, presets };
   }
 
   /** Takes back that pictures were taken off the list. */

@@ -19,6 +19,7 @@ export async function connect(): Promise<void> {
     })),
   );
   bridge.onQueueChanged((queue) => setState({ queue }));
+  bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing } = getState();
@@ -28,9 +29,9 @@ export async function connect(): Promise<void> {
   bridge.onActionRequested(({ id }) => hearMenu(id));
   bridge.onProblem((notice) => setState({ notice }));
   try {
-    const { sources, session, language, ...state } = await value(bridge.getState());
+    const { sources, session, language, problem, ...state } = await value(bridge.getState());
     takeLanguage(language);
-    setState({ phase: 'ready', ...state, ...session });
+    setState({ phase: 'ready', ...state, ...session, notice: problem });
     takeSources(sources, []);
     keepSession();
     keepHistory();

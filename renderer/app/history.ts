@@ -1,12 +1,15 @@
 import type { PageSession } from '../../contract/session.ts';
 import type { Sort } from '../../contract/sort.ts';
+import type { PresetView } from '../../contract/views.ts';
 
 /** A change that can be made as often as it is asked for; data, so that a step can hold it and its opposite. */
 export type Change =
   | { kind: 'settings'; settings: PageSession['settings'] }
   | { kind: 'sort'; sort: Sort }
   /** Takes pictures off the list, or brings them back. */
-  | { kind: 'close' | 'bringBack'; ids: readonly string[] };
+  | { kind: 'close' | 'bringBack'; ids: readonly string[] }
+  | { kind: 'savePreset'; preset: PresetView }
+  | { kind: 'removePreset'; name: string };
 
 export interface Step<C> {
   undo: C;

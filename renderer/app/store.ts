@@ -2,7 +2,15 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { Sort } from '../../contract/sort.ts';
-import type { Display, LanguageView, ModelView, QueueView, SourceView, Theme } from '../../contract/views.ts';
+import type {
+  Display,
+  LanguageView,
+  ModelView,
+  PresetView,
+  QueueView,
+  SourceView,
+  Theme,
+} from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 import { sorted } from '../queue/sort-frames.ts';
@@ -45,6 +53,7 @@ export interface StudioState extends Choice {
   progress: Readonly<Record<string, number>>;
   queue: QueueView;
   models: ModelView[];
+  presets: PresetView[];
   installing: Installing | undefined;
   settings: RestoreSettings;
   panel: Panel;
@@ -96,6 +105,7 @@ export const useStudio = create<StudioState>(() => ({
   chosen: [],
   queue: IDLE,
   models: [],
+  presets: [],
   installing: undefined,
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',

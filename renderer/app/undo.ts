@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { PresetView } from '../../contract/views.ts';
 import { isBusy } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
 import { back, type Change, forward, type Step, stepped } from './history.ts';
@@ -53,6 +54,13 @@ export async function closeSources(ids: readonly string[]): Promise<void> {
   record({ undo: { kind: 'bringBack', ids }, redo: { kind: 'close', ids } });
 }
 
+/** Deletes a preset, as a step. */
+export async function removePreset(preset: PresetView): Promise<void> {
+  const { name } = preset;
+  await attempt(bridge.removePreset({ name }));
+  record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', name } });
+}
+
 export async function undo(): Promise<void> {
   endStep();
   await move(back(getState().history));
@@ -67,11 +75,23 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
   if (!moved) return;
   const { change, history } = moved;
   setState({ history });
-  if ('ids' in change) return moveSources(change);
-  isApplying = true;
-  if (change.kind === 'settings') setState({ settings: change.settings });
-  else sortSources(change.sort);
-  isApplying = false;
+  switch (change.kind) {
+    case 'settings':
+    case 'sort':
+      isApplying = true;
+      if (change.kind === 'settings') setState({ settings: change.settings });
+      else sortSources(change.sort);
+      isApplying = false;
+      return;
+    case 'close':
+    case 'bringBack':
+      return moveSources(change);
+    case 'savePreset':
+      await attempt(bridge.savePreset(change.preset));
+      return;
+    case 'removePreset':
+      await attempt(bridge.removePreset({ name: change.name }));
+  }
 }
 
 async function moveSources({ kind, ids }: Extract<Change, { ids: unknown }>): Promise<void> {
