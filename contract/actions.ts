@@ -14,6 +14,7 @@ export const ACTIONS = {
   'result.reveal': { menu: 'File', keys: 'CmdOrCtrl+Shift+R' },
   'edit.undo': { menu: 'Edit', keys: 'CmdOrCtrl+Z', isOfFields: true },
   'edit.redo': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Z', isOfFields: true },
+  'sources.paste': { menu: 'Edit', keys: 'CmdOrCtrl+V', isOfFields: true },
   'sources.chooseAll': { menu: 'Edit', keys: 'CmdOrCtrl+A', isOfFields: true },
   'sources.removeSelected': { menu: 'Edit', keys: 'Delete' },
   'sources.clear': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Delete' },

@@ -23,6 +23,9 @@ export interface Bridge {
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
   addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;
+  pasteSources: Get<'sources.paste'>;
+  openRecent: Ask<'recent.open'>;
+  clearRecent: Get<'recent.clear'>;
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
   bringBackSources: Ask<'sources.bringBack'>;
@@ -51,6 +54,7 @@ export interface Bridge {
   onPreviewMade: Hear<'preview.made'>;
   onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
+  onRecentChanged: Hear<'recent.changed'>;
   onPresetsChanged: Hear<'presets.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

@@ -16,6 +16,7 @@ import {
   pixelRect,
   presetView,
   queueView,
+  recentView,
   sourceView,
   theme,
 } from './views.ts';
@@ -47,6 +48,10 @@ export const CHANNELS = {
   'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']) }), result: added },
   /** Sent by the preload alone, with the paths of real dropped Files; the page itself holds none. */
   'sources.add': { args: z.strictObject({ paths: z.array(z.string().min(1)).max(100_000) }), result: added },
+  /** What the system's clipboard holds: files, or a picture. */
+  'sources.paste': { args: nothing, result: added },
+  'recent.open': { args: z.strictObject({ id: opaqueId }), result: added },
+  'recent.clear': { args: nothing, result: nothing },
   /** A picture that Gesso draws, to try things with. */
   'sources.sample': { args: nothing, result: added },
   'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
@@ -148,6 +153,7 @@ export const EVENTS = {
     opacity: z.number().min(0).max(1),
   }),
   'queue.changed': queueView,
+  'recent.changed': z.array(recentView),
   'presets.changed': z.array(presetView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({

@@ -130,6 +130,16 @@ export type ModelView = z.infer<typeof modelView>;
 export const presetView = z.strictObject({ name: presetName, step: restoreStep, output: outputRules });
 export type PresetView = z.infer<typeof presetView>;
 
+/** A file or folder that was opened lately. */
+export const recentView = z.object({
+  id: opaqueId,
+  name: z.string(),
+  /** Name of the folder it lies in, for display. */
+  folder: z.string(),
+  kind: z.enum(['file', 'folder']),
+});
+export type RecentView = z.infer<typeof recentView>;
+
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
@@ -154,4 +164,5 @@ export const appState = z.object({
   queue: queueView,
   models: z.array(modelView),
   presets: z.array(presetView),
+  recent: z.array(recentView),
 });

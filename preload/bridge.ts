@@ -41,6 +41,9 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
         return { ok: false, error: GessoError.from(thrown).toRecord() };
       }
     },
+    pasteSources: get('sources.paste'),
+    openRecent: ask('recent.open'),
+    clearRecent: get('recent.clear'),
     addSample: get('sources.sample'),
     removeSources: ask('sources.remove'),
     bringBackSources: ask('sources.bringBack'),
@@ -67,6 +70,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onPreviewMade: hear('preview.made'),
     onLiveMade: hear('live.made'),
     onQueueChanged: hear('queue.changed'),
+    onRecentChanged: hear('recent.changed'),
     onPresetsChanged: hear('presets.changed'),
     onModelsChanged: hear('models.changed'),
     onModelsProgressed: hear('models.progressed'),

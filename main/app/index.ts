@@ -65,7 +65,12 @@ async function start(): Promise<void> {
   nativeTheme.themeSource = state.theme;
   let window: BrowserWindow | undefined;
   const words = new Words(spokenOf(state.language));
-  const showMenu = () => setMenu(words.t, (id) => studio.page?.emit('action.requested', { id }));
+  const showMenu = () =>
+    setMenu(words.t, (id) => studio.page?.emit('action.requested', { id }), {
+      list: studio.recent.list(),
+      open: (id) => void openPictures([studio.recent.path(id)]),
+      clear: () => studio.recent.clear(),
+    });
   const studio = new Studio({
     workshop,
     desktop: electronDesktop({ window: () => window, state, words, showMenu }),
@@ -103,6 +108,11 @@ async function start(): Promise<void> {
   window.webContents.on('input-event', () => studio.courtesy.used());
   studio.connect(windowPort(window, onProblem), makeHandlers(studio));
 
+  // From the dock, or from the system's list of recent files (macOS).
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    void openPictures([file]);
+  });
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();
     window?.focus();

@@ -7,6 +7,10 @@ export interface Desktop {
   /** A recipe file to take in. */
   chooseRecipe(): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
+  /** What was copied: files by their paths, or a picture as a PNG; undefined: neither. */
+  copied(): Promise<{ files: string[] } | { png: Uint8Array } | undefined>;
+  /** The list of recent files is another one: by these, or it was cleared. */
+  recentChanged(opened: readonly string[]): void;
   reveal(file: string): void;
   /** The bar on the task bar or the dock, 0..1; undefined takes it away. */
   showProgress(fraction: number | undefined, isPaused: boolean): void;

@@ -35,6 +35,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         queue: studio.tally.view(),
         models: studio.models(),
         presets: studio.presets.list(),
+        recent: studio.recent.list(),
         ...(session.page && { session: session.page }),
         ...(problem && { problem }),
       };
@@ -62,13 +63,16 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         );
       return studio.open(paths);
     },
+    'sources.paste': () => studio.paste(),
+    'recent.open': ({ id }) => studio.open([studio.recent.path(id)]),
+    'recent.clear': () => studio.recent.clear(),
     'sources.sample': async () => {
       const folder = path.join(workshop.folder.root, 'sample');
       const file = path.join(folder, 'misty-hills.png');
       await mkdir(folder, { recursive: true });
       await writeFile(`${file}.part`, drawnPicture(), { flush: true });
       await rename(`${file}.part`, file);
-      return studio.open([file]);
+      return { added: sources.add([file]) };
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
-import type { ErrorRecord } from '../../contract/errors.ts';
+import { type ErrorRecord, GessoError } from '../../contract/errors.ts';
 import type { ModelView } from '../../contract/views.ts';
 import { isRecipeFile } from '../jobs/recipe-file.ts';
 import type { ItemRecord } from '../jobs/records.ts';
@@ -15,11 +15,13 @@ import { Ids } from './ids.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
+import { keepPasted } from './pasted.ts';
 import { picturesIn } from './pictures-in.ts';
 import { Pieces } from './pieces.ts';
 import { Presets } from './presets.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
+import { Recent } from './recent.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
 import { Sources } from './sources.ts';
@@ -52,6 +54,7 @@ export class Studio {
   readonly folders = new Ids<string>('folder');
   readonly session: Session;
   readonly presets: Presets;
+  readonly recent: Recent;
   readonly tally = new Tally();
   /** What went wrong before the page could hear of it. */
   #untold: ErrorRecord[] | undefined = [];
@@ -117,6 +120,14 @@ export class Studio {
       file: path.join(workshop.folder.root, 'session.json'),
       sources: this.sources,
       folders: this.folders,
+      onProblem,
+    });
+    this.recent = new Recent({
+      file: path.join(workshop.folder.root, 'recent.json'),
+      changed: (opened) => {
+        desktop.recentChanged(opened);
+        this.page?.emit('recent.changed', this.recent.list());
+      },
       onProblem,
     });
     this.presets = new Presets({
@@ -187,10 +198,26 @@ export class Studio {
    */
   async open(paths: readonly string[]): Promise<{ added: number; presets: string[] }> {
     const recipes = paths.filter(isRecipeFile);
-    const added = this.sources.add(await picturesIn(paths.filter((file) => !isRecipeFile(file))));
+    const others = paths.filter((file) => !isRecipeFile(file));
+    const added = this.sources.add(await picturesIn(others));
+    this.recent.add(others);
     const presets: string[] = [];
     for (const file of recipes) presets.push(await this.presets.import(file));
     return { added, presets };
+  }
+
+  /** Opens what the system's clipboard holds. @throws GessoError input/unsupported where it holds no picture */
+  async paste(): Promise<{ added: number; presets: string[] }> {
+    const copied = await this.options.desktop.copied();
+    if (!copied)
+      throw new GessoError(
+        'input/unsupported',
+        'There is no picture to paste.',
+        'Copy a picture, or picture files in the file manager, then paste again.',
+      );
+    if ('files' in copied) return this.open(copied.files);
+    const folder = path.join(this.options.workshop.folder.root, 'pasted');
+    return this.open([await keepPasted(folder, copied.png, new Date())]);
   }
 
   /** Takes back that pictures were taken off the list. */

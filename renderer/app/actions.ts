@@ -31,6 +31,7 @@ const RUNS: Record<ActionId, Run> = {
   'sources.openFolder': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'folder' })) },
   'edit.undo': { isEnabled: ({ history }) => history.past.length > 0, run: undo },
   'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
+  'sources.paste': { isEnabled: always, run: () => attempt(bridge.pasteSources()) },
   'sources.chooseAll': {
     isEnabled: ({ sources }) => sources.length > 0,
     run: (state) => setState(chooseAll(state, idsOf(state.sources))),

@@ -19,6 +19,7 @@ export async function connect(): Promise<void> {
     })),
   );
   bridge.onQueueChanged((queue) => setState({ queue }));
+  bridge.onRecentChanged((recent) => setState({ recent }));
   bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {

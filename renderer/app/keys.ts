@@ -75,6 +75,14 @@ export function listenForKeys(isMac: boolean): () => void {
     event.preventDefault();
     void runAction(id);
   };
+  // From the menu, which pastes text into fields.
+  const paste = () => {
+    if (!textField()) void runAction('sources.paste');
+  };
   window.addEventListener('keydown', hear);
-  return () => window.removeEventListener('keydown', hear);
+  window.addEventListener('paste', paste);
+  return () => {
+    window.removeEventListener('keydown', hear);
+    window.removeEventListener('paste', paste);
+  };
 }

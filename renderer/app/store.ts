@@ -8,6 +8,7 @@ import type {
   ModelView,
   PresetView,
   QueueView,
+  RecentView,
   SourceView,
   Theme,
 } from '../../contract/views.ts';
@@ -54,6 +55,8 @@ export interface StudioState extends Choice {
   queue: QueueView;
   models: ModelView[];
   presets: PresetView[];
+  /** Opened lately, the newest first. */
+  recent: RecentView[];
   installing: Installing | undefined;
   settings: RestoreSettings;
   panel: Panel;
@@ -106,6 +109,7 @@ export const useStudio = create<StudioState>(() => ({
   queue: IDLE,
   models: [],
   presets: [],
+  recent: [],
   installing: undefined,
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
