@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { type RefObject, useRef } from 'react';
 import { changeOutput } from '../../app/store.ts';
+import { floating } from '../../ui/floating.ts';
 import { t } from '../../ui/words.ts';
 import { type ExampleOf, NAME_PARTS, partValue, withPart } from './name-example.ts';
 
@@ -23,7 +24,7 @@ export function NameParts({
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="button parts-button">{t('restore.partsButton')}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={floating}>
         <DropdownMenu.Content
           className="menu"
           align="end"

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { getState, setState, useStudio } from '../../app/store.ts';
 import { removePreset } from '../../app/undo.ts';
+import { floating } from '../../ui/floating.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
@@ -57,7 +58,7 @@ export function PresetSection() {
             <DropdownMenu.Trigger ref={trigger} className="button menu-button" aria-label={t('presets.more')}>
               <Icon name="wait" />
             </DropdownMenu.Trigger>
-            <DropdownMenu.Portal>
+            <DropdownMenu.Portal container={floating}>
               <DropdownMenu.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
                 <Entry text={t('presets.save')} onSelect={() => setNaming('new')} />
                 <Entry text={t('presets.import')} onSelect={() => void importPreset()} />
