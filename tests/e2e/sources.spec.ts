@@ -36,6 +36,8 @@ test('several pictures are chosen by mouse and by keys, and what means this one 
   await expect(frame.nth(1)).toBeFocused();
   await page.keyboard.press('Control+ArrowLeft');
   await expect(frame.nth(0)).toBeFocused();
+  // The ring of what has the focus but is not chosen.
+  await expect(frame.nth(0)).toHaveCSS('outline-style', 'dashed');
   expect(await chosen(page)).toEqual(['b.png', 'd.png']);
   await page.keyboard.press('Space');
   expect(await chosen(page)).toEqual(['a.png', 'b.png', 'd.png']);
