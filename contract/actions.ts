@@ -3,6 +3,8 @@ export interface Action {
   menu: 'File' | 'Edit' | 'View' | 'Queue' | 'Help';
   /** As Electron's accelerators write keys: `CmdOrCtrl+O`, `Left`, `1`. */
   keys?: string;
+  /** While text is typed, these keys and this entry are the field's own. */
+  isOfFields?: true;
 }
 
 export const ACTIONS = {
@@ -11,6 +13,10 @@ export const ACTIONS = {
   'result.export': { menu: 'File', keys: 'CmdOrCtrl+Shift+S' },
   'result.reveal': { menu: 'File', keys: 'CmdOrCtrl+Shift+R' },
   'panel.settings': { menu: 'File', keys: 'CmdOrCtrl+,' },
+  'edit.undo': { menu: 'Edit', keys: 'CmdOrCtrl+Z', isOfFields: true },
+  'edit.redo': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Z', isOfFields: true },
+  'sources.paste': { menu: 'Edit', keys: 'CmdOrCtrl+V', isOfFields: true },
+  'sources.chooseAll': { menu: 'Edit', keys: 'CmdOrCtrl+A', isOfFields: true },
   'sources.removeSelected': { menu: 'Edit', keys: 'Delete' },
   'sources.clear': { menu: 'Edit', keys: 'CmdOrCtrl+Shift+Delete' },
   'restore.all': { menu: 'Queue', keys: 'CmdOrCtrl+Enter' },

@@ -26,14 +26,23 @@ export interface Bridge {
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
   addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;
+  pasteSources: Get<'sources.paste'>;
+  openRecent: Ask<'recent.open'>;
+  clearRecent: Get<'recent.clear'>;
   addSample: Get<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
+  bringBackSources: Ask<'sources.bringBack'>;
   viewSource: Ask<'source.view'>;
   /** Worth cancelling. */
   runPreview(args: Args<'preview.run'>): Call<Reply<'preview.run'>>;
   watchLive: Ask<'live.watch'>;
   warmPreview: Ask<'preview.warm'>;
   chooseFolder: Ask<'folder.choose'>;
+  savePreset: Ask<'preset.save'>;
+  renamePreset: Ask<'preset.rename'>;
+  removePreset: Ask<'preset.remove'>;
+  exportPreset: Ask<'preset.export'>;
+  importPreset: Get<'preset.import'>;
   startRestore: Ask<'restore.start'>;
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
@@ -68,6 +77,8 @@ export interface Bridge {
   onLiveMade: Hear<'live.made'>;
   onQueueChanged: Hear<'queue.changed'>;
   onJobsChanged: Hear<'jobs.changed'>;
+  onRecentChanged: Hear<'recent.changed'>;
+  onPresetsChanged: Hear<'presets.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;

@@ -3,7 +3,7 @@ import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
-import { outputRules, restoreStep, runOptions } from './recipe.ts';
+import { outputRules, presetName, restoreStep, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
 import {
@@ -19,14 +19,17 @@ import {
   pictureUrl,
   pictureView,
   pixelRect,
+  presetView,
   queueView,
+  recentView,
   sourceView,
   theme,
 } from './views.ts';
 
 const nothing = z.undefined();
-/** How many pictures came in; the rest is told by `sources.changed`. */
-const added = z.object({ added: z.number().int().nonnegative() });
+/** How many pictures came in, and the names of presets; the rest is told by `sources.changed` and `presets.changed`. */
+const added = z.object({ added: z.number().int().nonnegative(), presets: z.array(presetName).optional() });
+const presetNamed = z.strictObject({ name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
@@ -39,6 +42,8 @@ export const CHANNELS = {
       appSettings: settingsView,
       session: pageSession.optional(),
       hasReport: z.boolean(),
+      /** Went wrong while the window was opened. */
+      problem: errorRecord.optional(),
     }),
   },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
@@ -56,9 +61,15 @@ export const CHANNELS = {
   'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']) }), result: added },
   /** Sent by the preload alone, with the paths of real dropped Files; the page itself holds none. */
   'sources.add': { args: z.strictObject({ paths: z.array(z.string().min(1)).max(100_000) }), result: added },
+  /** What the system's clipboard holds: files, or a picture. */
+  'sources.paste': { args: nothing, result: added },
+  'recent.open': { args: z.strictObject({ id: opaqueId }), result: added },
+  'recent.clear': { args: nothing, result: nothing },
   /** A picture that Gesso draws, to try things with. */
   'sources.sample': { args: nothing, result: added },
   'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
+  /** Takes back that they were removed. */
+  'sources.bringBack': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
   /** Pictures for the canvas: the source, and the result where there is one. */
   'source.view': {
     args: z.strictObject({ id: opaqueId, display }),
@@ -91,6 +102,14 @@ export const CHANNELS = {
     args: z.strictObject({ what: z.enum(['results', 'pictures', 'data']) }),
     result: z.object({ id: opaqueId, name: z.string() }).optional(),
   },
+  /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
+  'preset.save': { args: presetView, result: nothing },
+  'preset.rename': { args: z.strictObject({ from: presetName, to: presetName }), result: nothing },
+  'preset.remove': { args: presetNamed, result: nothing },
+  /** Asks where to, and writes it there as a recipe file. */
+  'preset.export': { args: presetNamed, result: z.object({ saved: z.boolean() }) },
+  /** Asks for a recipe file; without a name the user has cancelled. */
+  'preset.import': { args: nothing, result: z.object({ name: presetName.optional() }) },
   'restore.start': {
     args: z.strictObject({
       sources: z.array(opaqueId).min(1),
@@ -201,6 +220,8 @@ export const EVENTS = {
   'queue.changed': queueView,
   /** Batched. */
   'jobs.changed': z.array(jobView),
+  'recent.changed': z.array(recentView),
+  'presets.changed': z.array(presetView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     id: modelId,

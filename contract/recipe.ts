@@ -26,9 +26,13 @@ export const outputRules = z.strictObject({
 });
 export type OutputRules = z.infer<typeof outputRules>;
 
+export const presetName = z.string().trim().min(1).max(80);
+
 /** What is to be done, without the inputs: serialisable, versioned, deterministic. */
 export const recipe = z.strictObject({
   gesso: z.literal(1),
+  /** What people call it; the result does not depend on it. */
+  name: presetName.optional(),
   steps: z.array(restoreStep).length(1),
   output: outputRules.prefault({}),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outputRules } from './recipe.ts';
+import { SORTS } from './sort.ts';
 import { opaqueId } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
@@ -27,5 +28,7 @@ export const pageSession = z.strictObject({
   /** How many times a difference is brightened. */
   gain: z.number().min(1).max(64),
   settings: restoreSettings,
+  /** Sessions of earlier versions have none. */
+  sort: z.enum(SORTS).default('added').catch('added'),
 });
 export type PageSession = z.infer<typeof pageSession>;

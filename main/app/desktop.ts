@@ -1,6 +1,7 @@
 import { app, type BrowserWindow, dialog, Notification, nativeTheme, shell } from 'electron';
 import type { Desktop } from '../ipc/desktop.ts';
 import type { Words } from '../ipc/words.ts';
+import { copied } from './clipboard.ts';
 import { spokenOf } from './language.ts';
 import type { WindowState } from './window-state.ts';
 
@@ -48,6 +49,14 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths[0];
     },
+    async chooseRecipe() {
+      const { filePaths } = await ask({
+        title: t('desktop.importPreset'),
+        properties: ['openFile'],
+        filters: [{ name: t('desktop.recipes'), extensions: ['json'] }],
+      });
+      return filePaths[0];
+    },
     async chooseTarget(name) {
       const [owner] = parent();
       const options = { title: t('desktop.export'), defaultPath: name };
@@ -69,6 +78,15 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
         open.focus();
       });
       notice.show();
+    },
+    copied,
+    recentChanged(opened) {
+      // The system's own list, where it has one.
+      if (process.platform !== 'linux') {
+        if (opened.length === 0) app.clearRecentDocuments();
+        for (const file of opened.slice(0, 12)) app.addRecentDocument(file);
+      }
+      showMenu();
     },
     reveal: (file) => shell.showItemInFolder(file),
     restart() {

@@ -3,7 +3,6 @@ import { app, type BrowserWindow, dialog, nativeTheme, protocol, session } from 
 import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
-import { picturesIn } from '../ipc/pictures-in.ts';
 import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
@@ -70,8 +69,15 @@ async function start(): Promise<void> {
   let window: BrowserWindow | undefined;
   const words = new Words(spokenOf(state.language));
   const showMenu = () =>
-    setMenu(words.t, workshop.settings.values.shortcuts, (id) =>
-      studio.page?.emit('action.requested', { id }),
+    setMenu(
+      words.t,
+      workshop.settings.values.shortcuts,
+      (id) => studio.page?.emit('action.requested', { id }),
+      {
+        list: studio.recent.list(),
+        open: (id) => void openPictures([studio.recent.path(id)]),
+        clear: () => studio.recent.clear(),
+      },
     );
   const studio = new Studio({
     workshop,
@@ -81,7 +87,8 @@ async function start(): Promise<void> {
     notices: places.notices,
     onProblem,
   });
-  const openPictures = async (files: readonly string[]) => studio.sources.add(await picturesIn(files));
+  const openPictures = (files: readonly string[]) =>
+    studio.open(files).catch((problem: unknown) => studio.tellProblem(problem));
 
   lockSession(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => lockContents(contents));
@@ -122,6 +129,11 @@ async function start(): Promise<void> {
   // The data's new place has opened: what a move left in the old one may go.
   if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);
 
+  // From the dock, or from the system's list of recent files (macOS).
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    void openPictures([file]);
+  });
   app.on('second-instance', (_event, _argv, _cwd, data) => {
     if (window?.isMinimized()) window.restore();
     window?.focus();

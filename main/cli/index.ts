@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
-import { recipe } from '../../contract/recipe.ts';
 import { removeOldData } from '../jobs/move-data.ts';
+import { readRecipe } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
@@ -20,7 +19,6 @@ import {
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
 import { settle } from './settings.ts';
-import { parseOrExplain } from './usage.ts';
 
 /** The `gesso` command: main without windows, on the same queue, library and recipes. */
 const program = new Command('gesso')
@@ -54,6 +52,7 @@ program
   .description('Enlarge and restore pictures.')
   .argument('<input...>', 'files, folders or globs')
   .option('--out <dir>', 'folder of the results (default: beside each input)')
+  .option('--recipe <file>', 'a recipe file, as presets are exported; the options below change it')
   .option('--model <id>', 'a model of `gesso models list` (default: span-x2, or span-x4 for scale 3, 4, 8)')
   .option('--scale <n>', '2, 3, 4 or 8')
   .option('--strength <s>', '0 is a plain enlargement, 1 the model alone')
@@ -66,8 +65,11 @@ program
   .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
   .option('--tile <pixels>', 'auto, or the side of a tile')
   .option('--json', 'one JSON object a line on stdout')
-  .action((inputs: string[], flags: RestoreFlags) => {
-    const chosen = restoreRecipe(flags);
+  .action(async (inputs: string[], flags: RestoreFlags) => {
+    const chosen = restoreRecipe(
+      flags,
+      flags.recipe === undefined ? undefined : await readRecipe(path.resolve(flags.recipe)),
+    );
     return withWorkshop((workshop) => restore(workshop, inputs, flags, chosen));
   });
 
@@ -82,7 +84,7 @@ program
   .option('--tile <pixels>', 'auto, or the side of a tile')
   .option('--json', 'one JSON object a line on stdout')
   .action(async (file: string, inputs: string[], flags: RestoreFlags) => {
-    const chosen = parseOrExplain(recipe, await readJson(file), 'recipe/invalid', `Correct ${file}.`);
+    const chosen = await readRecipe(path.resolve(file));
     return withWorkshop((workshop) => restore(workshop, inputs, flags, chosen));
   });
 
@@ -199,19 +201,6 @@ data
   .action((folder: string, flags) =>
     withWorkshop((workshop) => moveTo(workshop, path.resolve(folder), flags.json === true)),
   );
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path.resolve(file), 'utf8'));
-  } catch (cause) {
-    throw new GessoError(
-      'recipe/invalid',
-      `${file} is not a recipe: ${(cause as Error).message}`,
-      'A recipe is a JSON file; the README has one.',
-      cause,
-    );
-  }
-}
 
 function explain(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;

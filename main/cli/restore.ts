@@ -10,6 +10,7 @@ import { parseOrExplain } from './usage.ts';
 /** The flags of `gesso restore` as commander leaves them: text, or undefined where they were not given. */
 export interface RestoreFlags {
   out?: string;
+  recipe?: string;
   model?: string;
   scale?: string;
   strength?: string;
@@ -24,8 +25,8 @@ export interface RestoreFlags {
   json?: boolean;
 }
 
-/** The same flags as a recipe. @throws GessoError usage/invalid naming the flag */
-export function restoreRecipe(flags: RestoreFlags): Recipe {
+/** The same flags as a recipe, or what they change of `base`. @throws GessoError usage/invalid naming the flag */
+export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
   const number = (text: string | undefined) =>
     text === undefined ? undefined : text.trim() === '' ? text : Number(text);
   const scale = number(flags.scale);
@@ -40,19 +41,32 @@ export function restoreRecipe(flags: RestoreFlags): Recipe {
     {
       gesso: 1,
       steps: [
-        { studio: 'restore', task: 'upscale', model: flags.model, scale, strength: number(flags.strength) },
+        {
+          studio: 'restore',
+          task: 'upscale',
+          ...base?.steps[0],
+          ...given({ model: flags.model, scale, strength: number(flags.strength) }),
+        },
       ],
       output: {
-        format: flags.format,
-        quality: number(flags.quality),
-        name: flags.name,
-        existing: flags.existing,
-        stripPrivate: flags.stripPrivate,
+        ...base?.output,
+        ...given({
+          format: flags.format,
+          quality: number(flags.quality),
+          name: flags.name,
+          existing: flags.existing,
+          stripPrivate: flags.stripPrivate,
+        }),
       },
     },
     'usage/invalid',
     'See `gesso restore --help`.',
   );
+}
+
+/** Without what was not given. */
+function given(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 export async function restore(

@@ -5,7 +5,13 @@ export interface Desktop {
   /** `from`: the folder to begin in; left out: the system's folder of pictures. */
   choosePictures(what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
   chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
+  /** A recipe file to take in. */
+  chooseRecipe(): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
+  /** What was copied: files by their paths, or a picture as a PNG; undefined: neither. */
+  copied(): Promise<{ files: string[] } | { png: Uint8Array } | undefined>;
+  /** The list of recent files is another one: by these, or it was cleared. */
+  recentChanged(opened: readonly string[]): void;
   reveal(file: string): void;
   /** Ends the program and starts it again. */
   restart(): void;

@@ -9,7 +9,7 @@ import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
 import { modelsHandlers } from './models-handlers.ts';
-import { picturesIn } from './pictures-in.ts';
+import { presetHandlers } from './presets.ts';
 import { reportHandlers } from './report-handlers.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
@@ -22,7 +22,6 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
   const { store, settings } = workshop;
   const { sources, background, folders, session } = studio;
 
-  const open = async (paths: string[]) => ({ added: sources.add(await picturesIn(paths)) });
   /** The file that an item became. */
   const outputOf = (id: string): string => {
     const output = store.item(sources.item(id)).result?.output;
@@ -30,19 +29,25 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
   return {
-    'app.state': () => ({
-      version,
-      platform: platform(),
-      theme: desktop.theme(),
-      language: desktop.language(),
-      threads: os.availableParallelism(),
-      sources: sources.list(),
-      queue: studio.tally.view(),
-      models: studio.models(),
-      appSettings: viewSettings(settings.values, folders),
-      ...(session.page && { session: session.page }),
-      hasReport: studio.reports.hasUnread,
-    }),
+    'app.state': () => {
+      const problem = studio.takeUntold();
+      return {
+        version,
+        platform: platform(),
+        theme: desktop.theme(),
+        language: desktop.language(),
+        threads: os.availableParallelism(),
+        sources: sources.list(),
+        queue: studio.tally.view(),
+        models: studio.models(),
+        presets: studio.presets.list(),
+        recent: studio.recent.list(),
+        appSettings: viewSettings(settings.values, folders),
+        ...(session.page && { session: session.page }),
+        hasReport: studio.reports.hasUnread,
+        ...(problem && { problem }),
+      };
+    },
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
     'app.setLanguage': ({ language }) => {
@@ -59,7 +64,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       const paths = await desktop.choosePictures(what, openFolder(settings.values));
       const [first] = paths;
       if (first !== undefined) studio.rememberFolder(what === 'folder' ? first : path.dirname(first));
-      return open(paths);
+      return studio.open(paths);
     },
     'sources.add': ({ paths }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));
@@ -69,8 +74,11 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           expected('an absolute path', 'a dropped file', relative),
           'Drop it again.',
         );
-      return open(paths);
+      return studio.open(paths);
     },
+    'sources.paste': () => studio.paste(),
+    'recent.open': ({ id }) => studio.open([studio.recent.path(id)]),
+    'recent.clear': () => studio.recent.clear(),
     'sources.sample': async () => {
       studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
@@ -78,9 +86,10 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       await mkdir(folder, { recursive: true });
       await writeFile(`${file}.part`, drawnPicture(), { flush: true });
       await rename(`${file}.part`, file);
-      return open([file]);
+      return { added: sources.add([file]) };
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
+    'sources.bringBack': ({ ids }) => studio.bringBack(ids),
     'source.view': ({ id, display }) => sources.view(id, display),
     'preview.run': (args, signal) => studio.preview.run(args, signal),
     'preview.warm': ({ step }) => studio.preview.warm(step),
@@ -157,6 +166,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
     ...modelsHandlers(studio),
+    ...presetHandlers(studio.presets, desktop, () => studio.data.refuseWhileMoving()),
     ...dataHandlers(studio),
     ...settingsHandlers(studio),
     ...aboutHandlers(studio),

@@ -24,6 +24,7 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       bundled: installed?.bundled ?? false,
       bytes,
       ...(fetched > 0 && { fetched }),
+      ...(installed && { parameters: installed.descriptor.parameters }),
       ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
       ...(installed && { source: installed.source, installedAt: installed.installedAt }),
     };

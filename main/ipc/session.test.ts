@@ -35,7 +35,7 @@ function run() {
 
 function page(overrides: Partial<PageSession> = {}): PageSession {
   const settings = { family: 'span', scale: 4, strength: 0.5, output: outputRules.parse({}) };
-  return { panel: 'queue', viewMode: 'lens', gain: 16, settings, ...overrides };
+  return { panel: 'queue', viewMode: 'lens', gain: 16, settings, sort: 'name', ...overrides };
 }
 
 function pictures(...names: string[]): string[] {
@@ -77,6 +77,16 @@ it('tells "beside each source" from no choice', () => {
     second.session.restore();
     expect(second.session.page!.settings.folder).toBe(folder);
   }
+});
+
+it('opens what an earlier version kept, which knew no order', () => {
+  const [file] = pictures('a.png');
+  const { sort: _, ...old } = page();
+  const text = JSON.stringify({ gesso: 1, sources: [file], page: old });
+  writeFileSync(path.join(root, 'session.json'), text);
+  const { session } = run();
+  session.restore();
+  expect(session.page).toMatchObject({ panel: 'queue', sort: 'added' });
 });
 
 it('leaves out files and folders that are gone', () => {

@@ -18,7 +18,7 @@ interface Entry {
 
 export interface SourceListener {
   changed(view: SourceView): void;
-  removed(id: string): void;
+  removed(ids: string[]): void;
   /** Other files are open than before: once for each call that opened or removed some. */
   listed(): void;
 }
@@ -26,6 +26,9 @@ export interface SourceListener {
 /** The pictures that are open in the window, by opaque id; knows their paths and never tells them. */
 export class Sources {
   readonly #entries = new Map<string, Entry>();
+  /** What was taken off the list, for when that is undone. */
+  readonly #closed = new Map<string, Entry>();
+  #next = 0;
   readonly #ids = new Ids<string>('picture');
   readonly #items = new Ids<number>('result');
   readonly #jobs = new Ids<number>('job');
@@ -37,7 +40,11 @@ export class Sources {
   ) {}
 
   list(): SourceView[] {
-    return [...this.#entries.values()].map(({ view }) => view);
+    return this.#inOrder().map(({ view }) => view);
+  }
+
+  #inOrder(): Entry[] {
+    return [...this.#entries.values()].toSorted((a, b) => a.view.place - b.view.place);
   }
 
   /** Opens files; one that is open already is read again if it could not be read before. Returns how many came in. */
@@ -49,7 +56,8 @@ export class Sources {
       if (known && known.view.state !== 'unreadable') continue;
       if (!known) added++;
       const { base, dir } = path.parse(file);
-      const view: SourceView = { id, name: base, folder: path.basename(dir) || dir, state: 'reading' };
+      const place = known?.view.place ?? this.#next++;
+      const view: SourceView = { id, name: base, folder: path.basename(dir) || dir, place, state: 'reading' };
       const entry: Entry = { path: file, view, item: known?.item };
       this.#entries.set(id, entry);
       this.#change(entry, known?.view.item ? { item: known.view.item } : {});
@@ -60,13 +68,32 @@ export class Sources {
   }
 
   remove(ids: readonly string[]): void {
-    for (const id of ids) if (this.#entries.delete(id)) this.listener.removed(id);
+    const removed = ids.flatMap((id) => this.#entries.get(id) ?? []);
+    for (const entry of removed) {
+      this.#entries.delete(entry.view.id);
+      this.#closed.set(entry.view.id, entry);
+    }
+    this.listener.removed(removed.map(({ view }) => view.id));
     this.listener.listed();
   }
 
-  /** The open files, in the order of the strip. */
+  /** Opens again what was taken off the list, each in its place. Returns the files of those that came back. */
+  bringBack(ids: readonly string[]): string[] {
+    const back = ids.flatMap((id) => (this.#entries.has(id) ? [] : (this.#closed.get(id) ?? [])));
+    for (const entry of back) {
+      this.#closed.delete(entry.view.id);
+      this.#entries.set(entry.view.id, entry);
+      this.#change(entry, {});
+      // The file may be another one by now, or gone.
+      void this.#read(entry);
+    }
+    if (back.length > 0) this.listener.listed();
+    return back.map(({ path: file }) => file);
+  }
+
+  /** The open files, in the order of opening. */
   paths(): string[] {
-    return [...this.#entries.values()].map((entry) => entry.path);
+    return this.#inOrder().map((entry) => entry.path);
   }
 
   isOpen(id: string): boolean {
@@ -165,10 +192,12 @@ export class Sources {
 
   async #read(entry: Entry): Promise<void> {
     try {
-      const { url, width, height } = await this.previews.get('thumb', entry.path, await version(entry.path));
-      this.#change(entry, { state: 'ready', width, height, thumb: url });
+      const { modified, version: now } = await factsOf(entry.path);
+      this.#change(entry, { modified });
+      const { url, width, height } = await this.previews.get('thumb', entry.path, now);
+      this.#change(entry, { state: 'ready', width, height, thumb: url, error: undefined });
     } catch (thrown) {
-      this.#change(entry, { state: 'unreadable', error: toRecord(thrown) });
+      this.#change(entry, { state: 'unreadable', thumb: undefined, error: toRecord(thrown) });
     }
   }
 
@@ -185,11 +214,15 @@ export class Sources {
   }
 }
 
-/** Changes when a file is written anew. @throws GessoError input/unreadable */
 async function version(file: string): Promise<string> {
+  return (await factsOf(file)).version;
+}
+
+/** When a file was last changed; its version changes when it is written anew. @throws GessoError input/unreadable */
+async function factsOf(file: string): Promise<{ modified: number; version: string }> {
   try {
     const { mtimeMs, size } = await stat(file);
-    return `${mtimeMs} ${size}`;
+    return { modified: mtimeMs, version: `${mtimeMs} ${size}` };
   } catch (cause) {
     const name = path.basename(file);
     const hint = 'It may have been moved or deleted; open it from where it is now.';

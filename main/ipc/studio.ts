@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Port, ToPage } from '../../contract/channels.ts';
-import { GessoError } from '../../contract/errors.ts';
+import { type ErrorRecord, GessoError } from '../../contract/errors.ts';
 import type { ModelView } from '../../contract/views.ts';
+import { isRecipeFile } from '../jobs/recipe-file.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
@@ -17,9 +18,13 @@ import { JobsView } from './jobs-view.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
+import { keepPasted } from './pasted.ts';
+import { picturesIn } from './pictures-in.ts';
 import { Pieces } from './pieces.ts';
+import { Presets } from './presets.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
+import { Recent } from './recent.ts';
 import { Reports } from './report.ts';
 import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.ts';
 import { Session } from './session.ts';
@@ -61,7 +66,11 @@ export class Studio {
   readonly session: Session;
   readonly devices: Devices;
   readonly data: DataPlace;
+  readonly presets: Presets;
+  readonly recent: Recent;
   readonly tally = new Tally();
+  /** What went wrong before the page could hear of it. */
+  #untold: ErrorRecord[] | undefined = [];
   #page: Served | undefined;
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
     this.page?.emit('sources.changed', { changed: [...values.values()], removed: [] }),
@@ -101,9 +110,9 @@ export class Studio {
     this.pieces = { preview: pieces('preview'), live: pieces('live') };
     this.sources = new Sources(this.previews, this.pyramids, {
       changed: (view) => this.#changed.set(view.id, view),
-      removed: (id) => {
-        this.#changed.delete(id);
-        this.page?.emit('sources.changed', { changed: [], removed: [id] });
+      removed: (ids) => {
+        for (const id of ids) this.#changed.delete(id);
+        this.page?.emit('sources.changed', { changed: [], removed: ids });
       },
       listed: () => this.session.changed(),
     });
@@ -141,6 +150,20 @@ export class Studio {
       this.page?.emit('settings.changed', viewSettings(now, this.folders));
       if (now.device !== before.device) this.page?.emit('models.changed', this.models());
     });
+    this.recent = new Recent({
+      file: path.join(workshop.folder.root, 'recent.json'),
+      changed: (opened) => {
+        desktop.recentChanged(opened);
+        this.page?.emit('recent.changed', this.recent.list());
+      },
+      onProblem,
+    });
+    this.presets = new Presets({
+      file: path.join(workshop.folder.root, 'presets.json'),
+      isKnown: (id) => workshop.library.list().some(({ entry }) => entry.id === id),
+      changed: (presets) => this.page?.emit('presets.changed', presets),
+    });
+    for (const problem of this.presets.load()) this.tellProblem(problem);
     this.background = new Background({
       store: workshop.store,
       runner: workshop.runner,
@@ -168,10 +191,7 @@ export class Studio {
         this.tally.pause(isPaused);
         this.tellQueue();
       },
-      onProblem: (problem) => {
-        onProblem(problem);
-        this.page?.emit('problem.met', toRecord(problem));
-      },
+      onProblem: (problem) => this.tellProblem(problem),
     });
   }
 
@@ -186,12 +206,63 @@ export class Studio {
     return this.#page;
   }
 
+  /** Something went wrong that no call of the page waits for; before it has asked for the state, it is kept. */
+  tellProblem(problem: unknown): void {
+    this.options.onProblem(problem);
+    if (this.#untold) this.#untold.push(toRecord(problem));
+    else this.page?.emit('problem.met', toRecord(problem));
+  }
+
+  /** The first thing that went wrong before; from now on problems are told at once. */
+  takeUntold(): ErrorRecord | undefined {
+    const [first] = this.#untold ?? [];
+    this.#untold = undefined;
+    return first;
+  }
+
   /** Opens what was open when the window was last there, each with what the queue last made of it. */
   restoreSession(): void {
-    const { store } = this.options.workshop;
     this.session.restore();
-    for (const file of this.sources.paths()) {
-      const item = store.latestOf(file);
+    this.#attachLatest(this.sources.paths());
+  }
+
+  /**
+   * Opens what was dropped, chosen, or named at a start: pictures, folders of them, and recipe files, which become
+   * presets. @throws GessoError for a recipe that cannot be used; the pictures are open all the same
+   */
+  async open(paths: readonly string[]): Promise<{ added: number; presets: string[] }> {
+    const recipes = paths.filter(isRecipeFile);
+    const others = paths.filter((file) => !isRecipeFile(file));
+    const added = this.sources.add(await picturesIn(others));
+    this.recent.add(others);
+    const presets: string[] = [];
+    for (const file of recipes) presets.push(await this.presets.import(file));
+    return { added, presets };
+  }
+
+  /** Opens what the system's clipboard holds. @throws GessoError input/unsupported where it holds no picture */
+  async paste(): Promise<{ added: number; presets: string[] }> {
+    const copied = await this.options.desktop.copied();
+    if (!copied)
+      throw new GessoError(
+        'input/unsupported',
+        'There is no picture to paste.',
+        'Copy a picture, or picture files in the file manager, then paste again.',
+      );
+    if ('files' in copied) return this.open(copied.files);
+    this.data.refuseWhileMoving();
+    const folder = path.join(this.options.workshop.folder.root, 'pasted');
+    return this.open([await keepPasted(folder, copied.png, new Date())]);
+  }
+
+  /** Takes back that pictures were taken off the list. */
+  bringBack(ids: readonly string[]): void {
+    this.#attachLatest(this.sources.bringBack(ids));
+  }
+
+  #attachLatest(files: readonly string[]): void {
+    for (const file of files) {
+      const item = this.options.workshop.store.latestOf(file);
       if (item && (!item.result || existsSync(item.result.output))) this.sources.attach(item);
     }
   }

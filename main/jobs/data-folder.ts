@@ -10,7 +10,7 @@ export const QUEUE_FILE = 'queue.sqlite';
  * that is not named here is left behind when the data moves.
  */
 export const CONTENTS = {
-  moves: ['models', 'logs', 'sample'],
+  moves: ['models', 'logs', 'sample', 'pasted'],
   /** Can be made again, or is Chromium's own for the window that runs. */
   stays: ['cache', 'window'],
 } as const;

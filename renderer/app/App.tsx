@@ -6,6 +6,7 @@ import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
+import { holdFloating } from '../ui/floating.ts';
 import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
 import { Canvas } from './Canvas.tsx';
@@ -34,7 +35,7 @@ export function App() {
     <Tooltip.Provider delayDuration={500}>
       <div className="room" data-phase={phase} {...drop}>
         <Header />
-        <main className="work">
+        <main className="work" ref={holdFloating}>
           <Canvas />
           <FilmStrip />
         </main>

@@ -1,6 +1,11 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { t } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
+import { useStudio } from './store.ts';
+
+/** As many of the recent files as there is room for; the menu has them all. */
+const SHOWN = 5;
 
 /** The empty state: what to do first. */
 export function Welcome() {
@@ -15,6 +20,37 @@ export function Welcome() {
       <button type="button" className="link" onClick={() => void attempt(bridge.addSample())}>
         {t('canvas.welcome.sample')}
       </button>
+      <RecentList />
     </div>
+  );
+}
+
+function RecentList() {
+  const recent = useStudio((state) => state.recent);
+  if (recent.length === 0) return null;
+  return (
+    <section className="recent" aria-labelledby="recent">
+      <div className="row section-head">
+        <h3 id="recent">{t('recent.title')}</h3>
+        <button type="button" className="link" onClick={() => void attempt(bridge.clearRecent())}>
+          {t('recent.clear')}
+        </button>
+      </div>
+      <ul>
+        {recent.slice(0, SHOWN).map(({ id, name, folder, kind }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="recent-row"
+              onClick={() => void attempt(bridge.openRecent({ id }))}
+            >
+              <Icon name={kind === 'folder' ? 'folder' : 'picture'} />
+              <span className="recent-name">{name}</span>
+              <span className="faint recent-folder">{folder}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -2,13 +2,15 @@ import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode } from '../../contract/session.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
+import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
-import { getState, type StudioState, selectedSource, setState } from './store.ts';
+import { chosenSources, getState, idsOf, type StudioState, selectedSource, setState } from './store.ts';
+import { closeSources, redo, undo } from './undo.ts';
 
 interface Run {
   isEnabled(state: StudioState): boolean;
@@ -28,14 +30,20 @@ const shows = (viewMode: CompareMode) => onStage(() => setState({ viewMode }));
 const RUNS: Record<ActionId, Run> = {
   'sources.openFiles': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'files' })) },
   'sources.openFolder': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'folder' })) },
+  'edit.undo': { isEnabled: ({ history }) => history.past.length > 0, run: undo },
+  'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
+  'sources.paste': { isEnabled: always, run: () => attempt(bridge.pasteSources()) },
+  'sources.chooseAll': {
+    isEnabled: ({ sources }) => sources.length > 0,
+    run: (state) => setState(chooseAll(state, idsOf(state.sources))),
+  },
   'sources.removeSelected': {
-    isEnabled: (state) => state.selected !== undefined && !isBusyNow(selectedSource(state)),
-    run: ({ selected }) => selected && attempt(bridge.removeSources({ ids: [selected] })),
+    isEnabled: (state) => idle(chosenSources(state)).length > 0,
+    run: (state) => closeSources(idle(chosenSources(state))),
   },
   'sources.clear': {
-    isEnabled: ({ sources }) => sources.some((source) => !isBusy(source)),
-    run: ({ sources }) =>
-      attempt(bridge.removeSources({ ids: sources.filter((source) => !isBusy(source)).map(({ id }) => id) })),
+    isEnabled: ({ sources }) => idle(sources).length > 0,
+    run: ({ sources }) => closeSources(idle(sources)),
   },
   'result.export': {
     isEnabled: (state) => resultOf(state) !== undefined,
@@ -51,10 +59,10 @@ const RUNS: Record<ActionId, Run> = {
   },
   'restore.selected': {
     isEnabled: (state) => {
-      const source = selectedSource(state);
-      return source !== undefined && whyNot({ ...state, sources: [source] }).length === 0;
+      const sources = chosenSources(state);
+      return sources.length > 0 && whyNot({ ...state, sources }).length === 0;
     },
-    run: (state) => start(state, [selectedSource(state)!]),
+    run: (state) => start(state, restorable(chosenSources(state))),
   },
   'queue.cancel': { isEnabled: ({ queue }) => queue.working, run: () => attempt(bridge.cancelQueue({})) },
   'queue.pause': {
@@ -133,8 +141,9 @@ export async function runAction(id: ActionId): Promise<void> {
   if (isEnabled(id, state)) await RUNS[id].run(state);
 }
 
-function isBusyNow(source: SourceView | undefined): boolean {
-  return source !== undefined && isBusy(source);
+/** Ids of those that are not in work: they can be taken off the list. */
+function idle(sources: readonly SourceView[]): string[] {
+  return idsOf(sources.filter((source) => !isBusy(source)));
 }
 
 async function start({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {

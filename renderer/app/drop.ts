@@ -1,6 +1,14 @@
 import type { DragEvent } from 'react';
+import { choosePreset } from '../studios/restore/PresetSection.tsx';
 import { attempt, bridge } from './bridge.ts';
 import { setState } from './store.ts';
+
+/** A recipe that is dropped becomes a preset, and what is set. */
+async function open(files: readonly File[]): Promise<void> {
+  const opened = await attempt(bridge.addDropped(files));
+  const preset = opened?.presets?.at(-1);
+  if (preset !== undefined) choosePreset(preset);
+}
 
 /** Files dropped anywhere on the window are opened; anything else that is dragged is left alone. */
 export function useFileDrop() {
@@ -20,7 +28,7 @@ export function useFileDrop() {
       setState({ isDropping: false });
       if (!hasFiles(event)) return;
       event.preventDefault();
-      void attempt(bridge.addDropped([...event.dataTransfer.files]));
+      void open([...event.dataTransfer.files]);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { GessoError } from '../../contract/errors.ts';
 import type { LanguageView } from '../../contract/views.ts';
 import { speak } from '../ui/words.ts';
-import { runAction } from './actions.ts';
 import { bridge, value } from './bridge.ts';
+import { hearMenu } from './keys.ts';
 import { keepSession } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
+import { keepHistory } from './undo.ts';
 
 /** Joins the page to main: hears every event first, then takes in the whole state. */
 export async function connect(): Promise<void> {
@@ -19,6 +20,8 @@ export async function connect(): Promise<void> {
   );
   bridge.onQueueChanged((queue) => setState({ queue }));
   bridge.onJobsChanged((jobs) => setState({ jobs }));
+  bridge.onRecentChanged((recent) => setState({ recent }));
+  bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing } = getState();
@@ -34,15 +37,16 @@ export async function connect(): Promise<void> {
   });
   bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
-  bridge.onActionRequested(({ id }) => void runAction(id));
+  bridge.onActionRequested(({ id }) => hearMenu(id));
   bridge.onReportReady(() => setState({ hasReport: true }));
   bridge.onProblem((notice) => setState({ notice }));
   try {
-    const { sources, session, language, ...state } = await value(bridge.getState());
+    const { sources, session, language, problem, ...state } = await value(bridge.getState());
     takeLanguage(language);
-    setState({ phase: 'ready', ...state, ...session });
+    setState({ phase: 'ready', ...state, ...session, notice: problem });
     takeSources(sources, []);
     keepSession();
+    keepHistory();
   } catch (thrown) {
     setState({ phase: 'failed', notice: GessoError.from(thrown).toRecord() });
   }

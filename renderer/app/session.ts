@@ -5,8 +5,8 @@ import { type StudioState, useStudio } from './store.ts';
 /** A slider that is dragged is told once, not for every step; milliseconds. */
 const TOLD_AFTER_MS = 100;
 
-function sessionOf({ selected, panel, viewMode, gain, settings }: StudioState): PageSession {
-  return { selected, panel, viewMode, gain, settings };
+function sessionOf({ selected, panel, viewMode, gain, settings, sort }: StudioState): PageSession {
+  return { selected, panel, viewMode, gain, settings, sort };
 }
 
 /** Tells main what the page looks like whenever that changes, so that it can be so again after a restart. */

@@ -12,17 +12,18 @@ export function stage(): CompareStage | undefined {
   return current;
 }
 
-const wide = matchMedia('(color-gamut: p3)');
+const wide = () => matchMedia('(color-gamut: p3)');
 
 /** The colours that this screen can show, as far as the system says. */
 export function displayColours(): Display {
-  return wide.matches ? 'p3' : 'srgb';
+  return wide().matches ? 'p3' : 'srgb';
 }
 
 /** Hears that the window is on another kind of screen, until the returned function is called. */
 export function onDisplayChanged(listener: () => void): () => void {
-  wide.addEventListener('change', listener);
-  return () => wide.removeEventListener('change', listener);
+  const query = wide();
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
 }
 
 const listeners = new Set<() => void>();

@@ -2,16 +2,22 @@ import { create } from 'zustand';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
+import type { Sort } from '../../contract/sort.ts';
 import type {
   Display,
   JobView,
   LanguageView,
   ModelView,
+  PresetView,
   QueueView,
+  RecentView,
   SourceView,
   Theme,
 } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
+import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
+import { sorted } from '../queue/sort-frames.ts';
+import { type Change, type History, NO_HISTORY } from './history.ts';
 
 export type RestoreSettings = PageSession['settings'];
 
@@ -36,22 +42,25 @@ interface Preview {
   fraction: number;
 }
 
-export interface StudioState {
+export interface StudioState extends Choice {
   phase: 'loading' | 'ready' | 'failed';
   version: string;
   platform: string;
   theme: Theme;
   language: LanguageView;
   threads: number;
-  /** In the order of the strip. */
+  /** In the order of the strip, which is `sort`. */
   sources: SourceView[];
+  sort: Sort;
   /** 0..1 of what is running, by source; live only. */
   progress: Readonly<Record<string, number>>;
-  selected: string | undefined;
   queue: QueueView;
   /** What is taken next first, then what is over. */
   jobs: readonly JobView[];
   models: ModelView[];
+  presets: PresetView[];
+  /** Opened lately, the newest first. */
+  recent: RecentView[];
   installing: Installing | undefined;
   /** Models whose turn comes after the one that is being installed. */
   toInstall: readonly string[];
@@ -88,6 +97,8 @@ export interface StudioState {
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
+  /** What can be undone and done again. */
+  history: History<Change>;
 }
 
 const IDLE: QueueView = {
@@ -111,11 +122,15 @@ export const useStudio = create<StudioState>(() => ({
   language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
+  sort: 'added',
   progress: {},
   selected: undefined,
+  chosen: [],
   queue: IDLE,
   jobs: [],
   models: [],
+  presets: [],
+  recent: [],
   installing: undefined,
   toInstall: [],
   isVerifying: false,
@@ -138,6 +153,7 @@ export const useStudio = create<StudioState>(() => ({
   isLive: false,
   notice: undefined,
   isDropping: false,
+  history: NO_HISTORY,
 }));
 
 export const { getState, setState } = useStudio;
@@ -150,24 +166,46 @@ export function changeOutput(patch: Partial<RestoreSettings['output']>): void {
   setState(({ settings }) => ({ settings: { ...settings, output: { ...settings.output, ...patch } } }));
 }
 
-/** Takes in what main says of the sources; the selection moves on when its picture goes. */
+/** Takes in what main says of the sources; what goes is chosen no more. */
 export function takeSources(changed: readonly SourceView[], removed: readonly string[]): void {
   setState((state) => {
+    const gone = new Set(removed);
     const news = new Map(changed.map((source) => [source.id, source]));
-    const sources = state.sources
-      .filter(({ id }) => !removed.includes(id))
+    const all = state.sources
+      .filter(({ id }) => !gone.has(id))
       .map((source) => news.get(source.id) ?? source);
     const known = new Set(state.sources.map(({ id }) => id));
-    sources.push(...changed.filter(({ id }) => !known.has(id)));
+    all.push(...changed.filter(({ id }) => !known.has(id)));
+    const sources = sorted(all, state.sort, state.language.spoken);
     const progress = { ...state.progress };
     for (const { id, item } of changed) if (item?.status !== 'running') delete progress[id];
-    const at = state.sources.findIndex(({ id }) => id === state.selected);
-    const isThere = sources.some(({ id }) => id === state.selected);
-    const selected = isThere ? state.selected : sources[Math.min(Math.max(0, at), sources.length - 1)]?.id;
-    return { sources, progress, selected };
+    return { sources, progress, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
   });
 }
 
-export function selectedSource({ sources, selected }: StudioState): SourceView | undefined {
+/** Another order of the strip; what is chosen stays chosen. */
+export function sortSources(sort: Sort): void {
+  setState((state) => {
+    const sources = sorted(state.sources, sort, state.language.spoken);
+    return { sort, sources, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
+  });
+}
+
+/** Puts a picture on the canvas, and means that one alone. */
+export function select(id: string): void {
+  setState(chooseOne(id));
+}
+
+export function selectedSource({ sources, selected }: Pick<StudioState, 'sources' | 'selected'>) {
   return sources.find(({ id }) => id === selected);
+}
+
+/** What "this" means: the picture on the canvas, and those chosen with it. */
+export function chosenSources({ sources, chosen }: Pick<StudioState, 'sources' | 'chosen'>): SourceView[] {
+  const meant = new Set(chosen);
+  return sources.filter(({ id }) => meant.has(id));
+}
+
+export function idsOf(sources: readonly SourceView[]): string[] {
+  return sources.map(({ id }) => id);
 }

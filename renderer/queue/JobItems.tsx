@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { JobItemView, JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
-import { setState } from '../app/store.ts';
+import { select } from '../app/store.ts';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Why } from '../ui/Why.tsx';
@@ -57,7 +57,7 @@ async function allItems(job: string, count: number): Promise<JobItemView[] | und
 
 async function open(item: string): Promise<void> {
   const opened = await attempt(bridge.openItem({ item }));
-  if (opened) setState({ selected: opened.source });
+  if (opened) select(opened.source);
 }
 
 function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] }) {

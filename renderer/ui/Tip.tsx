@@ -1,8 +1,9 @@
 import { Tooltip } from 'radix-ui';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import { floating } from './floating.ts';
 
 interface TipProps {
-  text: string;
+  text: ReactNode;
   keys?: string;
   side?: 'top' | 'bottom' | 'left';
   children: ReactElement;
@@ -13,7 +14,7 @@ export function Tip({ text, keys, side = 'top', children }: TipProps) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={floating}>
         <Tooltip.Content className="tip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
           {keys && <kbd>{keys}</kbd>}

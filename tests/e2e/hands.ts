@@ -5,7 +5,7 @@ import { drawnPicture, pngOf } from '../../main/ipc/drawn-picture.ts';
 import { cacheFolder } from './studio.ts';
 
 /** Drops real files: the page's own input takes them from the disk, and its File objects are dropped on the window. */
-export async function dropFiles(page: Page, files: readonly string[]): Promise<void> {
+export async function dropFiles(page: Page, files: readonly string[], on = '.canvas'): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -14,14 +14,14 @@ export async function dropFiles(page: Page, files: readonly string[]): Promise<v
     document.body.append(input);
   });
   await page.setInputFiles('#files-to-drop', [...files]);
-  await page.evaluate(() => {
+  await page.evaluate((place) => {
     const input = document.querySelector<HTMLInputElement>('#files-to-drop')!;
     const dataTransfer = new DataTransfer();
     for (const file of input.files ?? []) dataTransfer.items.add(file);
-    const canvas = document.querySelector('.canvas')!;
-    canvas.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    const target = document.querySelector(place)!;
+    target.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     input.remove();
-  });
+  }, on);
 }
 
 /** A drawn picture of that size, made once. */

@@ -30,6 +30,33 @@ export async function throughStates(
   await expect(frames(page)).toHaveCount(6);
   await expect(page.locator('.frame img')).toHaveCount(5);
   await visit('opened', studio);
+  await frames(page).nth(0).click();
+  await frames(page)
+    .nth(2)
+    .click({ modifiers: ['Shift'] });
+  await page.keyboard.press('Control+ArrowRight');
+  await visit('chosen', studio);
+  await page.getByRole('button', { name: 'Parts' }).press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await visit('parts', studio);
+  await page.keyboard.press('Escape');
+  const presets = page.getByRole('button', { name: 'More about presets' });
+  await presets.press('Enter');
+  await page.getByRole('menuitem', { name: 'Save as a preset…' }).click();
+  await expect(page.getByLabel('Name of the preset')).toBeFocused();
+  await visit('preset-name', studio);
+  await page.keyboard.press('Enter');
+  await expect(presets).toBeFocused();
+  await presets.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await visit('presets', studio);
+  await page.keyboard.press('Escape');
+  // What was opened lately, in the empty window.
+  await page.keyboard.press('Control+Shift+Delete');
+  await expect(page.getByRole('heading', { name: 'Recent' })).toBeVisible();
+  await visit('recent', studio);
+  await page.keyboard.press('Control+z');
+  await expect(page.locator('.frame img')).toHaveCount(5);
   await select(page, /panorama\.png/);
   await page.getByRole('button', { name: 'Preview', exact: true }).click();
   await expect(page.getByText(/^Preview · [1-9]\d? %/)).toBeVisible({ timeout: 30_000 });

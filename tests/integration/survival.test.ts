@@ -210,6 +210,11 @@ describe('a recipe', () => {
     });
     expect(code).toBe(0);
     expect(events[0]?.output).toBe(path.join(folder, 'out/p0-4.webp'));
+    // The same file as a base that options change.
+    const flags = ['--recipe', file, '--scale', '2', '--out', 'out', '--json'];
+    const changed = await gesso(['restore', ...flags, 'p0.png'], { home, cwd: folder });
+    expect(changed.code).toBe(0);
+    expect(changed.events[0]?.output).toBe(path.join(folder, 'out/p0-2.webp'));
     writeFileSync(file, JSON.stringify({ ...recipe, steps: [{ ...recipe.steps[0], strength: 3 }] }));
     const wrong = await gesso(['run', file, 'p0.png'], { home, cwd: folder });
     expect(wrong.code).toBe(2);

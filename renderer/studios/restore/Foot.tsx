@@ -1,6 +1,7 @@
 import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
-import { t } from '../../ui/words.ts';
+import { duration, t } from '../../ui/words.ts';
+import { foreseen } from './estimate.ts';
 import { restorable, whyNot } from './reasons.ts';
 
 /** The two buttons, and beside them why they cannot be pressed. */
@@ -11,7 +12,10 @@ export function Foot() {
   const working = useStudio((state) => state.queue.working);
   const isPreviewing = useStudio((state) => state.preview !== undefined);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
-  const count = restorable(sources).length;
+  const ready = restorable(sources);
+  const count = ready.length;
+  const chosen = useStudio((state) => state.chosen.length);
+  const time = foreseen(ready, models, settings);
   const reasons = isLoading ? [] : whyNot({ sources, models, settings });
   return (
     <div className="foot">
@@ -27,7 +31,9 @@ export function Foot() {
         {working ? (
           <ActionButton action="queue.cancel">{t('app.cancel')}</ActionButton>
         ) : (
-          <ActionButton action="restore.selected">{t('restore.onlyThis')}</ActionButton>
+          <ActionButton action="restore.selected">
+            {t('restore.onlyThese', { count: Math.max(1, chosen) })}
+          </ActionButton>
         )}
       </div>
       <div className="row buttons">
@@ -35,6 +41,9 @@ export function Foot() {
           {count === 0 ? t('restore.start') : t('restore.startCount', { count })}
         </ActionButton>
       </div>
+      {reasons.length === 0 && time !== undefined && (
+        <p className="faint numbers foot-time">{t('restore.about', { time: duration(time) })}</p>
+      )}
     </div>
   );
 }

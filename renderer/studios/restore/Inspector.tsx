@@ -4,6 +4,7 @@ import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { OutputSection } from './OutputSection.tsx';
+import { PresetSection } from './PresetSection.tsx';
 import { SizeSection } from './SizeSection.tsx';
 import { StrengthSection } from './StrengthSection.tsx';
 
@@ -13,6 +14,7 @@ export function Inspector() {
   return (
     <>
       <div className="inspector">
+        <PresetSection />
         <section className="section" aria-labelledby="task">
           <h2 id="task">{t('restore.task')}</h2>
           <Segments

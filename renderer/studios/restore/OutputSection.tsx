@@ -1,10 +1,13 @@
+import { useRef } from 'react';
 import type { OutputRules } from '../../../contract/recipe.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeOutput, changeSettings, selectedSource, useStudio } from '../../app/store.ts';
+import { useOneStep } from '../../app/undo.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { modelFor } from './choose.ts';
-import { exampleName, templateProblem, tokenList } from './name-example.ts';
+import { NameParts } from './NameParts.tsx';
+import { type ExampleOf, exampleName, templateProblem } from './name-example.ts';
 
 const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
   { value: 'png', text: 'PNG' },
@@ -17,8 +20,8 @@ const EXISTING: readonly OutputRules['existing'][] = ['skip', 'rename', 'overwri
 const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
 
 export function OutputSection() {
-  const { format, quality, name, existing, stripPrivate } = useStudio(({ settings }) => settings.output);
-  const problem = templateProblem(name);
+  const { format, quality, existing, stripPrivate } = useStudio(({ settings }) => settings.output);
+  const oneStep = useOneStep();
   return (
     <section className="section" aria-labelledby="output">
       <h2 id="output">{t('restore.output')}</h2>
@@ -33,6 +36,7 @@ export function OutputSection() {
           <span className="hidden">{t('restore.quality')}</span>
           <input
             type="number"
+            {...oneStep}
             min={1}
             max={100}
             disabled={LOSSLESS.includes(format)}
@@ -42,16 +46,7 @@ export function OutputSection() {
           <span aria-hidden="true">%</span>
         </label>
       </div>
-      <input
-        className="field"
-        aria-label={t('restore.name')}
-        aria-invalid={problem !== undefined}
-        aria-describedby="name-example"
-        spellCheck={false}
-        value={name}
-        onChange={({ target }) => changeOutput({ name: target.value })}
-      />
-      <NameExample problem={problem} />
+      <NameField />
       <Folder />
       <Pick
         label={t('restore.existing.title')}
@@ -71,25 +66,43 @@ export function OutputSection() {
   );
 }
 
-function NameExample({ problem }: { problem: string | undefined }) {
+/** The template of file names, what it comes to, and what it can be made of. */
+function NameField() {
+  const field = useRef<HTMLInputElement>(null);
+  const oneStep = useOneStep();
   const source = useStudio(selectedSource);
   const { family, scale, output } = useStudio((state) => state.settings);
   const model = useStudio(({ models }) => modelFor(models, family, scale)?.id);
   const index = useStudio(({ sources, selected }) => sources.findIndex(({ id }) => id === selected) + 1);
-  const example =
-    source &&
-    exampleName(output.name, {
-      source: source.name,
-      model: model ?? '',
-      scale,
-      format: output.format,
-      index: Math.max(1, index),
-      date: new Date(),
-    });
+  const problem = templateProblem(output.name);
+  const example: ExampleOf = {
+    source: source?.name ?? t('restore.exampleFile'),
+    model: model ?? '',
+    scale,
+    format: output.format,
+    index: Math.max(1, index),
+    date: new Date(),
+  };
   return (
-    <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
-      {problem ?? example ?? t('restore.parts', { parts: tokenList() })}
-    </p>
+    <>
+      <div className="row fields">
+        <input
+          ref={field}
+          className="field"
+          aria-label={t('restore.name')}
+          aria-invalid={problem !== undefined}
+          aria-describedby="name-example"
+          spellCheck={false}
+          {...oneStep}
+          value={output.name}
+          onChange={({ target }) => changeOutput({ name: target.value })}
+        />
+        <NameParts field={field} example={example} />
+      </div>
+      <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
+        {problem ?? exampleName(output.name, example)}
+      </p>
+    </>
   );
 }
 

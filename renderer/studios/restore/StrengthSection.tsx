@@ -1,5 +1,6 @@
 import { Slider } from 'radix-ui';
 import { changeSettings, useStudio } from '../../app/store.ts';
+import { endStep, holdStep } from '../../app/undo.ts';
 import { t } from '../../ui/words.ts';
 
 export function StrengthSection() {
@@ -18,7 +19,13 @@ export function StrengthSection() {
         max={100}
         step={1}
         value={[percent]}
-        onValueChange={([value = 100]) => changeSettings({ strength: value / 100 })}
+        onValueChange={([value = 100]) => {
+          holdStep();
+          changeSettings({ strength: value / 100 });
+        }}
+        onValueCommit={endStep}
+        // A drag that ends where it began commits nothing.
+        onPointerUp={endStep}
       >
         <Slider.Track className="slider-track">
           <Slider.Range className="slider-range" />

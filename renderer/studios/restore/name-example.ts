@@ -1,7 +1,8 @@
 import type { OutputRules } from '../../../contract/recipe.ts';
 import { t } from '../../ui/words.ts';
 
-const TOKENS: readonly string[] = ['name', 'model', 'scale', 'date', 'index'];
+export const NAME_PARTS = ['name', 'model', 'scale', 'date', 'index'] as const;
+const TOKENS: readonly string[] = NAME_PARTS;
 
 const EXTENSIONS: Record<Exclude<OutputRules['format'], 'same'>, string> = {
   png: '.png',
@@ -22,7 +23,7 @@ export function templateProblem(template: string): string | undefined {
   return bad === undefined ? undefined : t('restore.nameProblem.character', { character: bad });
 }
 
-export function tokenList(): string {
+function tokenList(): string {
   return TOKENS.map((token) => `{${token}}`).join(' ');
 }
 
@@ -36,20 +37,40 @@ export interface ExampleOf {
   date: Date;
 }
 
+/** What a part comes to. */
+export function partValue(part: (typeof NAME_PARTS)[number], of: ExampleOf): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  switch (part) {
+    case 'name': {
+      const dot = of.source.lastIndexOf('.');
+      return dot > 0 ? of.source.slice(0, dot) : of.source;
+    }
+    case 'model':
+      return of.model;
+    case 'scale':
+      return String(of.scale);
+    case 'date':
+      return `${of.date.getFullYear()}-${two(of.date.getMonth() + 1)}-${two(of.date.getDate())}`;
+    case 'index':
+      return String(of.index);
+  }
+}
+
 /** The file name that a source's result would get. Main has the last word: it also keeps names apart. */
 export function exampleName(template: string, of: ExampleOf): string {
-  const dot = of.source.lastIndexOf('.');
-  const stem = dot > 0 ? of.source.slice(0, dot) : of.source;
-  const two = (n: number) => String(n).padStart(2, '0');
-  const values: Record<string, string> = {
-    name: stem,
-    model: of.model,
-    scale: String(of.scale),
-    date: `${of.date.getFullYear()}-${two(of.date.getMonth() + 1)}-${two(of.date.getDate())}`,
-    index: String(of.index),
-  };
-  const filled = template.replace(/\{(\w+)\}/g, (whole, token: string) => values[token] ?? whole).trim();
+  const filled = template
+    .replace(/\{(\w+)\}/g, (whole, token) => {
+      const part = NAME_PARTS.find((each) => each === token);
+      return part ? partValue(part, of) : whole;
+    })
+    .trim();
   return `${filled}${of.format === 'same' ? sameExtension(of.source) : EXTENSIONS[of.format]}`;
+}
+
+/** A template with a part in the place of what is marked, and where the caret is then. */
+export function withPart(template: string, part: string, start: number, end: number) {
+  const before = `${template.slice(0, start)}{${part}}`;
+  return { template: before + template.slice(end), caret: before.length };
 }
 
 function sameExtension(source: string): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import { families, modelFor, modelName } from './choose.ts';
-import { exampleName, templateProblem } from './name-example.ts';
+import { foreseen } from './estimate.ts';
+import { exampleName, templateProblem, withPart } from './name-example.ts';
 import { restorable, whyNot } from './reasons.ts';
 
 function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
@@ -23,7 +24,16 @@ function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
 }
 
 function source(name: string, overrides: Partial<SourceView> = {}): SourceView {
-  return { id: name, name, folder: 'pictures', state: 'ready', width: 100, height: 50, ...overrides };
+  return {
+    id: name,
+    name,
+    folder: 'pictures',
+    place: 0,
+    state: 'ready',
+    width: 100,
+    height: 50,
+    ...overrides,
+  };
 }
 
 function item(status: NonNullable<SourceView['item']>['status']): NonNullable<SourceView['item']> {
@@ -48,6 +58,27 @@ describe('the model for a size', () => {
   it('is shown as one family with plain names', () => {
     expect(families(models).map(({ name, models: all }) => [name, all.length])).toEqual([['SPAN', 2]]);
     expect(modelName('SPAN x2')).toBe('SPAN ×2');
+  });
+});
+
+describe('how long it takes', () => {
+  const models = [model(2, { speed: 2 }), model(4, { speed: 0.5 })];
+  const one = { width: 1000, height: 1000 };
+
+  it('is foreseen from what was measured here, for all pictures together', () => {
+    expect(foreseen([one], models, { family: 'span', scale: 2 })).toBeCloseTo(500);
+    expect(foreseen([one, one, one], models, { family: 'span', scale: 3 })).toBeCloseTo(6000);
+  });
+
+  it('counts the second pass on the larger picture', () => {
+    expect(foreseen([one], models, { family: 'span', scale: 8 })).toBeCloseTo(2000 + 16 * 500);
+  });
+
+  it('is not said where something is not known', () => {
+    expect(foreseen([one], [model(2)], { family: 'span', scale: 2 })).toBeUndefined();
+    expect(foreseen([one], [model(2), models[1]!], { family: 'span', scale: 8 })).toBeUndefined();
+    expect(foreseen([one, {}], models, { family: 'span', scale: 2 })).toBeUndefined();
+    expect(foreseen([], models, { family: 'span', scale: 2 })).toBeUndefined();
   });
 });
 
@@ -102,6 +133,11 @@ describe('the name of a result', () => {
     expect(exampleName('{name}_{model}', of)).toBe('IMG_1_span-x2.jpg');
     expect(exampleName('{index} {date} x{scale}', { ...of, format: 'tiff' })).toBe('3 2025-01-09 x2.tif');
     expect(exampleName('{name}', { ...of, source: 'anim.gif' })).toBe('anim.png');
+  });
+
+  it('takes a part where the caret is, in the place of what is marked', () => {
+    expect(withPart('a-b', 'date', 2, 2)).toEqual({ template: 'a-{date}b', caret: 8 });
+    expect(withPart('abc', 'name', 0, 3)).toEqual({ template: '{name}', caret: 6 });
   });
 
   it('is refused with the part that is wrong', () => {

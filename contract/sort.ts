@@ -1,0 +1,3 @@
+/** Orders of the strip. */
+export const SORTS = ['added', 'name', 'date', 'size', 'state'] as const;
+export type Sort = (typeof SORTS)[number];

@@ -1,0 +1,70 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { GessoError } from '../../contract/errors.ts';
+import { type Recipe, recipe } from '../../contract/recipe.ts';
+
+/** What a recipe is called as a file, so that a drop on the window is known for one. */
+export const RECIPE_EXTENSION = '.gesso.json';
+
+/** A recipe is a few hundred bytes. */
+const MOST_BYTES = 100_000;
+
+const anyVersion = z.object({ gesso: z.number().int() });
+
+export function isRecipeFile(file: string): boolean {
+  return file.toLowerCase().endsWith(RECIPE_EXTENSION);
+}
+
+/** @throws GessoError recipe/invalid; `name` says in it what was read */
+export function parseRecipe(text: string, name: string): Recipe {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    const what = `${name} is not a recipe: ${(cause as Error).message}`;
+    throw new GessoError('recipe/invalid', what, 'A recipe is a JSON file; export one from a preset.', cause);
+  }
+  const version = anyVersion.safeParse(raw).data?.gesso;
+  if (version !== undefined && version > 1)
+    throw new GessoError(
+      'recipe/invalid',
+      `${name} is a recipe of version ${version}; this Gesso knows version 1.`,
+      'Update Gesso, or export the recipe again from the version that you have.',
+    );
+  const parsed = recipe.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'the recipe';
+  throw new GessoError(
+    'recipe/invalid',
+    `${name} is not a recipe that can be used: ${field}: ${issue?.message ?? 'invalid'}.`,
+    'Correct that value in the file, or export the recipe again.',
+    parsed.error,
+  );
+}
+
+/** @throws GessoError recipe/invalid */
+export async function readRecipe(file: string): Promise<Recipe> {
+  const name = path.basename(file);
+  let text: string;
+  try {
+    if ((await stat(file)).size > MOST_BYTES)
+      throw new GessoError('recipe/invalid', `${name} is too large to be a recipe.`, 'Choose another file.');
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof GessoError) throw cause;
+    throw new GessoError(
+      'input/unreadable',
+      `Couldn't read ${name}.`,
+      'Look whether it is still there.',
+      cause,
+    );
+  }
+  return parseRecipe(text, name);
+}
+
+/** A recipe as a file for people: indented, with a line at its end. */
+export function recipeText(written: Recipe): string {
+  return `${JSON.stringify(written, null, 2)}\n`;
+}

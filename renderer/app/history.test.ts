@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { back, forward, type History, MOST_STEPS, NO_HISTORY, stepped } from './history.ts';
+
+/** A state of named numbers, and a change that sets one of them. */
+type State = Record<string, number>;
+interface Put {
+  name: string;
+  to: number;
+}
+
+const put = (state: State, { name, to }: Put): State => ({ ...state, [name]: to });
+const acts = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ name: fc.constantFrom('a', 'b', 'c'), to: fc.nat({ max: 9 }) }) },
+    fc.constantFrom('undo' as const, 'redo' as const),
+  ),
+  { maxLength: 40 },
+);
+
+interface Run {
+  state: State;
+  history: History<Put>;
+}
+
+function act({ state, history }: Run, what: Put | 'undo' | 'redo'): Run {
+  if (typeof what === 'object') {
+    const undo = { name: what.name, to: state[what.name]! };
+    return { state: put(state, what), history: stepped(history, { undo, redo: what }) };
+  }
+  const moved = what === 'undo' ? back(history) : forward(history);
+  return moved ? { state: put(state, moved.change), history: moved.history } : { state, history };
+}
+
+const start: Run = { state: { a: 0, b: 0, c: 0 }, history: NO_HISTORY };
+
+it('gives every state back that there was, and then every one that was undone', () => {
+  fc.assert(
+    fc.property(acts, (many) => {
+      const end = many.reduce(act, start);
+      // The same as if only what is left in the past had been done.
+      const left = end.history.past.reduce((state, { redo }) => put(state, redo), start.state);
+      expect(end.state).toEqual(left);
+
+      const count = end.history.past.length;
+      let run = end;
+      for (let at = 0; at < count; at++) run = act(run, 'undo');
+      expect(run.state).toEqual(start.state);
+      for (let at = 0; at < count; at++) run = act(run, 'redo');
+      expect(run).toEqual(end);
+    }),
+  );
+});
+
+it('forgets what was undone as soon as something else is done', () => {
+  const undone = [{ name: 'a', to: 1 }, 'undo' as const].reduce(act, start);
+  expect(undone.history.future).toHaveLength(1);
+  const other = act(undone, { name: 'b', to: 2 });
+  expect(forward(other.history)).toBeUndefined();
+  expect(act(other, 'redo').state).toEqual({ a: 0, b: 2, c: 0 });
+});
+
+it('holds so many steps and no more, the newest', () => {
+  const many = Array.from({ length: MOST_STEPS + 20 }, (_, at) => ({ name: 'a', to: at }));
+  const { history } = many.reduce(act, start);
+  expect(history.past).toHaveLength(MOST_STEPS);
+  expect(history.past.at(-1)!.redo.to).toBe(MOST_STEPS + 19);
+});

@@ -1,0 +1,105 @@
+import { useEffect } from 'react';
+import type { PresetView } from '../../contract/views.ts';
+import { isBusy } from '../studios/restore/reasons.ts';
+import { attempt, bridge } from './bridge.ts';
+import { back, type Change, forward, type Step, stepped } from './history.ts';
+import { getState, idsOf, type RestoreSettings, setState, sortSources, useStudio } from './store.ts';
+
+/** The settings as they were before a drag, or before a field was typed in: all until its end is one step. */
+let held: RestoreSettings | undefined;
+/** A change out of the history is not another step of it. */
+let isApplying = false;
+
+function record(step: Step<Change>): void {
+  setState(({ history }) => ({ history: stepped(history, step) }));
+}
+
+/** Remembers from now on every change of the settings and of the order, wherever it comes from. */
+export function keepHistory(): void {
+  useStudio.subscribe((now, before) => {
+    if (isApplying) return;
+    if (now.settings !== before.settings && !held) recordSettings(before.settings, now.settings);
+    if (now.sort !== before.sort)
+      record({ undo: { kind: 'sort', sort: before.sort }, redo: { kind: 'sort', sort: now.sort } });
+  });
+}
+
+function recordSettings(before: RestoreSettings, now: RestoreSettings): void {
+  if (JSON.stringify(before) === JSON.stringify(now)) return;
+  record({ undo: { kind: 'settings', settings: before }, redo: { kind: 'settings', settings: now } });
+}
+
+/** Begins a step of many changes; one that is open goes on. */
+export function holdStep(): void {
+  held ??= getState().settings;
+}
+
+/** Ends it. */
+export function endStep(): void {
+  const before = held;
+  held = undefined;
+  if (before) recordSettings(before, getState().settings);
+}
+
+/** For a field: all that is typed until it is left is one step. */
+export function useOneStep(): { onFocus(): void; onBlur(): void } {
+  // A field that goes away hears no blur.
+  useEffect(() => endStep, []);
+  return { onFocus: holdStep, onBlur: endStep };
+}
+
+/** Takes pictures off the list, as a step. */
+export async function closeSources(ids: readonly string[]): Promise<void> {
+  await attempt(bridge.removeSources({ ids: [...ids] }));
+  record({ undo: { kind: 'bringBack', ids }, redo: { kind: 'close', ids } });
+}
+
+/** Deletes a preset, as a step. */
+export async function removePreset(preset: PresetView): Promise<void> {
+  const { name } = preset;
+  await attempt(bridge.removePreset({ name }));
+  record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', name } });
+}
+
+export async function undo(): Promise<void> {
+  endStep();
+  await move(back(getState().history));
+}
+
+export async function redo(): Promise<void> {
+  endStep();
+  await move(forward(getState().history));
+}
+
+async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
+  if (!moved) return;
+  const { change, history } = moved;
+  setState({ history });
+  switch (change.kind) {
+    case 'settings':
+    case 'sort':
+      isApplying = true;
+      if (change.kind === 'settings') setState({ settings: change.settings });
+      else sortSources(change.sort);
+      isApplying = false;
+      return;
+    case 'close':
+    case 'bringBack':
+      return moveSources(change);
+    case 'savePreset':
+      await attempt(bridge.savePreset(change.preset));
+      return;
+    case 'removePreset':
+      await attempt(bridge.removePreset({ name: change.name }));
+  }
+}
+
+async function moveSources({ kind, ids }: Extract<Change, { ids: unknown }>): Promise<void> {
+  if (kind === 'bringBack') await attempt(bridge.bringBackSources({ ids: [...ids] }));
+  else {
+    // What is in work by now stays.
+    const meant = new Set(ids);
+    const idle = getState().sources.filter((source) => meant.has(source.id) && !isBusy(source));
+    await attempt(bridge.removeSources({ ids: idsOf(idle) }));
+  }
+}
