@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
-const removeSources = vi.fn(async () => ({ ok: true }));
+const removeSources = vi.fn(async (): Promise<unknown> => ({ ok: true }));
 const bringBackSources = vi.fn(async () => ({ ok: true }));
 vi.stubGlobal('window', { gesso: { removeSources, bringBackSources } });
 const { NO_HISTORY } = await import('./history.ts');
@@ -72,4 +72,12 @@ it('brings pictures back, and takes off again only those that are not in work', 
   });
   await redo();
   expect(removeSources).toHaveBeenLastCalledWith({ ids: ['b'] });
+});
+
+it('remembers nothing that failed, and says it', async () => {
+  const error = { code: 'output/denied', message: 'No.', hint: 'Ask.' } as const;
+  removeSources.mockResolvedValueOnce({ ok: false, error });
+  await closeSources(['a']);
+  expect(getState().history.past).toEqual([]);
+  expect(getState().notice).toEqual(error);
 });

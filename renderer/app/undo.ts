@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Outcome } from '../../contract/bridge.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { isBusy } from '../studios/restore/reasons.ts';
 import { attempt, bridge } from './bridge.ts';
@@ -48,17 +49,24 @@ export function useOneStep(): { onFocus(): void; onBlur(): void } {
   return { onFocus: holdStep, onBlur: endStep };
 }
 
+/** What failed is said, and is no step. */
+async function succeeds(call: Promise<Outcome<unknown>>): Promise<boolean> {
+  const outcome = await call;
+  if (!outcome.ok) setState({ notice: outcome.error });
+  return outcome.ok;
+}
+
 /** Takes pictures off the list, as a step. */
 export async function closeSources(ids: readonly string[]): Promise<void> {
-  await attempt(bridge.removeSources({ ids: [...ids] }));
-  record({ undo: { kind: 'bringBack', ids }, redo: { kind: 'close', ids } });
+  if (await succeeds(bridge.removeSources({ ids: [...ids] })))
+    record({ undo: { kind: 'bringBack', ids }, redo: { kind: 'close', ids } });
 }
 
 /** Deletes a preset, as a step. */
 export async function removePreset(preset: PresetView): Promise<void> {
   const { name } = preset;
-  await attempt(bridge.removePreset({ name }));
-  record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', name } });
+  if (await succeeds(bridge.removePreset({ name })))
+    record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', name } });
 }
 
 export async function undo(): Promise<void> {

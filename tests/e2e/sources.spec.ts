@@ -129,7 +129,8 @@ test('settings are undone and done again, a drag and a typed name as one step', 
 });
 
 test('the card says how fast the model is here as soon as it has worked, and for how long it will', async () => {
-  const files = [picture(640, 480), ...copies(folders.make('pictures'), ['a.png'])];
+  const folder = folders.make('pictures');
+  const files = [...copies(folder, ['large.png'], 640, 480), ...copies(folder, ['a.png'])];
   const { app, page } = await openStudio(folders, { files });
   await areReady(page, 2);
   await expect(page.getByText(/0\.\d M parameters/)).toBeVisible();
