@@ -139,8 +139,10 @@ function stemOf(file: string): string {
   return file.replace(/(\.gesso)?\.json$/i, '') || file;
 }
 
-/** What main does for the presets' channels. */
-/** @param mayWrite throws while the data is on its way to another folder */
+/**
+ * What main does for the presets' channels.
+ * @param mayWrite throws while the data is on its way to another folder
+ */
 export function presetHandlers(presets: Presets, desktop: Desktop, mayWrite: () => void) {
   return {
     'preset.save': (preset) => {

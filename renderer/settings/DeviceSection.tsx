@@ -1,35 +1,18 @@
-import { useEffect, useState } from 'react';
-import type { DeviceChoice } from '../../contract/recipe.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { type StudioState, setState, useStudio } from '../app/store.ts';
 import { modelFor, modelName } from '../studios/restore/choose.ts';
 import { Bar } from '../ui/Bar.tsx';
-import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
+import { DevicePick } from './DevicePick.tsx';
 import { DeviceTable } from './DeviceTable.tsx';
 import { deviceName } from './device-name.ts';
-import { settle } from './settle.ts';
 
 export function DeviceSection() {
   const device = useStudio(({ appSettings }) => appSettings.device);
-  const [offered, setOffered] = useState<readonly DeviceChoice[]>(['cpu']);
-  useEffect(() => {
-    void attempt(bridge.listDevices()).then((found) => found && setOffered(found.offered));
-  }, []);
-  // One that was chosen on purpose stays in sight, also where this build has it no longer.
-  const named = [...new Set<DeviceChoice>([...offered, device])].filter((each) => each !== 'auto');
   return (
     <section className="section" aria-labelledby="settings-device">
       <h3 id="settings-device">{t('settings.device.title')}</h3>
-      <Pick
-        label={t('settings.device.choice')}
-        value={device}
-        options={[
-          { value: 'auto', text: t('settings.auto') },
-          ...named.map((value) => ({ value, text: deviceName(value) })),
-        ]}
-        onChange={(value) => void settle({ device: value })}
-      />
+      <DevicePick />
       <p className="faint">{device === 'auto' ? t('settings.device.autoNote') : t('settings.device.note')}</p>
       <DeviceTable />
       <Measure />

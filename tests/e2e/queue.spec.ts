@@ -20,7 +20,7 @@ test('jobs are listed, moved, paused, cancelled, tried again and cleared', async
   await areReady(page, 3);
   await chooseSize(page, 4);
   // Three jobs of one picture each; the first is long in hand.
-  for (const name of [/slow/, /one/, /two/]) {
+  for (const name of [/^slow/, /^one/, /^two/]) {
     await page.getByRole('option', { name }).click();
     await page.keyboard.press('Control+Shift+Enter');
   }

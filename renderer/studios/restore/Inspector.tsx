@@ -1,4 +1,5 @@
 import { DEFAULT_SETTINGS, setState, useStudio } from '../../app/store.ts';
+import { DevicePick } from '../../settings/DevicePick.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
@@ -32,6 +33,10 @@ export function Inspector() {
         {isReady && <ModelCard />}
         <SizeSection />
         <StrengthSection />
+        <section className="section" aria-labelledby="device">
+          <h2 id="device">{t('settings.device.title')}</h2>
+          {isReady && <DevicePick />}
+        </section>
         <OutputSection />
         <button type="button" className="link reset" onClick={() => setState({ settings: DEFAULT_SETTINGS })}>
           {t('restore.reset')}
