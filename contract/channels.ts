@@ -21,6 +21,7 @@ import {
   pixelRect,
   queueView,
   sourceView,
+  textSize,
   theme,
 } from './views.ts';
 
@@ -42,6 +43,7 @@ export const CHANNELS = {
     }),
   },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  'app.setTextSize': { args: z.strictObject({ size: textSize }), result: nothing },
   /** `language.changed` tells what it came to. */
   'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
   /** The report of what died last, or one of now; names of pictures are left out. */

@@ -9,6 +9,7 @@ import type {
   ModelView,
   QueueView,
   SourceView,
+  TextSize,
   Theme,
 } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
@@ -41,6 +42,7 @@ export interface StudioState {
   version: string;
   platform: string;
   theme: Theme;
+  textSize: TextSize;
   language: LanguageView;
   threads: number;
   /** In the order of the strip. */
@@ -66,6 +68,8 @@ export interface StudioState {
   appSettings: SettingsView;
   settings: RestoreSettings;
   panel: Panel;
+  /** Where the inspector has no room beside the canvas, it is a drawer over it: whether that is open. */
+  isInspectorOpen: boolean;
   /** Which page of the settings is shown when they are. */
   settingsPage: 'all' | 'shortcuts' | 'privacy' | 'about';
   viewMode: CompareMode;
@@ -108,6 +112,7 @@ export const useStudio = create<StudioState>(() => ({
   version: '',
   platform: 'other',
   theme: 'system',
+  textSize: 100,
   language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
@@ -125,6 +130,7 @@ export const useStudio = create<StudioState>(() => ({
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
+  isInspectorOpen: false,
   settingsPage: 'all',
   viewMode: 'split',
   gain: 4,
@@ -141,6 +147,11 @@ export const useStudio = create<StudioState>(() => ({
 }));
 
 export const { getState, setState } = useStudio;
+
+/** Takes away what lies over the canvas or the inspector: the drawer, and under it the inspector's own. */
+export function closePanel(): void {
+  setState(({ panel }) => (panel === 'inspector' ? { isInspectorOpen: false } : { panel: 'inspector' }));
+}
 
 export function changeSettings(patch: Partial<RestoreSettings>): void {
   setState(({ settings }) => ({ settings: { ...settings, ...patch } }));
