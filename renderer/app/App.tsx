@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
+import { Announcer } from './Announcer.tsx';
 import { Canvas } from './Canvas.tsx';
 import { useFileDrop } from './drop.ts';
 import { keepFocus } from './focus.ts';
@@ -32,13 +33,16 @@ export function App() {
     <Tooltip.Provider delayDuration={500}>
       <div className="room" data-phase={phase} {...drop}>
         <Header />
-        <main className="work" inert={isCovered}>
-          <Canvas />
-          <FilmStrip />
+        <main className="work">
+          <div className="work-inside" inert={isCovered}>
+            <Canvas />
+            <FilmStrip />
+          </div>
         </main>
         <Side />
         <StatusBar />
         <Notice />
+        <Announcer />
         <Palette />
         <ReportDialog />
       </div>

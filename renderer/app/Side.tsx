@@ -44,7 +44,11 @@ export function Side() {
 /** The inspector as a drawer: it takes the focus, and Escape or its button closes it. */
 function InspectorDrawer({ children }: { children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    // Not where a panel over it was closed, and what opened that has the focus again.
+    const side = heading.current?.closest('aside');
+    if (!side?.contains(document.activeElement)) heading.current?.focus();
+  }, []);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard from everything inside
     <div className="drawer" onKeyDown={({ key }) => key === 'Escape' && closePanel()}>

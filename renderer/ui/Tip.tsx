@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 
 interface TipProps {
   text: string;
@@ -10,10 +10,12 @@ interface TipProps {
 
 /** A tooltip with the key that does the same. */
 export function Tip({ text, keys, side = 'top', children }: TipProps) {
+  // Among the landmarks: whoever goes from one to the next meets it too.
+  const [place, setPlace] = useState<HTMLElement | null>(null);
   return (
-    <Tooltip.Root>
+    <Tooltip.Root onOpenChange={() => setPlace(document.querySelector('main'))}>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={place}>
         <Tooltip.Content className="tip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
           {keys && <kbd>{keys}</kbd>}
