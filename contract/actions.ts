@@ -42,6 +42,7 @@ export const ACTIONS = {
   'view.before': { menu: 'View', keys: 'B' },
   'view.after': { menu: 'View', keys: 'A' },
   'app.palette': { menu: 'View', keys: 'CmdOrCtrl+K' },
+  'panel.inspector': { menu: 'View', keys: 'CmdOrCtrl+I' },
   'panel.library': { menu: 'View', keys: 'CmdOrCtrl+L' },
   'panel.queue': { menu: 'View', keys: 'CmdOrCtrl+J' },
   'app.theme': { menu: 'View', keys: 'CmdOrCtrl+Shift+L' },

@@ -18,6 +18,7 @@ type Hear<E extends EventName> = (listener: (payload: Payload<E>) => void) => ()
 export interface Bridge {
   getState: Get<'app.state'>;
   setTheme: Ask<'app.setTheme'>;
+  setTextSize: Ask<'app.setTextSize'>;
   setLanguage: Ask<'app.setLanguage'>;
   getReport: Get<'report.get'>;
   saveReport: Get<'report.save'>;

@@ -23,6 +23,7 @@ import {
   queueView,
   recentView,
   sourceView,
+  textSize,
   theme,
 } from './views.ts';
 
@@ -47,6 +48,7 @@ export const CHANNELS = {
     }),
   },
   'app.setTheme': { args: z.strictObject({ theme }), result: nothing },
+  'app.setTextSize': { args: z.strictObject({ size: textSize }), result: nothing },
   /** `language.changed` tells what it came to. */
   'app.setLanguage': { args: z.strictObject({ language }), result: nothing },
   /** The report of what died last, or one of now; names of pictures are left out. */

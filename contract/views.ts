@@ -184,6 +184,11 @@ export type RecentView = z.infer<typeof recentView>;
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
+/** How large everything of the window is, percent; the picture on the canvas has a zoom of its own. */
+export const TEXT_SIZES = [100, 125, 150, 175, 200] as const;
+export const textSize = z.literal(TEXT_SIZES);
+export type TextSize = z.infer<typeof textSize>;
+
 /** A language of the catalogue by its code, "de"; or whichever the system has. */
 export const language = z.string().regex(/^(system|[a-z]{2,3})$/);
 
@@ -198,6 +203,7 @@ export const appState = z.object({
   version: z.string(),
   platform: z.enum(['linux', 'darwin', 'win32', 'other']),
   theme,
+  textSize,
   language: languageView,
   /** Threads that the engine may use. */
   threads: z.number().int().positive(),

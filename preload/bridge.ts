@@ -24,6 +24,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
   return {
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
+    setTextSize: ask('app.setTextSize'),
     setLanguage: ask('app.setLanguage'),
     getReport: get('report.get'),
     saveReport: get('report.save'),

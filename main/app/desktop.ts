@@ -100,6 +100,11 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       state.theme = theme;
       nativeTheme.themeSource = theme;
     },
+    textSize: () => state.textSize,
+    setTextSize(size) {
+      state.textSize = size;
+      window()?.webContents.setZoomFactor(size / 100);
+    },
     language: () => ({ chosen: state.language, spoken: words.language }),
     setLanguage(language) {
       state.language = language;

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BrowserWindow, type Rectangle, screen } from 'electron';
 import { z } from 'zod';
-import { language, theme } from '../../contract/views.ts';
+import { language, textSize, theme } from '../../contract/views.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 
 const stored = z.object({
   theme: theme.catch('dark').default('dark'),
   language: language.catch('system').default('system'),
+  textSize: textSize.catch(100).default(100),
   isMaximized: z.boolean().catch(false).default(false),
   bounds: z
     .object({ x: z.int(), y: z.int(), width: z.int().min(640), height: z.int().min(480) })
@@ -17,8 +18,8 @@ const stored = z.object({
 type Stored = z.infer<typeof stored>;
 
 /**
- * What the window remembers from one run to the next: its place, its language (the system's at first) and its
- * theme (dark at first: a neutral room around the picture). A broken file is as good as none.
+ * What the window remembers from one run to the next: its place, its language (the system's at first), the size
+ * of its text, and its theme (dark at first: a neutral room around the picture). A broken file is as good as none.
  */
 export class WindowState {
   readonly #file: string;
@@ -48,6 +49,13 @@ export class WindowState {
   }
   set language(chosen: string) {
     this.#values.language = chosen;
+    this.#save();
+  }
+  get textSize(): Stored['textSize'] {
+    return this.#values.textSize;
+  }
+  set textSize(chosen: Stored['textSize']) {
+    this.#values.textSize = chosen;
     this.#save();
   }
   get isMaximized(): boolean {

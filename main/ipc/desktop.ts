@@ -1,4 +1,4 @@
-import type { LanguageView, Theme } from '../../contract/views.ts';
+import type { LanguageView, TextSize, Theme } from '../../contract/views.ts';
 
 /** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
 export interface Desktop {
@@ -25,6 +25,9 @@ export interface Desktop {
   notify(title: string, body: string): void;
   theme(): Theme;
   setTheme(theme: Theme): void;
+  textSize(): TextSize;
+  /** All of the page is shown so much larger, at once and at the next start. */
+  setTextSize(size: TextSize): void;
   language(): LanguageView;
   /** A language of the catalogue, or `system`; its own words, the menu and the dialogs, are said anew. */
   setLanguage(language: string): void;

@@ -35,6 +35,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         version,
         platform: platform(),
         theme: desktop.theme(),
+        textSize: desktop.textSize(),
         language: desktop.language(),
         threads: os.availableParallelism(),
         sources: sources.list(),
@@ -50,6 +51,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'session.save': (page) => session.keep(page),
     'app.setTheme': ({ theme }) => desktop.setTheme(theme),
+    'app.setTextSize': ({ size }) => desktop.setTextSize(size),
     'app.setLanguage': ({ language }) => {
       if (language !== 'system' && !isLanguage(language))
         throw new GessoError(

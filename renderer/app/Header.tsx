@@ -1,5 +1,6 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { useNarrow } from '../ui/narrow.ts';
 import { Tip } from '../ui/Tip.tsx';
 import { t } from '../ui/words.ts';
 import { useStudio } from './store.ts';
@@ -8,6 +9,8 @@ const LATER = ['interpolate', 'style', 'generate'] as const;
 
 export function Header() {
   const panel = useStudio((state) => state.panel);
+  const isNarrow = useNarrow();
+  const isInspector = useStudio((state) => state.panel === 'inspector' && state.isInspectorOpen);
   const left = useStudio(({ queue }) => (queue.working ? queue.total - queue.finished : 0));
   return (
     <header className="header">
@@ -25,6 +28,16 @@ export function Header() {
         ))}
       </nav>
       <div className="tabs header-end">
+        {isNarrow && (
+          <ActionButton
+            action="panel.inspector"
+            className="tab tab-icon"
+            label={t('app.panels.inspector')}
+            isPressed={isInspector}
+          >
+            <Icon name="adjust" />
+          </ActionButton>
+        )}
         <ActionButton action="panel.library" className="tab" isPressed={panel === 'models'}>
           {t('app.panels.models')}
         </ActionButton>

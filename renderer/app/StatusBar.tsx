@@ -31,7 +31,10 @@ export function StatusBar() {
         fraction={queue.fraction}
         className={queue.working ? '' : 'bar-idle'}
       />
-      <span role="status">{queueWords(queue)}</span>
+      {/* The time left changes all the time: what matters is said aloud by the Announcer. */}
+      <span role="status" aria-live="off">
+        {queueWords(queue)}
+      </span>
       {queue.working && queue.paused && (
         <ActionButton action="queue.pause" className="link">
           {t('app.goOn')}

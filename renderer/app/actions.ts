@@ -6,6 +6,7 @@ import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
 import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
+import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
@@ -103,6 +104,14 @@ const RUNS: Record<ActionId, Run> = {
   },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
+  'panel.inspector': {
+    isEnabled: always,
+    run: ({ panel, isInspectorOpen }) =>
+      setState({
+        panel: 'inspector',
+        isInspectorOpen: isNarrow() && (panel !== 'inspector' || !isInspectorOpen),
+      }),
+  },
   'panel.library': {
     isEnabled: always,
     run: ({ panel }) => setState({ panel: panel === 'models' ? 'inspector' : 'models' }),

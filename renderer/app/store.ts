@@ -12,6 +12,7 @@ import type {
   QueueView,
   RecentView,
   SourceView,
+  TextSize,
   Theme,
 } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
@@ -47,6 +48,7 @@ export interface StudioState extends Choice {
   version: string;
   platform: string;
   theme: Theme;
+  textSize: TextSize;
   language: LanguageView;
   threads: number;
   /** In the order of the strip, which is `sort`. */
@@ -75,6 +77,8 @@ export interface StudioState extends Choice {
   appSettings: SettingsView;
   settings: RestoreSettings;
   panel: Panel;
+  /** Where the inspector has no room beside the canvas, it is a drawer over it: whether that is open. */
+  isInspectorOpen: boolean;
   /** Which page of the settings is shown when they are. */
   settingsPage: 'all' | 'shortcuts' | 'privacy' | 'about';
   viewMode: CompareMode;
@@ -119,6 +123,7 @@ export const useStudio = create<StudioState>(() => ({
   version: '',
   platform: 'other',
   theme: 'system',
+  textSize: 100,
   language: { chosen: 'system', spoken: 'en' },
   threads: 1,
   sources: [],
@@ -140,6 +145,7 @@ export const useStudio = create<StudioState>(() => ({
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   panel: 'inspector',
+  isInspectorOpen: false,
   settingsPage: 'all',
   viewMode: 'split',
   gain: 4,
@@ -157,6 +163,11 @@ export const useStudio = create<StudioState>(() => ({
 }));
 
 export const { getState, setState } = useStudio;
+
+/** Takes away what lies over the canvas or the inspector: the drawer, and under it the inspector's own. */
+export function closePanel(): void {
+  setState(({ panel }) => (panel === 'inspector' ? { isInspectorOpen: false } : { panel: 'inspector' }));
+}
 
 export function changeSettings(patch: Partial<RestoreSettings>): void {
   setState(({ settings }) => ({ settings: { ...settings, ...patch } }));

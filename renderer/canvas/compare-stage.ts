@@ -108,7 +108,8 @@ export class CompareStage {
       this.#disposers,
     );
     const observer = new ResizeObserver(() => this.#resized());
-    observer.observe(area);
+    // Also when only the pixels become other ones: on another screen, or with another size of text.
+    observer.observe(area, { box: 'device-pixel-content-box' });
     this.#disposers.add(() => observer.disconnect());
     this.#resized();
   }
@@ -238,6 +239,8 @@ export class CompareStage {
   #resized(): void {
     const { clientWidth, clientHeight } = this.area;
     this.#stage.size({ width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) });
+    // A picture pixel stays as many pixels of the screen as it was when those become smaller or larger.
+    this.#view = zoomAt(this.#view, this.#view.scale / this.#layers.fitPixels(), centreOf(this.#viewport()));
     if (this.#shown) this.#settle();
     this.#frame.ask();
   }

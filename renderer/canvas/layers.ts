@@ -82,6 +82,14 @@ export class Layers {
     this.#layer.draw();
   }
 
+  /** Konva asks for the screen's pixels once, at the start; returns how many times finer they are than they were. */
+  fitPixels(): number {
+    const canvas = this.#layer.getCanvas();
+    const finer = devicePixelRatio / canvas.getPixelRatio();
+    if (finer !== 1) canvas.setPixelRatio(devicePixelRatio);
+    return finer;
+  }
+
   #drawDifference(context: CanvasRenderingContext2D, after: readonly Part[], box: Rect, scale: number): void {
     const { width, height } = this.stage.size();
     const aside = this.#aside;

@@ -17,7 +17,7 @@ export function ModelsPanel() {
       title={t('app.panels.models')}
       foot={
         <>
-          <span className="faint library-sum" aria-live="polite">
+          <span className="faint library-sum">
             {isVerifying
               ? t('library.verifying')
               : t('library.sum', { count: installed.length, size: megabytes(bytes) })}

@@ -1,3 +1,4 @@
+import { TEXT_SIZES } from '../../contract/views.ts';
 import { LANGUAGES } from '../../contract/words/words.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { setState, useStudio } from '../app/store.ts';
@@ -9,6 +10,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 export function AppearanceSection() {
   const theme = useStudio((state) => state.theme);
+  const textSize = useStudio((state) => state.textSize);
   const language = useStudio((state) => state.language.chosen);
   const languages = [
     { value: 'system', text: t('settings.appearance.system') },
@@ -27,6 +29,18 @@ export function AppearanceSection() {
         }}
       />
       <div className="settings-row">
+        <span className="dim">{t('settings.appearance.textSize')}</span>
+        <Pick
+          label={t('settings.appearance.textSize')}
+          value={String(textSize)}
+          options={TEXT_SIZES.map((percent) => ({
+            value: String(percent),
+            text: t('units.percent', { percent }),
+          }))}
+          onChange={(chosen) => void setTextSize(chosen)}
+        />
+      </div>
+      <div className="settings-row">
         <span className="dim">{t('settings.appearance.language')}</span>
         <Pick
           label={t('settings.appearance.language')}
@@ -37,4 +51,10 @@ export function AppearanceSection() {
       </div>
     </section>
   );
+}
+
+async function setTextSize(chosen: string): Promise<void> {
+  const size = TEXT_SIZES.find((each) => String(each) === chosen) ?? 100;
+  setState({ textSize: size });
+  await attempt(bridge.setTextSize({ size }));
 }

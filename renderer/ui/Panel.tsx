@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { setState } from '../app/store.ts';
+import { closePanel } from '../app/store.ts';
 import { Icon } from './Icon.tsx';
 import { t } from './words.ts';
 
@@ -18,15 +18,14 @@ export function Panel({ title, back, children, foot }: PanelProps) {
   useEffect(() => {
     // The button that had the focus may have gone with what it did.
     const hear = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && event.target === document.body) setState({ panel: 'inspector' });
+      if (event.key === 'Escape' && event.target === document.body) closePanel();
     };
     window.addEventListener('keydown', hear);
     return () => window.removeEventListener('keydown', hear);
   }, []);
-  const close = () => setState({ panel: 'inspector' });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard from everything inside
-    <div className="drawer" onKeyDown={(event) => event.key === 'Escape' && (back ?? close)()}>
+    <div className="drawer" onKeyDown={(event) => event.key === 'Escape' && (back ?? closePanel)()}>
       <div className="drawer-head">
         {back && (
           <button type="button" className="drawer-back" aria-label={t('app.back')} onClick={back}>
@@ -36,7 +35,7 @@ export function Panel({ title, back, children, foot }: PanelProps) {
         <h2 ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        <button type="button" className="link" onClick={close}>
+        <button type="button" className="link" onClick={closePanel}>
           {t('app.close')}
         </button>
       </div>

@@ -21,6 +21,7 @@ export function ModelCard() {
         <button
           type="button"
           className="link"
+          id="change-model"
           aria-label={t('restore.changeModel')}
           onClick={() => setState({ panel: 'models' })}
         >
