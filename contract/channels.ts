@@ -89,7 +89,7 @@ export const CHANNELS = {
       step: restoreStep,
       display,
       /** Keys of blocks that the page has already, made with the same step. */
-      skip: z.array(z.string().max(24)).max(100_000),
+      skip: z.array(z.string().max(40)).max(100_000),
       /** Comes back with each block, so that those of an earlier call are known. */
       turn: z.number().int(),
     }),

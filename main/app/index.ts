@@ -118,14 +118,16 @@ async function start(): Promise<void> {
   studio.resume();
   window = openWindow(places.preload, state);
   window.webContents.on('input-event', () => studio.courtesy.used());
-  comeBack(window, (what) => studio.reports.died(what));
   process.on('uncaughtException', (thrown) => {
     onProblem(thrown);
     studio.reports.died(`Main died: ${thrown.stack ?? thrown.message}`);
     // What else is wrong now nobody knows; the queue is on the disk, and the next start offers the report.
     app.exit(1);
   });
-  studio.connect(windowPort(window, onProblem), makeHandlers(studio));
+  const opened = window;
+  const connect = () => studio.connect(windowPort(opened, onProblem), makeHandlers(studio));
+  connect();
+  comeBack(opened, { reconnect: connect, died: (what) => studio.reports.died(what) });
   // The data's new place has opened: what a move left in the old one may go.
   if (!isSmoke) void removeOldData(workshop.folder).catch(onProblem);
 

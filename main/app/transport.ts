@@ -6,8 +6,8 @@ import { PAGE_ORIGIN } from './security.ts';
 const LINE = 'gesso';
 
 /**
- * The line to a window's page over Electron's IPC. Only the top frame of our own page is heard; the port ends with the
- * window.
+ * The line to a window's page over Electron's IPC. Only the top frame of our own page is heard; the port ends with that
+ * page: with its window, or when the page dies and another one takes its place.
  */
 export function windowPort(window: BrowserWindow, onProblem: (problem: unknown) => void): Port<ToPage> {
   return {
@@ -26,7 +26,8 @@ export function windowPort(window: BrowserWindow, onProblem: (problem: unknown) 
         else onProblem(new Error(`A message from ${frame?.url ?? 'a frame that is gone'} was not heard.`));
       };
       ipcMain.on(LINE, hear);
-      window.on('closed', () => ipcMain.off(LINE, hear));
+      window.once('closed', () => ipcMain.off(LINE, hear));
+      window.webContents.once('render-process-gone', () => ipcMain.off(LINE, hear));
     },
   };
 }

@@ -104,11 +104,13 @@ export class Background {
         await runner
           .run({ signal: this.#abort.signal, listener: heard, isHeld: () => this.#isPaused })
           .catch((thrown) => {
+            if (!isCancelled(thrown)) throw thrown;
+          })
+          .finally(() => {
+            // Cancelled; or its engine died while the queue was held, and it waits again.
             if (this.#inHand) this.options.itemLeft(this.#inHand);
             this.#inHand = undefined;
-            if (!isCancelled(thrown)) throw thrown;
           });
-        this.#inHand = undefined;
       }
     } catch (thrown) {
       this.options.onProblem(thrown);

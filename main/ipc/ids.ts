@@ -19,6 +19,11 @@ export class Ids<K extends string | number> {
     return id;
   }
 
+  /** Everything that has an id. */
+  keys(): K[] {
+    return [...this.#ids.keys()];
+  }
+
   /** @throws GessoError usage/invalid for an id that was never given out. */
   key(id: string): K {
     const key = this.#keys.get(id);

@@ -84,6 +84,17 @@ it('counts the item in hand by its own progress, and never lets that fall', () =
   expect(job).toMatchObject({ fraction: 0.25, inHand: { name: 'a.png', fraction: 0.5 } });
 });
 
+it('bears that a cancelled job is forgotten while its last tile is in hand', () => {
+  const job = append('a.png');
+  const item = store.claim(me)!;
+  view.started(item);
+  store.cancel(job.id);
+  store.forget(job.id);
+  expect(() => view.progressed(item, 0.5)).not.toThrow();
+  expect(() => view.finished(item)).not.toThrow();
+  expect(view.list()).toEqual([]);
+});
+
 it('tells a stretch of the items, and changes its number when one of them changes', () => {
   const job = append('a.png', 'b.png', 'c.png');
   expect(view.items(job.id, 1, 5).map(({ name, folder }) => [name, folder])).toEqual([

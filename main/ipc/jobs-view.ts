@@ -87,9 +87,20 @@ export class JobsView {
   }
 
   #note(job: number): void {
-    const { done, failed } = this.store.job(job).counts;
+    const counts = this.#countsOf(job);
+    if (!counts) return;
+    const { done, failed } = counts;
     const fraction = this.#inHand?.item.job === job ? this.#inHand.fraction : 0;
     this.#paceOf(job).note(done + failed + fraction);
+  }
+
+  /** A job that was cancelled may be forgotten while the engine still has its last tile in hand. */
+  #countsOf(job: number): JobRecord['counts'] | undefined {
+    try {
+      return this.store.job(job).counts;
+    } catch {
+      return undefined;
+    }
   }
 
   #paceOf(job: number): Pace {

@@ -61,7 +61,9 @@ export class ModelPreview {
         {
           signal: abort.signal,
           onEvent: ({ key, file, place, fraction }) => {
-            if (!abort.signal.aborted) made({ turn, key, url: pieces.urlOf(file), place, fraction });
+            // Named in any case: what is known is cleared away.
+            const url = pieces.urlOf(file);
+            if (!abort.signal.aborted) made({ turn, key, url, place, fraction });
           },
         },
       );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import path from 'node:path';
 
 /** Parts of results that are on their way to the canvas, as files of the cache under opaque ids. */
 export class Pieces {
@@ -26,7 +27,7 @@ export class Pieces {
 
   /** Forgets all of them: the canvas holds what it has read. */
   clear(): void {
-    for (const file of this.#files.values()) rmSync(file, { force: true });
+    for (const name of readdirSync(this.folder)) rmSync(path.join(this.folder, name), { force: true });
     this.#files.clear();
   }
 }

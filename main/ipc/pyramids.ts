@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { levelLength, levelsOf, TILE_SIDE } from '../../contract/pyramid.ts';
 import type { Display } from '../../contract/views.ts';
@@ -102,7 +103,11 @@ export class Pyramids {
       if (this.#kept.size <= KEPT) break;
       this.#kept.delete(oldest);
       // What is being written there now would come back after it.
-      void decoded.catch(() => {}).then(() => rmSync(folder, { recursive: true, force: true }));
+      void decoded
+        .catch(() => {})
+        .then(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+        // What a tile still writes there goes at the next start.
+        .catch(() => {});
     }
     return pyramid;
   }

@@ -9,8 +9,8 @@ export interface ReportsOptions {
   logs: string;
   version: string;
   store: JobStore;
-  /** Paths of the pictures that are open. */
-  open(): string[];
+  /** Paths of the pictures that were open or named by the queue. */
+  known(): string[];
   /** There is a report that nobody has read. */
   ready(): void;
 }
@@ -43,13 +43,13 @@ export class Reports {
   }
 
   #facts(what: string): ReportFacts {
-    const { version, store, open } = this.options;
+    const { version, store, known } = this.options;
     const { electron, chrome, node } = process.versions as Record<string, string | undefined>;
     return {
       what,
       version,
       versions: { Electron: electron, Chromium: chrome, Node: node },
-      pictures: [...open(), ...picturesOf(store)],
+      pictures: [...known(), ...picturesOf(store)],
     };
   }
 }

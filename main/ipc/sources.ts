@@ -115,6 +115,11 @@ export class Sources {
     return true;
   }
 
+  /** Every file that was open or named by the queue since the window was opened. */
+  known(): string[] {
+    return this.#ids.keys();
+  }
+
   idOf(file: string): string {
     return this.#ids.of(file);
   }

@@ -134,7 +134,7 @@ export class Studio {
       logs: workshop.folder.logs,
       version: options.version,
       store: workshop.store,
-      open: () => this.sources.paths(),
+      known: () => this.sources.known(),
       ready: () => this.page?.emit('report.ready', undefined),
     });
     this.courtesy = new Courtesy(workshop.host);

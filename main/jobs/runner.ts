@@ -101,7 +101,11 @@ export class Runner {
     const abort = () => stop.abort();
     signal?.addEventListener('abort', abort, { once: true });
     const beat = setInterval(() => {
-      if (!store.heartbeat(item.id, owner)) abort();
+      try {
+        if (!store.heartbeat(item.id, owner)) abort();
+      } catch {
+        // A disk that is full or busy for the moment: the lease lasts for some beats more.
+      }
     }, HEARTBEAT_MS);
     const attempt = new Attempt(this.options, this.#ledger, item);
     try {
@@ -115,8 +119,17 @@ export class Runner {
       clearInterval(beat);
       signal?.removeEventListener('abort', abort);
     }
-    const after = store.item(item.id);
-    if (after.status !== 'queued' && after.status !== 'running') listener.itemFinished?.(after);
+    const after = this.#read(item.id);
+    if (after && after.status !== 'queued' && after.status !== 'running') listener.itemFinished?.(after);
+  }
+
+  /** Undefined: its job was cancelled and forgotten meanwhile. */
+  #read(id: number): ItemRecord | undefined {
+    try {
+      return this.options.store.item(id);
+    } catch {
+      return undefined;
+    }
   }
 
   async #settle(item: ItemRecord, attempt: Attempt, error: GessoError, signal: AbortSignal | undefined) {

@@ -193,6 +193,23 @@ describe('the queue', () => {
     );
   });
 
+  it('bears that a cancelled job is forgotten while an item of it is in hand', () => {
+    const job = append('a.png');
+    const item = store.claim(me)!;
+    store.cancel(job.id);
+    expect(store.forget(job.id)).toBe(true);
+    expect(store.heartbeat(item.id, me)).toBe(false);
+    expect(store.setStatus(item.id, me, 'queued')).toBe(false);
+  });
+
+  it('lists every job that is not over, however many came after it', () => {
+    const first = append('a.png');
+    for (let i = 0; i < 5; i++) append(`${i}.png`);
+    expect(store.latestJobs(2).map(({ id }) => id)).toContain(first.id);
+    for (let item = store.claim(me); item; item = store.claim(me)) store.setStatus(item.id, me, 'failed');
+    expect(store.latestJobs(2)).toHaveLength(2);
+  });
+
   it('forgets a job only when nothing of it is left to do', () => {
     const job = append('a.png');
     expect(store.forget(job.id)).toBe(false);

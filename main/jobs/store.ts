@@ -91,10 +91,16 @@ export class JobStore {
       .map((row) => toJob(row, this.#counts(Number(row.id))));
   }
 
-  /** The last `count` jobs in the order in which they are taken, the last one first. */
+  /** The last `count` jobs and all that are not over, in the order in which they are taken, the last one first. */
   latestJobs(count: number): JobRecord[] {
     return this.sql
-      .all('SELECT * FROM (SELECT * FROM jobs ORDER BY id DESC LIMIT ?) ORDER BY rank DESC, id DESC', count)
+      .all(
+        `SELECT * FROM jobs
+         WHERE id IN (SELECT id FROM jobs ORDER BY id DESC LIMIT ?)
+            OR id IN (SELECT job FROM items WHERE status IN ('queued', 'running'))
+         ORDER BY rank DESC, id DESC`,
+        count,
+      )
       .map((row) => toJob(row, this.#counts(Number(row.id))));
   }
 
@@ -174,8 +180,10 @@ export class JobStore {
 
   /** As `setStatus`, inside a transaction of the caller's (the ledger's). */
   setStatusInTransaction(id: number, owner: string, status: ItemStatus, patch: StatusPatch = {}): boolean {
-    const item = this.item(id);
-    if (TERMINAL.includes(item.status) || item.owner !== owner) return false;
+    const row = this.sql.first('SELECT * FROM items WHERE id = ?', id);
+    // Its job may have been cancelled and forgotten while it was in hand.
+    const item = row && toItem(row);
+    if (!item || TERMINAL.includes(item.status) || item.owner !== owner) return false;
     this.sql.run(
       'UPDATE items SET status = ?, owner = ?, result = ?, error = ?, tile_limit = ?, seq = ? WHERE id = ?',
       status,

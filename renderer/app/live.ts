@@ -29,9 +29,10 @@ export function followLive(): () => void {
       if (!stage()?.seenOf(source)) return;
       if (!draft) {
         draft = new Draft(t('preview.soFar'), size);
-        stage()?.setDraft(draft);
         setState({ isLive: true });
       }
+      // At first, and when another canvas was made (another screen).
+      if (stage()?.draft !== draft) stage()?.setDraft(draft);
       stage()?.addPiece(key, image, place, opacity);
     }),
     useStudio.subscribe((state) => {

@@ -24,7 +24,8 @@ function stepOf({ settings, models }: StudioState): RestoreStep | undefined {
 
 export function canPreview(state: StudioState): boolean {
   const source = selectedSource(state);
-  return source?.state === 'ready' && !isBusy(source) && stepOf(state) !== undefined;
+  // Nothing is on the canvas where the file has gone since it was opened.
+  return source?.state === 'ready' && state.zoom > 0 && !isBusy(source) && stepOf(state) !== undefined;
 }
 
 /** The blocks of one picture with one step: they stay while the view moves. */
@@ -87,6 +88,9 @@ class LivePreview {
       this.end();
       return;
     }
+    // Another canvas may have been made (another screen): what is there of it goes along.
+    if (this.#sheet && stage()?.seenOf(state.selected ?? '') && stage()?.draft !== this.#sheet.draft)
+      stage()?.setDraft(this.#sheet.draft);
     const isOther = this.#sheet?.step !== JSON.stringify(stepOf(state));
     const seen = state.selected && stage()?.seenOf(state.selected);
     const isElsewhere = this.#sheet?.region !== JSON.stringify(seen);

@@ -78,10 +78,18 @@ export function mountStage(area: HTMLElement): () => void {
     }
     const views = viewed.value;
     setState({ colours: { profile: views.before.profile, shown: views.before.display } });
-    const [before, after] = await Promise.all([
+    const decoded = await Promise.all([
       decode(views.before).then((image) => ({ image, view: views.before })),
       views.after && decode(views.after).then((image) => ({ image, view: views.after! })),
-    ]);
+    ]).catch(() => undefined);
+    if (turn !== latest) return;
+    if (!decoded) {
+      // Its preview was given up for newer ones in the meantime: asked again at the next change.
+      shown = '';
+      made.show(undefined);
+      return;
+    }
+    const [before, after] = decoded;
     // A picture that took longer than the user's patience must not replace the one chosen since.
     if (turn === latest) made.show({ key: source.id, before, after });
   };

@@ -132,6 +132,10 @@ export class CompareStage {
     this.#changeShown(() => this.#shown?.setDraft(draft));
   }
 
+  get draft(): Draft | undefined {
+    return this.#shown?.draft;
+  }
+
   /** Takes that draft away again, if it is still the one that is shown. */
   endDraft(draft: Draft): void {
     if (this.#shown?.draft === draft) this.#changeShown(() => this.#shown?.setDraft(undefined));

@@ -130,6 +130,22 @@ it.each<[string, Step]>([
   expect(covered).toBeGreaterThanOrEqual(whole.width * whole.height);
 });
 
+it('cuts blocks at whole pixels, whatever the width (800 has no exact tenths)', async () => {
+  const input = path.join(folder, 'broad.png');
+  await drawn(800, 40, 3, motif).png().toFile(input);
+  const step = { models: ['span-x2'], scale: 2, strength: 0 };
+  const { blocks } = await preview(input, 'broad', step);
+  const whole = await restore(input, 'broad-restored', step);
+  for (const { file, place } of blocks) {
+    const piece = await pixels(file);
+    const cut = await sharp(whole.data, { raw: { width: whole.width, height: whole.height, channels: 3 } })
+      .extract({ left: place.x, top: place.y, width: place.width, height: place.height })
+      .raw()
+      .toBuffer();
+    expect(largestDifference(piece.data, cut)).toBeLessThanOrEqual(3);
+  }
+});
+
 it('keeps transparency and a wide profile on their way to the screen', async () => {
   const input = path.join(folder, 'wide.png');
   await drawn(120, 90, 4, (x, y, c) => (c === 3 ? (x * 2) & 255 : motif(x, y, c)))

@@ -15,7 +15,7 @@ export interface Rect {
 }
 
 export interface Block extends Rect {
-  /** `<column>-<row>` in the grid. */
+  /** Its grid and its place in it: another tile size is another grid. */
   key: string;
   /** The pixels that are read: the block with what is around it, as far as the picture goes. */
   crop: Rect;
@@ -44,7 +44,7 @@ export function planBlocks(
       const x = spanOf(column, picture.width, across, rules.scale);
       const y = spanOf(row, picture.height, down, rules.scale);
       blocks.push({
-        key: `${column}-${row}`,
+        key: `${across.pitch}x${down.pitch}-${column}-${row}`,
         x: x.from,
         y: y.from,
         width: x.to - x.from,

@@ -54,19 +54,21 @@ export class SessionThread {
       return known;
     }
     const session = this.#nextSession++;
-    const opening = this.request({ kind: 'open', session, ...options }).then((reply) => {
-      if (reply.kind !== 'opened') throw new Error('unexpected reply');
-      return new ModelSession(this, session, device, reply.inputs, reply.outputs);
-    });
+    const opening = this.request({ kind: 'open', session, ...options }).then(
+      (reply) => {
+        if (reply.kind !== 'opened') throw new Error('unexpected reply');
+        return new ModelSession(this, session, device, reply.inputs, reply.outputs);
+      },
+      (cause) => {
+        // Here, because whoever waits for the same session has to hear the same.
+        this.#open.delete(key);
+        throw sessionError(cause, device, file);
+      },
+    );
     this.#open.set(key, opening);
-    try {
-      const opened = await opening;
-      await this.#closeOldest();
-      return opened;
-    } catch (cause) {
-      this.#open.delete(key);
-      throw sessionError(cause, device, file);
-    }
+    const opened = await opening;
+    await this.#closeOldest();
+    return opened;
   }
 
   /** Closes a session and so frees its arena, which ONNX Runtime never gives back while the session lives. */

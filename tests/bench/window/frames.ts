@@ -18,13 +18,13 @@ export async function frames(gesso: Gesso, figures: Figures, quick: boolean): Pr
   await sharp(photo).resize(4500, 3000, { fit: 'fill' }).jpeg({ quality: 90 }).toFile(batch);
   await withStudio([large, batch], async ({ page }) => {
     await page.locator('.frame img').nth(1).waitFor();
-    await page.getByRole('option').nth(1).click();
+    await page.locator('.frame').nth(1).click();
     await page.keyboard.press('Control+Shift+Enter');
     await page
       .getByText(/^Restoring/)
       .first()
       .waitFor();
-    await page.getByRole('option').nth(0).click();
+    await page.locator('.frame').nth(0).click();
     await page.locator('.canvas-tag').first().waitFor();
     await page.locator('.canvas-area').focus();
     await page.keyboard.press('1');

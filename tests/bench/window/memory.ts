@@ -19,7 +19,7 @@ export async function memory(gesso: Gesso, figures: Figures, quick: boolean): Pr
   const files = await pictures(gesso.folder, count);
   await withStudio(files, async ({ app, page }) => {
     await page.locator('.frame img').first().waitFor();
-    await page.getByRole('option').first().click();
+    await page.locator('.frame').first().click();
     const taken = new Map<number, number>();
     for (let index = 0; index < count; index++) {
       if (index > 0) await page.keyboard.press('ArrowRight');

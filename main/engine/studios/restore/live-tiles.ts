@@ -26,6 +26,8 @@ export interface LivePiece {
   opacity: number;
 }
 
+/** Pixels that all tiles together may have along a side. */
+const LARGEST_SIDE = 8192;
 /** Longest side of the one piece that shows what was finished before somebody looked. */
 const CATCH_UP_SIDE = 2048;
 
@@ -57,6 +59,8 @@ export class LiveTiles {
       this.#write(() => this.#catchUp(rows, watch));
     }
     const samples = this.#samples(output);
+    // It is waited for in its turn; until then nobody hears that it failed.
+    samples.catch(() => {});
     const x = this.size.width / made.width;
     const y = this.size.height / made.height;
     const left = Math.round(output.x * x);
@@ -86,14 +90,21 @@ export class LiveTiles {
     const { depth } = this.picture.spool;
     const colours = this.picture.spool.channels < 3 ? 1 : 3;
     const file = path.join(this.#watch!.folder, `${randomUUID()}.v`);
+    // Of a huge result every nth pixel will do: the page holds all pieces until it is done.
+    const step = Math.max(1, Math.ceil(Math.max(this.size.width, this.size.height) / LARGEST_SIDE));
+    const shape = {
+      width: Math.ceil(width / step),
+      height: Math.ceil(height / step),
+      channels: colours,
+      depth,
+    } as const;
     // The rows are turned into samples now; only then may the tile's floats be written over.
     const rows: Uint8Array[] = [];
-    const shape = { width, height, channels: colours, depth } as const;
-    const gather = { ...shape, rowBytes: width * colours * (depth / 8), appendRow: keep(rows) };
+    const gather = { ...shape, rowBytes: shape.width * colours * (depth / 8), appendRow: keep(rows) };
     const writer = new RowWriter(gather, this.picture.transfer);
-    for (let row = 0; row < height; row++)
+    for (let row = 0; row < height; row += step)
       writer.write(
-        planes.map((plane) => plane(row)),
+        planes.map((plane) => everyNth(plane(row), step)),
         undefined,
       );
     const spool = await Spool.create(file, shape);
@@ -140,6 +151,12 @@ export class LiveTiles {
       await rm(spool.path, { force: true });
     }
   }
+}
+
+function everyNth(row: Float32Array, step: number): Float32Array {
+  return step === 1
+    ? row
+    : Float32Array.from({ length: Math.ceil(row.length / step) }, (_, x) => row[x * step]!);
 }
 
 function keep(rows: Uint8Array[]) {

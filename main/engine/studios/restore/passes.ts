@@ -67,7 +67,10 @@ export async function runPasses(
         plan: index === 0 ? firstPlan : undefined,
       },
       (rung) => runPass(job, index, source, picture, size, rung, context),
-    );
+    ).catch(async (cause) => {
+      if (source !== picture) await discard(source.spool);
+      throw cause;
+    });
     made.device = device;
     made.tile = tile;
     made.failedTile = failedTile ?? made.failedTile;

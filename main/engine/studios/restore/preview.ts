@@ -95,8 +95,13 @@ async function makeBlocks(
       const { file, place, device, sessionMs } = await makeBlock(job, picture, block, tile, context);
       told.device = device;
       told.session += sessionMs;
-      // A cancelled preview says no more.
-      context.checkpoint();
+      try {
+        // A cancelled preview says no more.
+        context.checkpoint();
+      } catch (cancelled) {
+        await rm(file, { force: true });
+        throw cancelled;
+      }
       context.made({ key: block.key, file, place, fraction: ++done / blocks.length });
     }
   };
@@ -173,7 +178,7 @@ async function crop(source: Spool, { x, y, width, height }: Rect, target: string
   const spool = await Spool.create(target, { width, height, channels, depth });
   const { bytes } = source.samples(height);
   await source.readRows(y, height, bytes);
-  const left = (x / source.width) * source.rowBytes;
+  const left = x * (source.rowBytes / source.width);
   for (let row = 0; row < height; row++) {
     const start = row * source.rowBytes + left;
     await spool.appendRow(bytes.subarray(start, start + spool.rowBytes));
