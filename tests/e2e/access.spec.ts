@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { areReady, copies, frames, hasStatus } from './hands.ts';
 import { objections } from './reach.ts';
-import { cacheFolder, Folders, type OpenStudio, openStudio } from './studio.ts';
+import { Folders, type OpenStudio, openStudio } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -79,7 +79,6 @@ for (const [width, height] of [
     await answerDialogs(studio, pictures, copy);
     const found: string[] = [];
     const visit = async (name: string) => {
-      await page.screenshot({ path: path.join(cacheFolder('screens'), `access-${name}-${width}.png`) });
       found.push(...(await objections(name, studio)));
     };
     const button = (name: string | RegExp) => page.getByRole('button', { name });

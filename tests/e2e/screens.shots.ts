@@ -3,7 +3,11 @@ import { test } from '@playwright/test';
 import { setTheme, throughStates } from './states.ts';
 import { cacheFolder, Folders, root } from './studio.ts';
 
-const SIZES = { large: { width: 1440, height: 900 }, small: { width: 1024, height: 640 } } as const;
+const SIZES = {
+  large: { width: 1440, height: 900 },
+  small: { width: 1024, height: 640 },
+  tiny: { width: 640, height: 480 },
+} as const;
 /** Kept in the repository under these names; all others are for looking at. */
 const COMMITTED: Record<string, string> = {
   'restore-dark-large': 'restore-dark',
