@@ -57,7 +57,9 @@ test('the size of the text is chosen, holds at once, stays sharp and is there at
   await app.close();
   const again = await openStudio(folders, { home });
   await expect.poll(() => again.page.evaluate(() => devicePixelRatio)).toBe(2);
-  await again.page.keyboard.press('Control+,');
+  // Whatever panel came back: the shortcuts, and from them to all settings.
+  await again.page.keyboard.press('Control+/');
+  await again.page.getByRole('button', { name: 'Back' }).click();
   await expect(textSize(again.page)).toHaveValue('200');
   await again.app.close();
 });
