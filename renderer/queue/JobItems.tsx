@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { JobItemView, JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { select } from '../app/store.ts';
@@ -67,7 +67,7 @@ function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] })
   const facts = [
     result?.width && result.height && `${result.width} × ${result.height}`,
     result?.seconds !== undefined && t('units.seconds', { seconds: tenths(result.seconds) }),
-  ].filter(Boolean);
+  ].filter((fact) => typeof fact === 'string');
   return (
     <li>
       <button type="button" className="queue-row" title={t('jobs.open')} onClick={() => void open(id)}>
@@ -85,7 +85,18 @@ function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] })
           <Why error={error} />
         </p>
       )}
-      {result && <p className="faint queue-facts">{[result.name, ...facts].join(' · ')}</p>}
+      {result && (
+        <p className="faint queue-facts">
+          {result.name}
+          {facts.map((fact) => (
+            // A number stays with its unit.
+            <Fragment key={fact}>
+              {' '}
+              <span className="queue-fact">· {fact}</span>
+            </Fragment>
+          ))}
+        </p>
+      )}
       {status === 'skipped' && <p className="faint queue-facts">{t('queue.there')}</p>}
       {result?.notes.map((note) => (
         <p key={note} className="faint queue-facts" lang="en">

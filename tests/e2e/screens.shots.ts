@@ -3,7 +3,12 @@ import { test } from '@playwright/test';
 import { setTheme, throughStates } from './states.ts';
 import { cacheFolder, Folders, root } from './studio.ts';
 
-const SIZES = { large: { width: 1440, height: 900 }, small: { width: 1024, height: 640 } } as const;
+/** The smallest first: in the largest one every control is in sight for what comes next. */
+const SIZES = {
+  tiny: { width: 640, height: 480 },
+  small: { width: 1024, height: 640 },
+  large: { width: 1440, height: 900 },
+} as const;
 /** Kept in the repository under these names; all others are for looking at. */
 const COMMITTED: Record<string, string> = {
   'restore-dark-large': 'restore-dark',
@@ -15,7 +20,7 @@ const COMMITTED: Record<string, string> = {
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
-test('the main states in both themes and at two sizes', async () => {
+test('the main states in both themes and at three sizes', async () => {
   test.setTimeout(300_000);
   await throughStates(folders, async (name, studio) => {
     for (const [size, { width, height }] of Object.entries(SIZES)) {

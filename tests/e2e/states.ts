@@ -9,7 +9,8 @@ export async function throughStates(
   folders: Folders,
   visit: (name: string, studio: OpenStudio) => Promise<void>,
 ): Promise<void> {
-  const empty = await openStudio(folders, { home: folders.make('empty') });
+  // No network, as far as the one who fetches models is concerned.
+  const empty = await openStudio(folders, { home: folders.make('empty'), env: { PIP_NO_INDEX: '1' } });
   await visit('empty', empty);
   await empty.page.getByRole('button', { name: 'Try it with a sample picture' }).click();
   await areReady(empty.page, 1);
@@ -17,6 +18,10 @@ export async function throughStates(
   await visit('no-model', empty);
   await empty.page.getByRole('button', { name: 'Models', exact: true }).click();
   await visit('models', empty);
+  await empty.page.keyboard.press('Escape');
+  await empty.page.getByRole('button', { name: /^Install ·/ }).click();
+  await expect(empty.page.locator('.notice')).toContainText('Check the network', { timeout: 30_000 });
+  await visit('offline', empty);
   await empty.app.close();
 
   const folder = folders.make('pictures');
@@ -90,6 +95,10 @@ export async function throughStates(
   await select(page, /hills\.png/);
   await expect(page.getByText('After · 1536 × 1024')).toBeVisible();
   await visit('restore', studio);
+  await page.locator('.canvas-area').focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await visit('keyboard-focus', studio);
   await page.getByRole('button', { name: 'Side by side' }).click();
   await visit('side-by-side', studio);
   await page.getByRole('button', { name: 'Lens' }).click();
@@ -110,7 +119,6 @@ export async function throughStates(
   await page.keyboard.press('Control+Shift+,');
   await page.getByRole('button', { name: /^Clear the list Ctrl/ }).click();
   await visit('shortcuts', studio);
-  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'Privacy' }).click();
   await visit('privacy', studio);

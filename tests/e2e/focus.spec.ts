@@ -1,0 +1,204 @@
+import { renameSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { areReady, copies, frames, hasStatus, restoreButton } from './hands.ts';
+import { setTheme, throughStates } from './states.ts';
+import { Folders, openStudio } from './studio.ts';
+
+const folders = new Folders();
+test.afterAll(() => folders.remove());
+
+/** What has the focus: whether all of it is in sight, and how its ring stands out from what is around it. */
+function focused() {
+  const element = document.activeElement as HTMLElement;
+  const numbers = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = (colour: string) => {
+    const [r = 0, g = 0, b = 0] = numbers(colour).map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (from: Element | null): string => {
+    for (let at = from; at; at = at.parentElement) {
+      const { backgroundColor } = getComputedStyle(at);
+      if ((numbers(backgroundColor)[3] ?? 1) === 1) return backgroundColor;
+    }
+    return getComputedStyle(document.documentElement).backgroundColor;
+  };
+  // A field's box, or the dialog around its one field, may wear the ring.
+  const bearers = [element, element.parentElement!, element.closest('dialog') ?? element];
+  const ringed = bearers.find((each) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+  });
+  const style = ringed && getComputedStyle(ringed);
+  const isInside = style !== undefined && Number.parseFloat(style.outlineOffset) < 0;
+  const [light, dark] = style
+    ? [luminance(style.outlineColor), luminance(ground(isInside ? ringed! : ringed!.parentElement))].toSorted(
+        (a, b) => b - a,
+      )
+    : [0, 0];
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
+  return {
+    name: `<${element.tagName.toLowerCase()} class="${element.className}"> ${label.trim().slice(0, 60)}`,
+    isPage: element === document.body,
+    isFirst: element.dataset.firstStop === 'yes',
+    isInSight: left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1,
+    // The divider's knob is white in black, over any picture.
+    contrast: element.matches('.divider-knob') ? 21 : (light! + 0.05) / (dark! + 0.05),
+  };
+}
+
+/** Everything that Tab comes to, once around. */
+async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
+  const stops: ReturnType<typeof focused>[] = [];
+  for (let i = 0; i < 160; i++) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(focused);
+    if (stop.isFirst) break;
+    if (stop.isPage) continue;
+    if (stops.length === 0)
+      await page.evaluate(() => {
+        (document.activeElement as HTMLElement).dataset.firstStop = 'yes';
+      });
+    stops.push(stop);
+  }
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll<HTMLElement>('[data-first-stop]'))
+      delete each.dataset.firstStop;
+  });
+  return stops;
+}
+
+test('in every view each control shows that it has the focus, in both themes', async () => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const lengths: Record<string, number> = {};
+  await throughStates(folders, async (name, studio) => {
+    // What is under way would be over before the second theme has been walked through.
+    const themes = ['preview', 'working'].includes(name) ? (['dark'] as const) : (['dark', 'light'] as const);
+    for (const theme of themes) {
+      await setTheme(studio, theme);
+      const stops = await walk(studio.page);
+      lengths[name] = stops.length;
+      for (const { name: control, isInSight, contrast } of stops) {
+        if (!isInSight) found.push(`${name} ${theme}: not in sight: ${control}`);
+        if (!(contrast >= 3)) found.push(`${name} ${theme}: ring of ${contrast.toFixed(1)}: ${control}`);
+      }
+    }
+  });
+  expect(found).toEqual([]);
+  // It went somewhere: a dialog has its own few stops, every other view has the header's and more.
+  for (const [name, length] of Object.entries(lengths))
+    expect(length, name).toBeGreaterThan(name === 'palette' ? 0 : 10);
+});
+
+/** Everything that moves by itself, or would. */
+function moving(): string[] {
+  const found: string[] = document.getAnimations().map((each) => `runs: ${each.constructor.name}`);
+  const seconds = (list: string) => Math.max(...list.split(',').map((each) => Number.parseFloat(each)));
+  for (const element of document.querySelectorAll<HTMLElement>('*'))
+    for (const part of ['', '::before', '::after']) {
+      const style = getComputedStyle(element, part);
+      const isStill =
+        seconds(style.transitionDuration) === 0 &&
+        seconds(style.animationDuration) === 0 &&
+        style.scrollBehavior === 'auto';
+      if (!isStill) found.push(`${element.tagName} .${element.className}${part}`);
+    }
+  return found;
+}
+
+test('with reduced motion nothing moves by itself, in any view', async () => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const stilled = new Set<Page>();
+  await throughStates(folders, async (name, { page }) => {
+    if (!stilled.has(page)) {
+      stilled.add(page);
+      // The same look finds movement where it is not reduced.
+      expect(await page.evaluate(moving)).not.toEqual([]);
+      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: null });
+      // What was on its way before.
+      await page.evaluate(() => {
+        for (const each of document.getAnimations()) each.finish();
+      });
+    }
+    found.push(...(await page.evaluate(moving)).map((each) => `${name}: ${each}`));
+  });
+  expect(found).toEqual([]);
+});
+
+test('the focus never falls to the page when what had it goes away, and what matters is said aloud', async () => {
+  const folder = folders.make('pictures');
+  const [one, two] = copies(folder, ['one.png', 'two.png'], 384, 256);
+  const { app, page } = await openStudio(folders);
+  const isHeld = async (what: string) => {
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.tagName), { message: what })
+      .not.toBe('BODY');
+  };
+  const press = async (name: string | RegExp, gone = true) => {
+    const button = page.getByRole('button', { name, exact: typeof name === 'string' }).first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    if (gone) await expect(button).toBeHidden();
+    await isHeld(String(name));
+  };
+  const calm = page.locator('[data-spoken="calm"]');
+  const urgent = page.locator('[data-spoken="urgent"]');
+
+  await press('Try it with a sample picture');
+  await areReady(page, 1);
+  await isHeld('the sample');
+  await press('Preview', false);
+  await press('Close the preview');
+  await press('Preview', false);
+  await expect(calm).toHaveText('The preview is there', { timeout: 30_000 });
+  await press('Preview', false);
+
+  for (const name of ['Models', 'Queue', 'Settings']) {
+    await press(name, false);
+    await press('Close');
+    await expect(page.getByRole('button', { name, exact: true })).toBeFocused();
+  }
+  await press('Change the model');
+  await press('Close');
+  await expect(page.getByRole('button', { name: 'Change the model' })).toBeFocused();
+
+  await page.keyboard.press('Control+/');
+  await press('No keys for “Fill”');
+  await press('Reset “Fill”');
+  await press('Back');
+  await page.keyboard.press('Escape');
+
+  // A picture that fails, is tried again and goes.
+  await app.evaluate(
+    ({ dialog }, filePaths) => {
+      dialog.showOpenDialog = (async () => ({ canceled: false, filePaths })) as typeof dialog.showOpenDialog;
+    },
+    [one!, two!],
+  );
+  await page.keyboard.press('Control+o');
+  await areReady(page, 3);
+  renameSync(one!, `${one}.away`);
+  await restoreButton(page).click();
+  await expect(urgent).toHaveText('1 picture failed. The queue says why.', { timeout: 60_000 });
+  await hasStatus(page, '2 done, 1 failed');
+  await expect(calm).toHaveText('Restoring is over: 2 done, 1 failed');
+  await frames(page).nth(1).click();
+  await press('Try again', false);
+  await hasStatus(page, '2 done, 1 failed');
+  renameSync(`${one}.away`, one!);
+  await press('Try failed again');
+  await hasStatus(page, '3 done');
+  await page.keyboard.press('Control+j');
+  await press(/^Take off the list/);
+  await page.keyboard.press('Escape');
+  await frames(page).first().focus();
+  await page.keyboard.press('Delete');
+  await expect(frames(page)).toHaveCount(2);
+  await isHeld('a picture that was taken off');
+  await app.close();
+});
