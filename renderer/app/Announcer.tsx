@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useLanguage } from '../ui/words.ts';
 import { type Announcement, announcementOf } from './announce.ts';
 import { useStudio } from './store.ts';
 
@@ -13,6 +14,10 @@ export function Announcer() {
       }),
     [],
   );
+  const language = useLanguage();
+  // What was said in another language is old news.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language is the reason
+  useEffect(() => setSaid(undefined), [language]);
   // Made anew each time: the same words twice are two pieces of news.
   const text = said && <p key={said.turn}>{said.text}</p>;
   return (

@@ -24,8 +24,8 @@ function stepOf({ settings, models }: StudioState): RestoreStep | undefined {
 
 export function canPreview(state: StudioState): boolean {
   const source = selectedSource(state);
-  // Nothing is on the canvas where the file has gone since it was opened.
-  return source?.state === 'ready' && state.zoom > 0 && !isBusy(source) && stepOf(state) !== undefined;
+  const isShowable = source?.state === 'ready' && source.id !== state.unshown;
+  return isShowable && !isBusy(source) && stepOf(state) !== undefined;
 }
 
 /** The blocks of one picture with one step: they stay while the view moves. */

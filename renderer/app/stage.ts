@@ -72,12 +72,13 @@ export function mountStage(area: HTMLElement): () => void {
     if (turn !== latest) return;
     if (!viewed.ok) {
       made.show(undefined);
+      setState({ unshown: source.id });
       // A picture that failed says why in its own place.
       if (!item?.error) setState({ notice: viewed.error });
       return;
     }
     const views = viewed.value;
-    setState({ colours: { profile: views.before.profile, shown: views.before.display } });
+    setState({ unshown: undefined, colours: { profile: views.before.profile, shown: views.before.display } });
     const decoded = await Promise.all([
       decode(views.before).then((image) => ({ image, view: views.before })),
       views.after && decode(views.after).then((image) => ({ image, view: views.after! })),

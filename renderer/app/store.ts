@@ -94,6 +94,8 @@ export interface StudioState extends Choice {
   readout: Readout | undefined;
   /** The selected picture's own profile, and the colours that it is shown in. */
   colours: { profile: string | undefined; shown: Display } | undefined;
+  /** A picture that is open and cannot be put on the canvas any more: its file has gone. */
+  unshown: string | undefined;
   /** The model at work on what is in sight; undefined: not asked for. */
   preview: Preview | undefined;
   /** Tiles of a result that is being made are on the canvas. */
@@ -155,6 +157,7 @@ export const useStudio = create<StudioState>(() => ({
   zoom: 0,
   readout: undefined,
   colours: undefined,
+  unshown: undefined,
   preview: undefined,
   isLive: false,
   notice: undefined,

@@ -4,12 +4,13 @@ import type { OpenStudio } from './studio.ts';
 
 /** Controls that cannot be brought into sight, or are covered where they are, and boxes that let something run over. */
 function unreachable(): string[] {
-  const dialog = document.querySelector('dialog[open]');
+  // While one of these is open, nothing else can be used.
+  const alone = document.querySelector('dialog[open], [role="menu"]');
   const controls = [
-    ...(dialog ?? document).querySelectorAll<HTMLElement>(
+    ...(alone ?? document).querySelectorAll<HTMLElement>(
       'a[href], button, input, select, summary, [tabindex]:not([tabindex="-1"])',
     ),
-  ].filter((each) => each.checkVisibility() && !each.closest('[inert], [hidden]'));
+  ].filter((each) => each.checkVisibility() && !each.closest('[inert], [hidden], [data-radix-focus-guard]'));
   const nameOf = (each: Element) =>
     `<${each.tagName.toLowerCase()} class="${each.className}"> ${each.getAttribute('aria-label') ?? each.textContent}`;
   const found: string[] = [];
@@ -24,7 +25,8 @@ function unreachable(): string[] {
       continue;
     }
     const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    const isHit = hit !== null && (control.contains(hit) || hit.contains(control));
+    // A tip goes with the focus or the pointer that brought it.
+    const isHit = hit !== null && (control.contains(hit) || hit.contains(control) || hit.closest('.tip'));
     // The canvas has its tools and its divider over it.
     if (!isHit && !control.matches('.canvas-area'))
       found.push(`covered: ${nameOf(control)} by ${hit && nameOf(hit)}`);
