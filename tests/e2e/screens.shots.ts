@@ -17,6 +17,9 @@ const COMMITTED: Record<string, string> = {
   'partly-failed-dark-small': 'partly-failed-dark-small',
 };
 
+/** What is open inside the inspector goes with it when a window gets so small that it folds away. */
+const INSIDE_INSPECTOR = ['parts', 'preset-name', 'presets'];
+
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
@@ -24,6 +27,7 @@ test('the main states in both themes and at three sizes', async () => {
   test.setTimeout(300_000);
   await throughStates(folders, async (name, studio) => {
     for (const [size, { width, height }] of Object.entries(SIZES)) {
+      if (size === 'tiny' && INSIDE_INSPECTOR.includes(name)) continue;
       await studio.app.evaluate(
         ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
         [width, height],
