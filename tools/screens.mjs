@@ -6,7 +6,7 @@ import { run } from './lib/run.mjs';
 import { print, say } from './lib/say.mjs';
 import { setUp } from './setup.mjs';
 
-// Pictures of the window in its main states: a few for docs/screens, all others in .cache/screens to be looked at.
+// Pictures of the window in its main states: a few are kept in docs/screens, all others lie in docs/screens/all to be looked at.
 await setUp(['dependencies', 'debian', 'electron']);
 await build();
 const playwright = [testNode(), script('@playwright/test/cli.js'), 'test'];
@@ -17,6 +17,6 @@ const done = await run(program, args, {
   env: { ...electronEnvironment(), GESSO_SCREENS: '1', FORCE_COLOR: '0' },
   output: 'stderr',
 });
-if (done.code === 0) print('docs/screens, .cache/screens');
+if (done.code === 0) print('docs/screens, docs/screens/all');
 else say('The window could not be photographed.');
 process.exitCode = done.code;

@@ -9,7 +9,10 @@ import { keepHistory } from './undo.ts';
 
 /** Joins the page to main: hears every event first, then takes in the whole state. */
 export async function connect(): Promise<void> {
-  bridge.onSourcesChanged(({ changed, removed }) => takeSources(changed, removed));
+  bridge.onSourcesChanged(({ changed, removed }) => {
+    // What is told before the whole state has come is in it; a part alone would choose the wrong picture to show.
+    if (getState().phase !== 'loading') takeSources(changed, removed);
+  });
   bridge.onItemsProgressed((items) =>
     setState(({ progress }) => ({
       progress: {

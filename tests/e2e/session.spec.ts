@@ -47,3 +47,15 @@ test('what was open comes back after a restart and after a crash', async () => {
   await expect(frames(third.page).nth(2)).toHaveAttribute('aria-selected', 'true');
   await third.app.close();
 });
+
+test('of many pictures the first is the one to look at, however they come in', async () => {
+  const names = Array.from({ length: 80 }, (_, i) => `p${String(i).padStart(2, '0')}.png`);
+  const files = copies(folders.make('many'), names, 48, 32);
+  const { app, page } = await openStudio(folders, { files });
+  await expect(page.locator('.frame[data-source][aria-posinset="1"]')).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  expect(await page.locator('.strip-row').evaluate((row) => row.scrollLeft)).toBe(0);
+  await app.close();
+});
