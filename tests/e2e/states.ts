@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
 import { type Folders, type OpenStudio, openStudio } from './studio.ts';
 
@@ -40,20 +40,19 @@ export async function throughStates(
     .nth(2)
     .click({ modifiers: ['Shift'] });
   await page.keyboard.press('Control+ArrowRight');
+  await expect(frames(page).nth(3)).toBeFocused();
   await visit('chosen', studio);
-  await page.getByRole('button', { name: 'Parts' }).press('Enter');
-  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await openMenu(page, page.getByRole('button', { name: 'Parts' }));
   await visit('parts', studio);
   await page.keyboard.press('Escape');
   const presets = page.getByRole('button', { name: 'More about presets' });
-  await presets.press('Enter');
+  await openMenu(page, presets);
   await page.getByRole('menuitem', { name: 'Save as a preset…' }).click();
   await expect(page.getByLabel('Name of the preset')).toBeFocused();
   await visit('preset-name', studio);
   await page.keyboard.press('Enter');
   await expect(presets).toBeFocused();
-  await presets.press('Enter');
-  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await openMenu(page, presets);
   await visit('presets', studio);
   await page.keyboard.press('Escape');
   // What was opened lately, in the empty window.
@@ -139,4 +138,12 @@ export async function setTheme({ app }: OpenStudio, theme: 'light' | 'dark'): Pr
   await app.evaluate(({ nativeTheme }, source) => {
     nativeTheme.themeSource = source;
   }, theme);
+}
+
+/** A menu closes when the focus goes elsewhere, as it may just after something was saved: then it is opened again. */
+async function openMenu(page: Page, button: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await page.getByRole('menu').isVisible())) await button.press('Enter');
+    await expect(page.getByRole('menuitem').first()).toBeFocused({ timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
 }
