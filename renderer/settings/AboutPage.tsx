@@ -3,6 +3,7 @@ import type { AboutView, NoticeView } from '../../contract/about.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { useStudio } from '../app/store.ts';
 import { Panel } from '../ui/Panel.tsx';
+import { SearchField } from '../ui/SearchField.tsx';
 import { t } from '../ui/words.ts';
 import { backToAll } from './settle.ts';
 
@@ -61,15 +62,7 @@ function Notices({ about }: { about: AboutView }) {
   return (
     <section className="section" aria-labelledby="about-inside">
       <h3 id="about-inside">{t('settings.about.inside')}</h3>
-      <input
-        className="field"
-        type="search"
-        aria-label={t('settings.about.find')}
-        placeholder={t('settings.about.find')}
-        spellCheck={false}
-        value={typed}
-        onChange={({ target }) => setTyped(target.value)}
-      />
+      <SearchField label={t('settings.about.find')} value={typed} onChange={setTyped} />
       <div className="row">
         <span className="faint" role="status">
           {t('settings.about.count', { count: found.length })}

@@ -5,6 +5,7 @@ import { keyText } from '../app/keys.ts';
 import { useStudio } from '../app/store.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { SearchField } from '../ui/SearchField.tsx';
 import { Tip } from '../ui/Tip.tsx';
 import { t } from '../ui/words.ts';
 import { KeyField } from './KeyField.tsx';
@@ -69,15 +70,7 @@ export function ShortcutsPage() {
       <div className="settings">
         <div className="section">
           <p className="faint">{t('settings.shortcuts.intro')}</p>
-          <input
-            className="field"
-            type="search"
-            aria-label={t('settings.shortcuts.find')}
-            placeholder={t('settings.shortcuts.find')}
-            spellCheck={false}
-            value={typed}
-            onChange={({ target }) => setTyped(target.value)}
-          />
+          <SearchField label={t('settings.shortcuts.find')} value={typed} onChange={setTyped} />
         </div>
         {groups.map(({ menu, ids }) => (
           <section key={menu} className="section" aria-labelledby={`keys-${menu}`}>
