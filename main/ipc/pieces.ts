@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { freshFolder } from './fresh-folder.ts';
 
 /** Parts of results that are on their way to the canvas, as files of the cache under opaque ids. */
 export class Pieces {
@@ -9,9 +10,7 @@ export class Pieces {
   readonly #files = new Map<string, string>();
 
   constructor(folder: string) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.folder = realpathSync(folder);
+    this.folder = freshFolder(folder);
   }
 
   /** The address of a file in the folder. */

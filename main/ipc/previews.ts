@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { VIEW_SIDE } from '../../contract/pyramid.ts';
 import type { Display, PictureView } from '../../contract/views.ts';
+import { freshFolder } from './fresh-folder.ts';
 
 export type PreviewKind = 'thumb' | 'view';
 
@@ -51,10 +52,7 @@ export class Previews {
     folder: string,
     private readonly make: MakePreview,
   ) {
-    // Previews of an earlier run have ids that nobody holds any more.
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.folder = realpathSync(folder);
+    this.folder = freshFolder(folder);
   }
 
   /** The preview of `file`; `version` tells apart what was overwritten meanwhile. */

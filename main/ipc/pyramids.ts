@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { levelLength, levelsOf, TILE_SIDE } from '../../contract/pyramid.ts';
 import type { Display } from '../../contract/views.ts';
+import type { Params } from '../engine/protocol/methods.ts';
+import { freshFolder } from './fresh-folder.ts';
 
 /** What the `pictures` engine does for a pyramid. */
 export interface PyramidMaker {
   /** Level 0 into `folder`. */
   decode(file: string, folder: string): Promise<void>;
-  cut(tile: {
-    folder: string;
-    level: number;
-    column: number;
-    row: number;
-    target: string;
-    display: Display;
-  }): Promise<void>;
+  cut(tile: Params<'picture.tile'>): Promise<void>;
 }
 
 export interface PyramidShape {
@@ -48,10 +42,7 @@ export class Pyramids {
     folder: string,
     private readonly maker: PyramidMaker,
   ) {
-    // Those of an earlier run have ids that nobody holds any more.
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.folder = realpathSync(folder);
+    this.folder = freshFolder(folder);
   }
 
   /** The id under which tiles of `file` are asked for; `version` tells apart what was overwritten meanwhile. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { TILE_SIDE, withEdge } from '../../../contract/pyramid.ts';
 import { storageError } from '../../../models/library/storage.ts';
+import type { Params } from '../protocol/methods.ts';
 import { decode } from './decode.ts';
-import type { Display } from './display.ts';
 import { cutPiece } from './piece.ts';
 import { damaged, probe } from './probe.ts';
 
@@ -63,17 +63,15 @@ async function halve(folder: string, level: number): Promise<void> {
   await rename(temp, target);
 }
 
-export interface TileRequest {
-  folder: string;
-  level: number;
-  column: number;
-  row: number;
-  target: string;
-  display: Display;
-}
-
 /** Cuts one tile into `target`, a PNG in the display's colours; at the right and bottom edge it is what is left. */
-export async function cutTile({ folder, level, column, row, target, display }: TileRequest): Promise<void> {
+export async function cutTile({
+  folder,
+  level,
+  column,
+  row,
+  target,
+  display,
+}: Params<'picture.tile'>): Promise<void> {
   await ensureLevel(folder, level);
   const source = levelFile(folder, level);
   try {
