@@ -110,6 +110,8 @@ test('every command is found and run by its name', async () => {
   const [file] = copies(folders.make('pictures'), ['one.png']);
   const { app, page } = await openStudio(folders, { files: [file!] });
   await areReady(page, 1);
+  // A picture is fitted when it comes, which would undo a zoom that was asked for before.
+  await expect.poll(async () => (await colourAt(page, 0.5, 0.5))[3]).toBe(255);
   await page.locator('.canvas-area').focus();
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Command' });
