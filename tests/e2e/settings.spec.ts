@@ -147,9 +147,11 @@ test('devices are measured, memory is limited, folders are settled', async () =>
     const state = await window.gesso.getState();
     return state.ok ? state.value.models.map(({ id, speed }) => [id, speed]) : [];
   });
-  expect(Object.fromEntries(speeds)).toMatchObject({
-    'span-x2': comparison.devices[0].speed.megapixelsPerSecond,
-  });
+  // Remembered in pixels: the way there and back may cost the last bit.
+  expect(Object.fromEntries(speeds)['span-x2']).toBeCloseTo(
+    comparison.devices[0].speed.megapixelsPerSecond,
+    9,
+  );
   await page.getByLabel('Device that restores').selectOption('cpu');
   await page.getByRole('radio', { name: 'At most' }).click();
   const memory = page.getByRole('spinbutton', { name: 'Most memory, gigabytes' });
