@@ -3,6 +3,9 @@ import type { Attribute, Graph, GraphNode, Tensor } from './graph.ts';
 /** Opset 18 is the newest whose operators every execution provider of onnxruntime 1.30 has. */
 const OPSET = 18;
 
+/** Further than any axis reaches. */
+const MAX_INT = 2 ** 31 - 1;
+
 export interface ConvOptions {
   /** OIHW: [out, in / groups, kernelHeight, kernelWidth]. */
   weight: Float32Array;
@@ -15,6 +18,11 @@ export interface ConvOptions {
   groups?: number;
   /** Leaves `pads` to the operator: as much as keeps ceil(size / stride). */
   autoPad?: 'SAME_UPPER' | 'SAME_LOWER';
+}
+
+/** A size that only a run can tell: the name of an int64 vector with one element. */
+export interface Size {
+  readonly value: string;
 }
 
 export interface ResizeOptions {
@@ -30,6 +38,8 @@ export interface ResizeOptions {
 export class GraphBuilder {
   readonly graph: Graph;
   #next = 0;
+  /** Sizes and vectors that are there already. */
+  readonly #made = new Map<string, string>();
 
   constructor(name: string) {
     this.graph = { name, opset: OPSET, inputs: [], outputs: [], nodes: [], initializers: new Map() };
@@ -56,12 +66,12 @@ export class GraphBuilder {
   }
 
   constant(data: Float32Array, dims: readonly number[], hint = 'c'): string {
-    return this.#initializer({ type: 'float32', dims, data }, hint);
+    return this.tensor({ type: 'float32', dims, data }, hint);
   }
 
   ints(values: readonly number[]): string {
     const data = BigInt64Array.from(values, BigInt);
-    return this.#initializer({ type: 'int64', dims: [values.length], data }, 'ints');
+    return this.tensor({ type: 'int64', dims: [values.length], data }, 'ints');
   }
 
   scalar(value: number): string {
@@ -143,7 +153,137 @@ export class GraphBuilder {
     return this.node('Resize', [x, '', scales], attributes);
   }
 
-  #initializer(tensor: Tensor, hint: string): string {
+  /** x * (1 + erf(x / sqrt 2)) / 2, the exact form; a pass makes one node of it. */
+  gelu(x: string): string {
+    const erf = this.node('Erf', [this.scale(x, Math.SQRT1_2)]);
+    return this.scale(this.mul(x, this.node('Add', [erf, this.scalar(1)])), 0.5);
+  }
+
+  /** Makes the axes of x come in the order of `perm`. */
+  transpose(x: string, perm: readonly number[]): string {
+    return this.node('Transpose', [x], { perm: { ints: perm } });
+  }
+
+  matmul(a: string, b: string): string {
+    return this.node('MatMul', [a, b]);
+  }
+
+  softmax(x: string, axis = -1): string {
+    return this.node('Softmax', [x], { axis: { int: axis } });
+  }
+
+  /** Means over the given axes, which stay as ones. */
+  mean(x: string, axes: readonly number[]): string {
+    return this.node('ReduceMean', [x, this.ints(axes)], { keepdims: { int: 1 } });
+  }
+
+  /** Elements `from` (inclusive) to `to` (exclusive; left out: all) of one axis; negative numbers count from the end. */
+  slice(x: string, axis: number, from: number | Size, to: number | Size = MAX_INT): string {
+    return this.node('Slice', [x, this.#vector([from]), this.#vector([to]), this.ints([axis])]);
+  }
+
+  /** Cuts an axis into parts of the given sizes. */
+  split(x: string, axis: number, sizes: readonly number[]): string[] {
+    let from = 0;
+    return sizes.map((size) => {
+      from += size;
+      return this.slice(x, axis, from - size, from);
+    });
+  }
+
+  /** The size of one axis, known when it runs. */
+  sizeOf(x: string, axis: number): Size {
+    const attributes = { start: { int: axis }, end: { int: axis + 1 } };
+    return this.#once(`size ${x} ${axis}`, () => this.node('Shape', [x], attributes));
+  }
+
+  /** Whole-number arithmetic of sizes; division rounds towards zero. */
+  sized(op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Mod', a: number | Size, b: number | Size): Size {
+    const [left, right] = [this.#vector([a]), this.#vector([b])];
+    return this.#once(`${op} ${left} ${right}`, () => this.node(op, [left, right]));
+  }
+
+  /** What is missing from `size` to the next multiple of `factor`: 0 to factor - 1. */
+  missing(size: Size, factor: number): Size {
+    return this.sized('Mod', this.sized('Sub', factor, this.sized('Mod', size, factor)), factor);
+  }
+
+  /** Gives x another shape with the same elements in the same order; one size may be -1 (the rest). */
+  reshape(x: string, dims: readonly (number | Size)[]): string {
+    return this.node('Reshape', [x, this.#vector(dims)]);
+  }
+
+  /** Adds rows below and columns to the right of an NCHW picture. */
+  padEnd(
+    x: string,
+    bottom: number | Size,
+    right: number | Size,
+    mode: 'reflect' | 'edge' | 'constant',
+  ): string {
+    const pads = this.#vector([0, 0, 0, 0, 0, 0, bottom, right]);
+    return this.node('Pad', [x, pads], { mode: { string: mode } });
+  }
+
+  /** Adds zeros: as many before each axis as the first half of `pads` says, behind it as the second. */
+  pad(x: string, pads: readonly (number | Size)[]): string {
+    return this.node('Pad', [x, this.#vector(pads)], { mode: { string: 'constant' } });
+  }
+
+  /** Bilinear, by pixel centres, to a size that only a run can tell. */
+  resizeTo(x: string, height: Size, width: Size): string {
+    return this.node('Resize', [x, '', '', this.#vector([height, width])], {
+      mode: { string: 'linear' },
+      coordinate_transformation_mode: { string: 'half_pixel' },
+      axes: { ints: [2, 3] },
+    });
+  }
+
+  /** x / max(|x|, 1e-12) along the last axis: `torch.nn.functional.normalize`. */
+  normalise(x: string): string {
+    const norm = this.node('ReduceL2', [x, this.ints([-1])], { keepdims: { int: 1 } });
+    return this.node('Div', [x, this.node('Max', [norm, this.scalar(1e-12)])]);
+  }
+
+  /** 0, 1, ... size - 1 as int64. */
+  range(size: Size): string {
+    return this.#once(`range ${size.value}`, () => {
+      const [start, step] = [0n, 1n].map((value) =>
+        this.tensor({ type: 'int64', dims: [], data: BigInt64Array.of(value) }, 'int'),
+      ) as [string, string];
+      return this.node('Range', [start, this.reshape(size.value, []), step]);
+    }).value;
+  }
+
+  /** The first `height` rows and `width` columns of an NCHW picture. */
+  crop(x: string, height: Size, width: Size): string {
+    const ends = this.#vector([height, width]);
+    return this.node('Slice', [x, this.ints([0, 0]), ends, this.ints([2, 3])]);
+  }
+
+  /** One int64 vector of numbers and sizes. */
+  #vector(items: readonly (number | Size)[]): string {
+    if (items.length === 1 && typeof items[0] === 'object') return items[0].value;
+    if (items.length === 0)
+      return this.tensor({ type: 'int64', dims: [0], data: new BigInt64Array() }, 'ints');
+    const key = `vector ${items.map((item) => (typeof item === 'number' ? item : item.value)).join()}`;
+    return this.#once(key, () => {
+      if (items.every((item) => typeof item === 'number')) return this.ints(items);
+      const parts = items.map((item) => (typeof item === 'number' ? this.#vector([item]) : item.value));
+      return this.concat(parts, 0);
+    }).value;
+  }
+
+  /** Makes a value at the first call for `key` only: networks ask for the same sizes in every layer. */
+  #once(key: string, make: () => string): Size {
+    const known = this.#made.get(key);
+    if (known) return { value: known };
+    const value = make();
+    this.#made.set(key, value);
+    return { value };
+  }
+
+  /** Adds an initialiser of any type. */
+  tensor(tensor: Tensor, hint: string): string {
     const name = this.#name(hint);
     this.graph.initializers.set(name, tensor);
     return name;
