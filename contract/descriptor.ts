@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
 export const task = z.enum(TASKS);
+/** What a model can be for: a task of Restore, or a studio of its own. */
+const modelTask = z.enum([...TASKS, 'interpolate']);
 
 /** Model ids are lower-case words, digits, dots and dashes: safe as file names on every platform. */
 export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
@@ -16,14 +18,17 @@ export const modelDescriptor = z.object({
   gesso: z.literal(1),
   id: modelId,
   name: z.string(),
-  task,
+  task: modelTask,
   architecture: z.string(),
   /** Output pixels per input pixel, along each axis. */
   scale: z.number().int().min(1).max(16),
   /** Models of one family stand in for one another when a scale is missing. */
   family: z.string(),
+  /** Channels of the picture; `planes` come on top of them. */
   inputChannels: z.number().int().positive(),
   outputChannels: z.number().int().positive(),
+  /** Constant planes behind the picture's channels, 0..1: what the network was told while it learnt, as its noise level. */
+  planes: z.array(z.number()).max(64).optional(),
   input: z.string(),
   output: z.string(),
   /** Input width and height must be a multiple of this... */
@@ -75,7 +80,7 @@ export const catalogueEntry = z.object({
   gesso: z.literal(1),
   id: modelId,
   name: z.string(),
-  task,
+  task: modelTask,
   scale: z.number().int().min(1).max(16),
   family: z.string(),
   format: z.enum(['ncnn', 'tfjs-layers']),

@@ -47,8 +47,8 @@ export class Net {
     return this.conv(x, name, { ...layer, groups: this.weights.size(`${name}.weight`, 0) });
   }
 
-  /** `torch.nn.ConvTranspose2d` without padding. */
-  convTranspose(x: string, name: string, stride: number, groups = 1): string {
+  /** `torch.nn.ConvTranspose2d`; `pad` is what it takes away on each side. */
+  convTranspose(x: string, name: string, stride: number, pad = 0): string {
     const dims = this.weights.dims(`${name}.weight`, 4);
     const inputs = [x, this.builder.constant(this.weights.read(`${name}.weight`), dims, 'weight')];
     if (this.weights.has(`${name}.bias`)) {
@@ -58,7 +58,7 @@ export class Net {
     return this.builder.node('ConvTranspose', inputs, {
       strides: { ints: [stride, stride] },
       kernel_shape: { ints: dims.slice(2) },
-      group: { int: groups },
+      pads: { ints: [pad, pad, pad, pad] },
     });
   }
 

@@ -5,6 +5,7 @@ import { dncnn } from './dncnn.ts';
 import { drunet } from './drunet.ts';
 import { esrgan } from './esrgan.ts';
 import { hat } from './hat.ts';
+import { ifnet } from './ifnet.ts';
 import { nafnet } from './nafnet.ts';
 import { omnisr } from './omnisr.ts';
 import { plksr } from './plksr.ts';
@@ -16,6 +17,7 @@ import { swinir } from './swinir.ts';
 
 /** Asked in this order: those with the more telling names first. */
 export const ARCHITECTURES: readonly Architecture[] = [
+  ifnet,
   span,
   hat,
   dat,

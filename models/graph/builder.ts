@@ -51,6 +51,17 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Declares another input of floats. */
+  extraInput(name: string, dims: readonly (number | string)[]): string {
+    this.graph.inputs.push({ name, type: 'float32', dims });
+    return name;
+  }
+
+  /** Gives x a larger shape by repeating it along axes of size 1. */
+  expand(x: string, dims: readonly (number | Size)[]): string {
+    return this.node('Expand', [x, this.#vector(dims)]);
+  }
+
   /** Declares `value` as the picture output under `name`. */
   output(value: string, channels: number, name = 'output'): void {
     const dims = [1, channels, 'output_height', 'output_width'] as const;
