@@ -3,7 +3,7 @@ import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
-import { outputRules, presetName, restoreStep, runOptions } from './recipe.ts';
+import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
 import {
@@ -86,7 +86,7 @@ export const CHANNELS = {
       source: opaqueId,
       /** Of the source. */
       region: pixelRect,
-      step: restoreStep,
+      steps: restoreSteps,
       display,
       /** Keys of blocks that the page has already, made with the same step. */
       skip: z.array(z.string().max(40)).max(100_000),
@@ -98,7 +98,7 @@ export const CHANNELS = {
   /** Whose result is to be told with `live.made` while it is made; left out: nobody's. */
   'live.watch': { args: z.strictObject({ source: opaqueId.optional(), display }), result: nothing },
   /** Loads the models of a step, so that a preview begins at once. */
-  'preview.warm': { args: z.strictObject({ step: restoreStep }), result: nothing },
+  'preview.warm': { args: z.strictObject({ steps: restoreSteps }), result: nothing },
   /** Asks with the system's dialog for a folder; nothing when the user cancels. */
   'folder.choose': {
     args: z.strictObject({ what: z.enum(['results', 'pictures', 'data']) }),
@@ -115,7 +115,7 @@ export const CHANNELS = {
   'restore.start': {
     args: z.strictObject({
       sources: z.array(opaqueId).min(1),
-      step: restoreStep,
+      steps: restoreSteps,
       output: outputRules,
       /** From `folder.choose`, or beside each source; left out: where the settings say. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),

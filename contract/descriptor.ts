@@ -3,7 +3,7 @@ import { z } from 'zod';
 const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
 export const task = z.enum(TASKS);
 /** What a model can be for: a task of Restore, or a studio of its own. */
-const modelTask = z.enum([...TASKS, 'interpolate']);
+export const modelTask = z.enum([...TASKS, 'interpolate']);
 
 /** Model ids are lower-case words, digits, dots and dashes: safe as file names on every platform. */
 export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
@@ -24,11 +24,8 @@ export const modelDescriptor = z.object({
   scale: z.number().int().min(1).max(16),
   /** Models of one family stand in for one another when a scale is missing. */
   family: z.string(),
-  /** Channels of the picture; `planes` come on top of them. */
   inputChannels: z.number().int().positive(),
   outputChannels: z.number().int().positive(),
-  /** Constant planes behind the picture's channels, 0..1: what the network was told while it learnt, as its noise level. */
-  planes: z.array(z.number()).max(64).optional(),
   input: z.string(),
   output: z.string(),
   /** Input width and height must be a multiple of this... */
@@ -63,6 +60,25 @@ const modelSource = z.discriminatedUnion('kind', [
     bytes: z.number().int().positive(),
     files: z.array(z.string()).min(1),
   }),
+  /** One file behind a plain address. */
+  z.object({
+    kind: z.literal('https'),
+    url: z.url({ protocol: /^https?$/ }),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.number().int().positive(),
+    /** What the file is called here. */
+    files: z.array(z.string().regex(/^[\w.-]+$/)).length(1),
+  }),
+  z.object({
+    kind: z.literal('huggingface'),
+    /** OWNER/NAME and the commit that the hash belongs to. */
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+    revision: z.string(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.number().int().positive(),
+    /** The file's path in the repository. */
+    files: z.array(z.string()).length(1),
+  }),
   z.object({
     kind: z.literal('npm'),
     project: z.string(),
@@ -83,13 +99,20 @@ export const catalogueEntry = z.object({
   task: modelTask,
   scale: z.number().int().min(1).max(16),
   family: z.string(),
-  format: z.enum(['ncnn', 'tfjs-layers']),
+  format: z.enum(['ncnn', 'tfjs-layers', 'tfjs-graph', 'pytorch', 'safetensors', 'onnx']),
   character: z.enum(['faithful', 'generous', 'plain']),
   /** One plain sentence: which pictures it is good for. */
   goodFor: z.string(),
   authors: z.string(),
+  /** An SPDX name, or `unknown` where nobody could find one: such a model asks first and is never a default. */
   licence: z.string(),
-  licenceUrl: z.string().url(),
+  licenceUrl: z.url().optional(),
+  /** For private, not for paid work: marked, and asked about once. */
+  nonCommercial: z.boolean().optional(),
+  /** Constant planes that the network reads behind the picture's channels, 0..1: blur and noise as it was trained. */
+  planes: z.array(z.number()).max(64).optional(),
+  /** The network gives only what is missing from the picture enlarged without it. */
+  addsEnlarged: z.boolean().optional(),
   sources: z.array(modelSource).min(1),
 });
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;

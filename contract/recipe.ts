@@ -8,14 +8,18 @@ export const NAME_TOKENS = ['name', 'model', 'scale', 'date', 'index'] as const;
 export const restoreStep = z.strictObject({
   studio: z.literal('restore'),
   task: task.default('upscale'),
-  /** Left out: the default model for the scale. */
+  /** Left out: the default model of the task, for the scale. */
   model: modelId.optional(),
-  /** Left out: the model's own scale, or 2 where no model is named either. */
+  /** Left out: the model's own scale, or 2 where an enlargement names no model either. */
   scale: z.number().int().min(1).max(8).optional(),
   /** 1 is the model alone, 0 a plain enlargement. */
   strength: z.number().min(0).max(1).default(1),
 });
 export type RestoreStep = z.infer<typeof restoreStep>;
+
+export const MOST_STEPS = 8;
+/** What happens to a picture, one after the other: each step works on what the one before has made. */
+export const restoreSteps = z.array(restoreStep).min(1).max(MOST_STEPS);
 
 export const outputRules = z.strictObject({
   format: z.enum(OUTPUT_FORMATS).default('same'),
@@ -33,7 +37,7 @@ export const recipe = z.strictObject({
   gesso: z.literal(1),
   /** What people call it; the result does not depend on it. */
   name: presetName.optional(),
-  steps: z.array(restoreStep).length(1),
+  steps: restoreSteps,
   output: outputRules.prefault({}),
 });
 export type Recipe = z.infer<typeof recipe>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outputRules } from './recipe.ts';
+import { MOST_STEPS, outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
 import { opaqueId } from './views.ts';
 
@@ -9,12 +9,21 @@ export type CompareMode = z.infer<typeof compareMode>;
 const panel = z.enum(['inspector', 'models', 'queue', 'settings']);
 export type Panel = z.infer<typeof panel>;
 
-/** What the inspector decides; the step and the output rules of the next recipe. */
+const otherSteps = z
+  .array(restoreStep)
+  .max(MOST_STEPS - 1)
+  .default([])
+  .catch([]);
+
+/** What the inspector decides: the steps and the output rules of the next recipe. */
 const restoreSettings = z.strictObject({
   /** Models of one family differ in scale only; which of them runs follows from the size. */
   family: z.string().max(80),
   scale: z.number().int().min(1).max(8),
   strength: z.number().min(0).max(1),
+  /** Steps before and after the one that the fields above describe; earlier versions had none. */
+  before: otherSteps,
+  after: otherSteps,
   output: outputRules,
   /** A chosen folder of results, or beside each source whatever the settings say; left out: as the settings say. */
   folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { modelId, task } from './descriptor.ts';
+import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
-import { outputRules, presetName, restoreStep } from './recipe.ts';
+import { outputRules, presetName, restoreSteps } from './recipe.ts';
 
 /**
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
@@ -143,7 +143,7 @@ export type QueueView = z.infer<typeof queueView>;
 export const modelView = z.object({
   id: modelId,
   name: z.string(),
-  task,
+  task: modelTask,
   scale: z.number().int().positive(),
   family: z.string(),
   character: z.enum(['faithful', 'generous', 'plain']),
@@ -167,8 +167,8 @@ export const modelView = z.object({
 });
 export type ModelView = z.infer<typeof modelView>;
 
-/** Settings of the inspector under a name of their own: a recipe's step and rules. */
-export const presetView = z.strictObject({ name: presetName, step: restoreStep, output: outputRules });
+/** Settings of the inspector under a name of their own: a recipe's steps and rules. */
+export const presetView = z.strictObject({ name: presetName, steps: restoreSteps, output: outputRules });
 export type PresetView = z.infer<typeof presetView>;
 
 /** A file or folder that was opened lately. */

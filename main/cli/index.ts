@@ -53,9 +53,20 @@ program
   .argument('<input...>', 'files, folders or globs')
   .option('--out <dir>', 'folder of the results (default: beside each input)')
   .option('--recipe <file>', 'a recipe file, as presets are exported; the options below change it')
-  .option('--model <id>', 'a model of `gesso models list` (default: span-x2, or span-x4 for scale 3, 4, 8)')
+  .option(
+    '--task <task>',
+    'upscale, denoise, deblur, derain, dehaze, enhance or deartifact (default: upscale)',
+  )
+  .option(
+    '--model <id>',
+    'a model of `gesso models list` (default: that of the task; for upscale span-x2 or span-x4)',
+  )
   .option('--scale <n>', '2, 3, 4 or 8')
   .option('--strength <s>', '0 is a plain enlargement, 1 the model alone')
+  .option(
+    '--steps <list>',
+    'several one after the other: TASK[:MODEL][:strength=S][:scale=N],... as in denoise,upscale:span-x2',
+  )
   .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
   .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
   .option('--name <template>', 'name of the results, with {name} {model} {scale} {date} {index}')

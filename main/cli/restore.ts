@@ -5,12 +5,15 @@ import type { Workshop } from '../jobs/workshop.ts';
 import { ensureModels } from './ensure-models.ts';
 import { collectInputs } from './inputs.ts';
 import { runJob } from './run-job.ts';
+import { parseSteps } from './steps-flag.ts';
 import { parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso restore` as commander leaves them: text, or undefined where they were not given. */
 export interface RestoreFlags {
   out?: string;
   recipe?: string;
+  task?: string;
+  steps?: string;
   model?: string;
   scale?: string;
   strength?: string;
@@ -40,14 +43,7 @@ export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
     recipe,
     {
       gesso: 1,
-      steps: [
-        {
-          studio: 'restore',
-          task: 'upscale',
-          ...base?.steps[0],
-          ...given({ model: flags.model, scale, strength: number(flags.strength) }),
-        },
-      ],
+      steps: stepsOf(flags, { scale, strength: number(flags.strength) }, base),
       output: {
         ...base?.output,
         ...given({
@@ -61,6 +57,31 @@ export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
     },
     'usage/invalid',
     'See `gesso restore --help`.',
+  );
+}
+
+/** The steps as `--steps` lists them, or the recipe's with what single flags change of its only one. */
+function stepsOf(flags: RestoreFlags, numbers: Record<string, unknown>, base: Recipe | undefined): unknown[] {
+  const single = given({ task: flags.task, model: flags.model, ...numbers });
+  const [named] = Object.keys(single);
+  if (flags.steps !== undefined) {
+    if (named) throw oneStep(named, '--steps names all steps by itself');
+    return parseSteps(flags.steps);
+  }
+  if (base && base.steps.length > 1 && named) {
+    throw oneStep(named, `the recipe has ${base.steps.length} steps`);
+  }
+  const [step, ...others] = base?.steps ?? [{ studio: 'restore' as const }];
+  // Another task is another model, too.
+  const kept = flags.task === undefined ? step : { ...step, model: undefined, scale: undefined };
+  return [{ ...given({ ...kept }), ...single }, ...others];
+}
+
+function oneStep(flag: string, why: string): GessoError {
+  return new GessoError(
+    'usage/invalid',
+    `--${flag} goes with one step, but ${why}.`,
+    `Leave --${flag} out, or list all steps with --steps.`,
   );
 }
 

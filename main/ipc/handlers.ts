@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
-import { resolveStep } from '../jobs/resolve.ts';
+import { resolveSteps } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { drawnPicture } from './drawn-picture.ts';
@@ -94,7 +94,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),
     'source.view': ({ id, display }) => sources.view(id, display),
     'preview.run': (args, signal) => studio.preview.run(args, signal),
-    'preview.warm': ({ step }) => studio.preview.warm(step),
+    'preview.warm': ({ steps }) => studio.preview.warm(steps),
     'live.watch': ({ source, display }) => studio.live.watch(source, display),
     'folder.choose': async ({ what }) => {
       const folder = await desktop.chooseFolder(what);
@@ -102,17 +102,17 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         ? undefined
         : { id: folders.of(folder), name: path.basename(folder) || folder };
     },
-    'restore.start': ({ sources: ids, step, output, folder }) => {
+    'restore.start': ({ sources: ids, steps, output, folder }) => {
       studio.data.refuseWhileMoving();
       // A missing model is said now, not once for every picture.
-      resolveStep(step, workshop.readyModels());
+      resolveSteps(steps, workshop.readyModels());
       const { device, results } = settings.values;
       const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
       const items = [...new Set(ids)].map((id) => {
         const input = sources.path(id);
         return { input, folder: target ?? path.dirname(input) };
       });
-      const job = store.append({ gesso: 1, steps: [step], output }, { device, tile: 'auto' }, items);
+      const job = store.append({ gesso: 1, steps, output }, { device, tile: 'auto' }, items);
       studio.queued(job.id);
       return { job: sources.jobId(job.id) };
     },

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { ParsedArgs, Payload } from '../../contract/channels.ts';
 import { cancelled } from '../../contract/errors.ts';
-import type { RestoreStep } from '../../contract/recipe.ts';
-import { type ResolvedStep, resolveStep } from '../jobs/resolve.ts';
+import type { Recipe } from '../../contract/recipe.ts';
+import { resolveSteps } from '../jobs/resolve.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import type { Pieces } from './pieces.ts';
 import type { Sources } from './sources.ts';
@@ -27,9 +27,9 @@ export class ModelPreview {
   /** @throws GessoError job/cancelled when another preview or `signal` ends this one */
   async run(args: ParsedArgs<'preview.run'>, signal: AbortSignal): Promise<{ blocks: number }> {
     const { workshop, sources, pieces, made } = this.options;
-    const { source, region, skip, step, display, turn } = args;
+    const { source, region, skip, steps, display, turn } = args;
     const { device } = workshop.settings.values;
-    const resolved = resolveStep(step, workshop.readyModels());
+    const resolved = resolveSteps(steps, workshop.readyModels());
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
@@ -48,11 +48,11 @@ export class ModelPreview {
           decoded,
           region,
           skip,
-          ...engineStep(resolved, step),
+          steps: resolved.steps.map(({ passes, scale, strength }) => ({ passes, scale, strength })),
           device,
           tileMemory: workshop.store.tileMemory(
             device === 'auto' ? 'webgpu' : device,
-            resolved.passes[0]!.descriptor.id,
+            resolved.steps[0]!.passes[0]!.descriptor.id,
           ),
           work: path.join(workshop.folder.work, `preview-${process.pid}`),
           folder: pieces.folder,
@@ -74,17 +74,14 @@ export class ModelPreview {
   }
 
   /** Loads the models of a step while nobody waits for them yet; says nothing when it cannot. */
-  async warm(step: RestoreStep): Promise<void> {
+  async warm(wished: Recipe['steps']): Promise<void> {
     const { workshop } = this.options;
     try {
-      const { passes } = resolveStep(step, workshop.readyModels());
+      const { steps } = resolveSteps(wished, workshop.readyModels());
+      const passes = steps.flatMap((step) => step.passes);
       await workshop.previewer.call('preview.warm', { passes, device: workshop.settings.values.device });
     } catch {
       // The preview itself will say what is wrong.
     }
   }
-}
-
-function engineStep({ passes, scale }: ResolvedStep, { strength }: RestoreStep) {
-  return { passes, scale, strength };
 }

@@ -25,7 +25,7 @@ function open() {
 
 function preset(name: string, strength = 1): PresetView {
   const step = restoreStep.parse({ studio: 'restore', model: 'span-x2', scale: 2, strength });
-  return { name, step, output: outputRules.parse({ format: 'png' }) };
+  return { name, steps: [step], output: outputRules.parse({ format: 'png' }) };
 }
 
 function write(name: string, value: unknown): string {

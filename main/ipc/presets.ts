@@ -81,14 +81,14 @@ export class Presets {
   }
 
   #toPreset({ name, steps, output }: Recipe, from: string): PresetView {
-    const step = steps[0]!;
-    if (step.model !== undefined && !this.options.isKnown(step.model))
+    const unknown = steps.find(({ model }) => model !== undefined && !this.options.isKnown(model));
+    if (unknown)
       throw new GessoError(
         'model/missing',
-        `${name ?? from} asks for the model ${step.model}, which this Gesso does not know.`,
+        `${name ?? from} asks for the model ${unknown.model}, which this Gesso does not know.`,
         'Update Gesso, or write one of `gesso models list` into the file.',
       );
-    return { name: name ?? stemOf(from), step, output };
+    return { name: name ?? stemOf(from), steps, output };
   }
 
   #read(problems: GessoError[]): unknown[] {
@@ -130,8 +130,8 @@ function withPreset(presets: readonly PresetView[], preset: PresetView): PresetV
   return at < 0 ? [...presets, preset] : presets.with(at, preset);
 }
 
-function toRecipe({ name, step, output }: PresetView): Recipe {
-  return { gesso: 1, name, steps: [step], output };
+function toRecipe({ name, steps, output }: PresetView): Recipe {
+  return { gesso: 1, name, steps, output };
 }
 
 /** "Letters.gesso.json" -> "Letters" */

@@ -34,7 +34,14 @@ function run() {
 }
 
 function page(overrides: Partial<PageSession> = {}): PageSession {
-  const settings = { family: 'span', scale: 4, strength: 0.5, output: outputRules.parse({}) };
+  const settings = {
+    family: 'span',
+    scale: 4,
+    strength: 0.5,
+    before: [],
+    after: [],
+    output: outputRules.parse({}),
+  };
   return { panel: 'queue', viewMode: 'lens', gain: 16, settings, sort: 'name', ...overrides };
 }
 

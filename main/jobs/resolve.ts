@@ -14,42 +14,95 @@ export interface ResolvedStep {
   passes: ReadyModel[];
   /** Output pixels per input pixel, exactly as wished. */
   scale: number;
+  strength: number;
   /** The model that the result is named after. */
   model: string;
   /** What the user should know of the choice. */
   note?: string;
 }
 
-/** The faithful default for a scale (README, facts: 2.5 dB and more over Lanczos). */
-export function defaultModel(scale: number): string {
-  return scale === 2 ? 'span-x2' : 'span-x4';
+/** All steps of a recipe. */
+export interface ResolvedRecipe {
+  steps: ResolvedStep[];
+  /** Output pixels per input pixel of all steps together. */
+  scale: number;
+  /** What the result is named after: the models, joined. */
+  model: string;
+  notes: string[];
 }
+
+/**
+ * The default of each task, where one is known that makes damaged pictures measurably better (docs/models.md); for
+ * an enlargement the faithful one of the scale (2.5 dB and more over Lanczos). A task without one has its models
+ * imported.
+ */
+export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string | undefined {
+  if (task === 'upscale') return scale === 2 ? 'span-x2' : 'span-x4';
+  return DEFAULTS[task];
+}
+
+const DEFAULTS: Readonly<Partial<Record<RestoreStep['task'], string>>> = {
+  denoise: 'maxim-denoise',
+  deblur: 'maxim-deblur',
+  derain: 'maxim-derain',
+  dehaze: 'maxim-dehaze-outdoor',
+  enhance: 'maxim-enhance',
+};
 
 const DEFAULT_SCALE = 2;
 const MOST_PASSES = 3;
+/** Sixteen times each way is 256 pixels for one. */
+const MOST_SCALE = 16;
 const PREFERENCE: ModelDescriptor['character'][] = ['faithful', 'plain', 'generous'];
+
+/**
+ * Chooses models for all steps.
+ * @throws GessoError model/missing, recipe/invalid
+ */
+export function resolveSteps(
+  steps: readonly RestoreStep[],
+  installed: readonly ReadyModel[],
+): ResolvedRecipe {
+  const resolved = steps.map((step) => resolveStep(step, installed));
+  const scale = resolved.reduce((product, step) => product * step.scale, 1);
+  if (scale > MOST_SCALE)
+    throw new GessoError(
+      'recipe/invalid',
+      `The steps enlarge ${scale} times together; ${MOST_SCALE} times is the most.`,
+      'Choose smaller scales, or take an enlargement out.',
+    );
+  return {
+    steps: resolved,
+    scale,
+    model: resolved.map(({ model }) => model).join('+'),
+    notes: resolved.flatMap(({ note }) => (note ? [note] : [])),
+  };
+}
 
 /**
  * Chooses models for a step from what is installed.
  * @throws GessoError model/missing, with the command that installs it.
  */
 export function resolveStep(step: RestoreStep, installed: readonly ReadyModel[]): ResolvedStep {
+  const { strength } = step;
   if (step.model !== undefined) {
     const named = installed.find((model) => model.descriptor.id === step.model);
     if (!named) throw missing(step.model);
     const scale = step.scale ?? named.descriptor.scale;
-    return { passes: chain(named, installed, scale), scale, model: step.model };
+    return { passes: chain(named, installed, scale), scale, strength, model: step.model };
   }
-  const scale = step.scale ?? DEFAULT_SCALE;
-  const wanted = defaultModel(scale);
+  const scale = step.scale ?? (step.task === 'upscale' ? DEFAULT_SCALE : 1);
+  const wanted = defaultModel(step.task, scale);
   const found = installed.find((model) => model.descriptor.id === wanted);
   const chosen = found ?? best(installed, step.task, scale);
-  if (!chosen) throw missing(wanted);
+  if (!chosen) throw wanted ? missing(wanted) : noneFor(step.task);
   return {
     passes: chain(chosen, installed, scale),
     scale,
+    strength,
     model: chosen.descriptor.id,
-    ...(!found && { note: `${wanted} is not installed; ${chosen.descriptor.id} was used instead.` }),
+    ...(!found &&
+      wanted && { note: `${wanted} is not installed; ${chosen.descriptor.id} was used instead.` }),
   };
 }
 
@@ -61,13 +114,21 @@ function missing(id: string): GessoError {
   );
 }
 
+function noneFor(task: RestoreStep['task']): GessoError {
+  return new GessoError(
+    'model/missing',
+    `No model for the task ${task} is installed, and the catalogue has no default for it.`,
+    'Import one with `gesso models import FILE`, or by dropping its file on the library.',
+  );
+}
+
 /** The installed model that comes closest: faithful before generous, then the least work beyond the scale. */
 function best(installed: readonly ReadyModel[], task: string, scale: number): ReadyModel | undefined {
   const cost = ({ descriptor }: ReadyModel) =>
     PREFERENCE.indexOf(descriptor.character) * 1000 +
     (descriptor.scale >= scale ? descriptor.scale - scale : 100 + scale - descriptor.scale);
   return installed
-    .filter(({ descriptor }) => descriptor.task === task && descriptor.scale > 1)
+    .filter(({ descriptor }) => descriptor.task === task && (task !== 'upscale' || descriptor.scale > 1))
     .toSorted((a, b) => cost(a) - cost(b))[0];
 }
 

@@ -7,7 +7,7 @@ import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger, type Reservation } from './ledger.ts';
 import { fillTemplate } from './names.ts';
 import type { ItemRecord, ItemResult, JobRecord } from './records.ts';
-import { type ReadyModel, type ResolvedStep, resolveStep } from './resolve.ts';
+import { type ReadyModel, type ResolvedRecipe, resolveSteps } from './resolve.ts';
 import type { JobStore } from './store.ts';
 
 type LivePiece = NonNullable<Event<'restore.picture'>['piece']>;
@@ -180,16 +180,15 @@ class Attempt {
     const { item, ledger } = this;
     const { store, host, owner } = this.options;
     const job = store.job(item.job);
-    const step = job.recipe.steps[0]!;
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
-    const resolved = resolveStep(step, this.options.models());
+    const resolved = resolveSteps(job.recipe.steps, this.options.models());
     if (recovered) {
       const result = { output: recovered.output, model: resolved.model, notes: [] };
       store.setStatus(item.id, owner, 'done', { result });
       return;
     }
     const facts = await host.call('picture.probe', { file: item.input }, { signal });
-    const notes = resolved.note ? [resolved.note] : [];
+    const notes = [...resolved.notes];
     const format = writeFormat(job.recipe.output.format, facts.format, notes);
     const stem = this.#stem(job, resolved);
     const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], job.recipe.output);
@@ -204,7 +203,7 @@ class Attempt {
 
   async #make(
     job: JobRecord,
-    resolved: ResolvedStep,
+    resolved: ResolvedRecipe,
     format: WriteFormat,
     reserved: Extract<Reservation, { kind: 'reserved' }>,
     pixels: number,
@@ -215,7 +214,8 @@ class Attempt {
     const { item } = this;
     const { store, host, owner, work, software } = this.options;
     const begun = performance.now();
-    const model = resolved.passes[0]!.descriptor.id;
+    const networks = resolved.steps.flatMap(({ passes }) => passes);
+    const model = networks[0]!.descriptor.id;
     const gpu = job.options.device === 'auto' ? 'webgpu' : job.options.device;
     const made = await host.call(
       'restore.picture',
@@ -223,9 +223,7 @@ class Attempt {
         input: item.input,
         temp: reserved.temp,
         work: workOf(work, item),
-        passes: resolved.passes,
-        scale: resolved.scale,
-        strength: job.recipe.steps[0]!.strength,
+        steps: resolved.steps.map(({ passes, scale, strength }) => ({ passes, scale, strength })),
         format,
         quality: job.recipe.output.quality,
         stripPrivate: job.recipe.output.stripPrivate,
@@ -250,13 +248,13 @@ class Attempt {
       });
     // A chain's time is of several models, a small picture's mostly of its border.
     const { session } = made.timings;
-    if (resolved.passes.length === 1 && pixels >= TELLING_PIXELS && session > 0)
+    if (networks.length === 1 && pixels >= TELLING_PIXELS && session > 0)
       store.rememberSpeed(made.device, model, (pixels / session) * 1000);
     const result = toResult(made, reserved.path, resolved.model, notes, performance.now() - begun);
     await this.ledger.commit(item, owner, reserved, made, result);
   }
 
-  #stem(job: JobRecord, resolved: ResolvedStep): string {
+  #stem(job: JobRecord, resolved: ResolvedRecipe): string {
     const { item } = this;
     const { name, ext } = path.parse(item.input);
     const count = Object.values(job.counts).reduce((a, b) => a + b, 0);
@@ -272,8 +270,12 @@ class Attempt {
 }
 
 /** The recipe with its defaults filled in: what goes into the file tells how to make it again. */
-function asRun(recipe: Recipe, { model, scale }: ResolvedStep): Recipe {
-  return { ...recipe, steps: recipe.steps.map((step) => ({ ...step, model, scale })) };
+function asRun(recipe: Recipe, { steps }: ResolvedRecipe): Recipe {
+  const filled = recipe.steps.map((step, index) => {
+    const { model, scale } = steps[index]!;
+    return { ...step, model, scale };
+  });
+  return { ...recipe, steps: filled };
 }
 
 function toResult(

@@ -1,5 +1,7 @@
 import { brokenModel, unknownModel } from '../errors.ts';
 import type { ConvOptions, GraphBuilder, ResizeOptions } from '../graph/builder.ts';
+import { fixedSize } from '../graph/dims.ts';
+import { inferShapes } from '../graph/shapes.ts';
 import type { NcnnLayer } from './ncnn-param.ts';
 import type { NcnnWeights } from './ncnn-weights.ts';
 
@@ -31,6 +33,20 @@ export const NCNN_LAYERS: Readonly<Record<string, NcnnRule>> = {
   Dropout: (context) => first(context),
   Convolution: (context) => convolution(context, 1),
   ConvolutionDepthWise: (context) => convolution(context, context.int(7, 1, 1, MAX_CHANNELS)),
+  Deconvolution: deconvolution,
+  Crop: crop,
+  Pooling(context) {
+    if (context.int(0, 0, 0, 1) !== 1 || context.int(4, 0, 0, 1) !== 1) {
+      throw unknownModel(context.where, 'pooling other than the mean of the whole picture');
+    }
+    return context.builder.node('GlobalAveragePool', [first(context)]);
+  },
+  InnerProduct: innerProduct,
+  /** With two inputs the factors come from the network itself. */
+  Scale(context) {
+    if (context.int(0, 0, -233, MAX_CHANNELS) !== -233) throw unknownModel(context.where, 'stored factors');
+    return context.builder.mul(first(context), second(context));
+  },
   PReLU(context) {
     const count = context.int(0, 0, 1, MAX_CHANNELS);
     const slope = context.weights.raw(count, context.layer.name);
@@ -138,6 +154,97 @@ function convolution(context: NcnnContext, groups: number): string {
     ...(left >= 0 ? { pads: [top, left, bottom, right] as const } : {}),
   };
   return activation(context, builder.conv(first(context), options));
+}
+
+/** ncnn keeps [out, in, height, width], ONNX wants [in, out, height, width]. */
+function deconvolution(context: NcnnContext): string {
+  const { layer, weights, builder } = context;
+  const out = context.int(0, 0, 1, MAX_CHANNELS);
+  const [kernel, dilation, stride] = [
+    context.int(1, 0, 1, 64),
+    context.int(2, 1, 1, 64),
+    context.int(3, 1, 1, 64),
+  ];
+  const pad = context.int(4, 0, -234, 1024);
+  const count = context.int(6, 0, 1, 1 << 28);
+  const input = count / (out * kernel ** 2);
+  if (!Number.isInteger(input)) {
+    throw brokenModel(context.where, `the sizes of the layer "${layer.name}" do not fit each other`);
+  }
+  // Uneven kernels, paddings and sizes were met in no model of this family.
+  const special = [11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 28].filter((key) => layer.params.has(key));
+  if (pad < 0 || special.length > 0)
+    throw unknownModel(context.where, 'a transposed convolution of uneven sides');
+  const stored = weights.flagged(count, layer.name);
+  const weight = new Float32Array(count);
+  const area = kernel ** 2;
+  for (let o = 0; o < out; o += 1) {
+    for (let i = 0; i < input; i += 1) {
+      const from = (o * input + i) * area;
+      weight.set(stored.subarray(from, from + area), (i * out + o) * area);
+    }
+  }
+  const inputs = [first(context), builder.constant(weight, [input, out, kernel, kernel], 'weight')];
+  if (context.int(5, 0, 0, 1)) inputs.push(builder.constant(weights.raw(out, layer.name), [out], 'bias'));
+  const made = builder.node('ConvTranspose', inputs, {
+    kernel_shape: { ints: [kernel, kernel] },
+    strides: { ints: [stride, stride] },
+    dilations: { ints: [dilation, dilation] },
+    pads: { ints: [pad, pad, pad, pad] },
+  });
+  return activation(context, made);
+}
+
+/** A matrix over the channels of a picture of one pixel: a 1 x 1 convolution. */
+function innerProduct(context: NcnnContext): string {
+  const { layer, weights, builder } = context;
+  const out = context.int(0, 0, 1, MAX_CHANNELS);
+  const count = context.int(2, 0, 1, 1 << 28);
+  const input = count / out;
+  const [, channels, height, width] = inferShapes(builder.graph).get(first(context)) ?? [];
+  const isOne = fixedSize(height) === 1 && fixedSize(width) === 1 && fixedSize(channels) === input;
+  if (!isOne) throw unknownModel(context.where, 'a matrix over more than one pixel');
+  const weight = weights.flagged(count, layer.name);
+  const made = builder.conv(first(context), {
+    weight,
+    dims: [out, input, 1, 1],
+    ...(context.int(1, 0, 0, 1) ? { bias: weights.raw(out, layer.name) } : {}),
+  });
+  return activation(context, made);
+}
+
+/** Cuts by stated places (keys 9 to 11, axes without the batch), or to the size of a second input. */
+function crop(context: NcnnContext): string {
+  const { builder, inputs } = context;
+  if (inputs.length === 2) return cropLike(context);
+  const [starts, ends, axes] = [9, 10, 11].map((key) => context.list(key)) as [number[], number[], number[]];
+  if (!axes.length || starts.length !== axes.length || ends.length !== axes.length) {
+    throw unknownModel(context.where, 'a cut without places');
+  }
+  return axes.reduce((value, axis, index) => {
+    const [start = 0, end = 0] = [starts[index], ends[index]];
+    return builder.slice(value, axis < 0 ? axis : axis + 1, start, end === -233 ? undefined : end);
+  }, first(context));
+}
+
+function cropLike(context: NcnnContext): string {
+  const { builder } = context;
+  const shapes = inferShapes(builder.graph);
+  const [own, wanted] = [shapes.get(first(context)), shapes.get(second(context))];
+  const [right, down] = [context.int(0, 0, 0, 4096), context.int(1, 0, 0, 4096)];
+  let value = first(context);
+  for (const [axis, start] of [
+    [2, down],
+    [3, right],
+  ] as const) {
+    const [a, b] = [own?.[axis], wanted?.[axis]];
+    const rest = (a?.plus ?? 0) - (b?.plus ?? 0) - start;
+    if (!a || !b || a.height !== b.height || a.width !== b.width || rest < 0) {
+      throw unknownModel(context.where, 'a cut whose size cannot be told beforehand');
+    }
+    value = builder.slice(value, axis, start, rest === 0 ? undefined : -rest);
+  }
+  return value;
 }
 
 /** The activation that ncnn's optimiser has fused into a convolution: key 9 with its numbers in key 10. */

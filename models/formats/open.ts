@@ -35,6 +35,8 @@ export interface OpenedModel {
   readonly tiling: 'local' | 'global';
   /** Estimated bytes of live activations per input pixel. */
   readonly activationBytesPerPixel: number;
+  /** Constant planes behind the picture's channels, 0..1; `inputChannels` does not count them. */
+  readonly planes?: readonly number[];
 }
 
 /**

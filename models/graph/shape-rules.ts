@@ -78,6 +78,30 @@ export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Sha
     if (pads.length !== 2 * shape.length) throw new UnknownShape();
     return shape.map((dim, axis) => shift(dim, (pads[axis] ?? 0) + (pads[axis + shape.length] ?? 0)));
   },
+  /** With constant places only; steps other than 1 stay unknown. */
+  Slice(context) {
+    const [starts, ends, axes] = [1, 2, 3].map((index) => context.constant(index));
+    if (!starts || !ends || !axes || context.constant(4)?.some((step) => step !== 1))
+      throw new UnknownShape();
+    const shape = [...context.shape(0)];
+    axes.forEach((axis, index) => {
+      const place = wrap(axis, shape.length);
+      const [start = 0, end = 0] = [starts[index], ends[index]];
+      const dim = shape[place];
+      if (!dim) throw new UnknownShape();
+      const size = fixedSize(dim);
+      if (size !== undefined) {
+        const at = (value: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size);
+        shape[place] = fixed(Math.max(at(end) - at(start), 0));
+      } else if (start >= 0 && (end < 0 || end >= MAX_INT)) {
+        // A picture that is too small for the cut fails when it runs: the size rule is found by running.
+        const behind = end >= MAX_INT ? 0 : end;
+        shape[place] = shift(dim, behind - start);
+      } else if (start >= 0 && end > 0) shape[place] = fixed(end - start);
+      else throw new UnknownShape();
+    });
+    return shape;
+  },
   Transpose(context) {
     const shape = context.shape(0);
     return context
@@ -92,6 +116,9 @@ export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Sha
       });
   },
 };
+
+/** What stands for "to the end" in the cuts that are written here. */
+const MAX_INT = 2 ** 31 - 1;
 
 function each(ops: string[], rule: (context: ShapeContext) => Shape) {
   return Object.fromEntries(ops.map((op) => [op, rule]));

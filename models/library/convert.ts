@@ -1,15 +1,19 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.ts';
-import { brokenModel, diskError, unknownModel } from '../errors.ts';
+import { brokenModel, diskError } from '../errors.ts';
 import { type OpenedModel, openModel } from '../formats/open.ts';
+import { adapt } from '../graph/adapt.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
 
 export interface ConvertRequest {
-  readonly entry: Pick<CatalogueEntry, 'id' | 'name' | 'task' | 'scale' | 'family' | 'licence' | 'character'>;
+  readonly entry: Pick<
+    CatalogueEntry,
+    'id' | 'name' | 'task' | 'scale' | 'family' | 'licence' | 'character' | 'planes' | 'addsEnlarged'
+  >;
   /** The fetched source files, absolute; the one that `openModel` takes is found among them. */
   readonly files: readonly string[];
   /** Where the ONNX file is written; made if it is missing. */
@@ -34,11 +38,12 @@ export interface Converted {
 export async function convertSource(request: ConvertRequest, run: RunModel): Promise<Converted> {
   const { entry, onProgress } = request;
   const source = mainFile(request.files);
-  const model = await openModel(source);
-  if (model.scale !== entry.scale) {
-    throw brokenModel(source, `it enlarges ${model.scale} times where ${entry.id} promises ${entry.scale}`);
+  const opened = await openModel(source);
+  if (opened.scale !== entry.scale) {
+    throw brokenModel(source, `it enlarges ${opened.scale} times where ${entry.id} promises ${entry.scale}`);
   }
   onProgress?.(0.1);
+  const model = forPictures(opened, entry);
   const file = await writeModel(model, request.outFolder, `${entry.id}.onnx`);
   onProgress?.(0.2);
   const sizes = await checkConverted(model, file, source, run);
@@ -48,6 +53,16 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
   return { file, descriptor: describeModel(model, entry, sizes, overlap) };
 }
 
+/** The same model, its graph adapted in place so that RGB of any size goes in and comes out `scale` times as large. */
+function forPictures(model: OpenedModel, entry: ConvertRequest['entry']): OpenedModel {
+  // Frames in, a frame out: that studio hands over what the network takes.
+  if (entry.task === 'interpolate') return model;
+  const planes = entry.planes ?? model.planes ?? [];
+  const inputChannels = model.inputChannels - (entry.planes?.length ?? 0);
+  adapt(model.graph, { ...model, planes, inputChannels, addsEnlarged: entry.addsEnlarged }, model.file);
+  return { ...model, offset: 0, inputChannels: 3, outputChannels: 3 };
+}
+
 /**
  * Writes an opened model as an optimised ONNX file: what `convertSource` does first, and what running a model file
  * without installing it needs.
@@ -55,7 +70,6 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
  * @throws GessoError model/unknown-architecture, output/no-space, output/denied
  */
 export async function writeModel(model: OpenedModel, folder: string, name: string): Promise<string> {
-  if (model.offset !== 0) throw unknownModel(name, 'an output smaller or larger than its scale says');
   // A foreign ONNX file may hold what only a full optimiser understands: it goes through unchanged.
   const file = path.join(folder, name);
   try {

@@ -194,7 +194,8 @@ describe('installing a model', () => {
     const library = libraryWith({
       catalogue: [tinyEntry({ sources: [bad!, good!] })],
       fetch: async (source, into, context) => {
-        if (source.project === 'gone') throw new GessoError('model/fetch-failed', 'gone', 'later');
+        if ('project' in source && source.project === 'gone')
+          throw new GessoError('model/fetch-failed', 'gone', 'later');
         return real(source, into, context);
       },
     });

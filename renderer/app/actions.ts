@@ -4,8 +4,8 @@ import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
-import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
+import { stepsOf } from '../studios/restore/steps.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { canPreview, togglePreview } from './preview.ts';
@@ -156,13 +156,13 @@ function idle(sources: readonly SourceView[]): string[] {
 }
 
 async function start({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {
-  const { family, scale, strength, output, folder } = settings;
-  const model = modelFor(models, family, scale);
-  if (!model) return;
+  const { output, folder } = settings;
+  const steps = stepsOf(settings, models);
+  if (!steps) return;
   await attempt(
     bridge.startRestore({
       sources: sources.map(({ id }) => id),
-      step: { studio: 'restore', task: 'upscale', model: model.id, scale, strength },
+      steps,
       output,
       ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
     }),

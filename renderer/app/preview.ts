@@ -2,8 +2,8 @@ import type { RestoreStep } from '../../contract/recipe.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { Draft } from '../canvas/draft.ts';
 import { decode } from '../canvas/pictures.ts';
-import { modelFor } from '../studios/restore/choose.ts';
 import { isBusy } from '../studios/restore/reasons.ts';
+import { scaleOfSteps, stepsOf } from '../studios/restore/steps.ts';
 import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
 import { displayColours, onSeen, stage } from './stage.ts';
@@ -14,23 +14,17 @@ const SETTLED_MS = 120;
 /** A model is loaded ahead when nothing was changed for so long; milliseconds. */
 const WARM_MS = 400;
 
-/** The step that would run now; undefined while its model is not there. */
-function stepOf({ settings, models }: StudioState): RestoreStep | undefined {
-  const { family, scale, strength } = settings;
-  const model = modelFor(models, family, scale);
-  if (!model?.installed) return undefined;
-  return { studio: 'restore', task: 'upscale', model: model.id, scale, strength };
-}
+const stepsNow = ({ settings, models }: StudioState) => stepsOf(settings, models);
 
 export function canPreview(state: StudioState): boolean {
   const source = selectedSource(state);
   const isShowable = source?.state === 'ready' && source.id !== state.unshown;
-  return isShowable && !isBusy(source) && stepOf(state) !== undefined;
+  return isShowable && !isBusy(source) && stepsNow(state) !== undefined;
 }
 
-/** The blocks of one picture with one step: they stay while the view moves. */
+/** The blocks of one picture with the same steps: they stay while the view moves. */
 interface Sheet {
-  step: string;
+  steps: string;
   draft: Draft;
   /** Blocks that are there. */
   keys: Set<string>;
@@ -91,7 +85,7 @@ class LivePreview {
     // Another canvas may have been made (another screen): what is there of it goes along.
     if (this.#sheet && stage()?.seenOf(state.selected ?? '') && stage()?.draft !== this.#sheet.draft)
       stage()?.setDraft(this.#sheet.draft);
-    const isOther = this.#sheet?.step !== JSON.stringify(stepOf(state));
+    const isOther = this.#sheet?.steps !== JSON.stringify(stepsNow(state));
     const seen = state.selected && stage()?.seenOf(state.selected);
     const isElsewhere = this.#sheet?.region !== JSON.stringify(seen);
     if (!isOther && !isElsewhere) return;
@@ -104,17 +98,17 @@ class LivePreview {
   #begin(): void {
     const state = getState();
     const source = selectedSource(state);
-    const step = stepOf(state);
+    const steps = stepsNow(state);
     // A picture that was chosen a moment ago is not on the canvas yet: its being shown is heard.
     const region = source && stage()?.seenOf(source.id);
-    if (!state.preview || !source || !step || !region) return;
+    if (!state.preview || !source || !steps || !region) return;
     this.#stop();
-    const sheet = this.#sheetOf(step, source);
+    const sheet = this.#sheetOf(steps, source);
     sheet.region = JSON.stringify(region);
     setState({ preview: { isWorking: true, fraction: 0 } });
     const turn = this.#turn;
     const skip = [...sheet.keys];
-    const asked = { source: source.id, region, step, display: displayColours(), skip, turn };
+    const asked = { source: source.id, region, steps, display: displayColours(), skip, turn };
     const call = bridge.runPreview(asked);
     this.#call = call;
     void call.outcome.then((outcome) => {
@@ -129,15 +123,15 @@ class LivePreview {
     });
   }
 
-  #sheetOf(step: RestoreStep, { width = 1, height = 1 }: SourceView): Sheet {
-    const made = JSON.stringify(step);
-    if (this.#sheet?.step === made) return this.#sheet;
-    const { scale = 1 } = step;
+  #sheetOf(steps: readonly RestoreStep[], { width = 1, height = 1 }: SourceView): Sheet {
+    const made = JSON.stringify(steps);
+    if (this.#sheet?.steps === made) return this.#sheet;
+    const scale = scaleOfSteps(steps, getState().models);
     const draft = new Draft(t('preview.tag'), {
       width: Math.round(width * scale),
       height: Math.round(height * scale),
     });
-    this.#sheet = { step: made, draft, keys: new Set(), firstTurn: this.#turn, region: '' };
+    this.#sheet = { steps: made, draft, keys: new Set(), firstTurn: this.#turn, region: '' };
     stage()?.setDraft(draft);
     return this.#sheet;
   }
@@ -164,12 +158,13 @@ export function followPreview(): () => void {
   let warmed = '';
   let warming: ReturnType<typeof setTimeout> | undefined;
   const warm = (state: StudioState) => {
-    const step = stepOf(state);
+    const steps = stepsNow(state);
+    const wanted = steps?.map(({ model }) => model).join(' ');
     const isIdle = canPreview(state) && !state.queue.working;
-    if (!step?.model || !isIdle || step.model === warmed) return;
-    warmed = step.model;
+    if (!steps || !wanted || !isIdle || wanted === warmed) return;
+    warmed = wanted;
     clearTimeout(warming);
-    warming = setTimeout(() => void bridge.warmPreview({ step }), WARM_MS);
+    warming = setTimeout(() => void bridge.warmPreview({ steps }), WARM_MS);
   };
   const endings = [
     bridge.onPreviewMade((block) => void live.add(block)),

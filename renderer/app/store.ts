@@ -26,6 +26,8 @@ export const DEFAULT_SETTINGS: RestoreSettings = {
   family: 'span',
   scale: 2,
   strength: 1,
+  before: [],
+  after: [],
   output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
 };
 

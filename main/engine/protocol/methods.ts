@@ -25,6 +25,8 @@ const convertedEntry = catalogueEntry.pick({
   family: true,
   licence: true,
   character: true,
+  planes: true,
+  addsEnlarged: true,
 });
 
 const progressEvent = z.object({
@@ -44,16 +46,22 @@ const progressEvent = z.object({
     .optional(),
 });
 
+/** What happens to a picture, one after the other. */
+const engineStep = z.object({
+  /** Networks in the order in which they run; none leaves a plain enlargement. */
+  passes: z.array(z.object({ file: z.string(), descriptor: modelDescriptor })),
+  /** Output pixels per input pixel of the step. */
+  scale: z.number().positive(),
+  strength: z.number().min(0).max(1),
+});
+
 const restoreParams = z.object({
   input: z.string(),
   /** The finished file is left here, flushed; the caller renames it into place. */
   temp: z.string(),
   /** A folder of the call's own, made and emptied by it. */
   work: z.string(),
-  passes: z.array(z.object({ file: z.string(), descriptor: modelDescriptor })),
-  /** Output pixels per input pixel. */
-  scale: z.number().positive(),
-  strength: z.number().min(0).max(1),
+  steps: z.array(engineStep).min(1),
   format: writeFormat,
   quality: z.number().int(),
   stripPrivate: z.boolean(),
@@ -83,9 +91,7 @@ const previewParams = restoreParams
   .pick({
     input: true,
     work: true,
-    passes: true,
-    scale: true,
-    strength: true,
+    steps: true,
     device: true,
     tileMemory: true,
   })
@@ -187,7 +193,7 @@ export const ENGINE_METHODS = {
     result: nothing,
   },
   'preview.warm': {
-    params: z.object({ passes: restoreParams.shape.passes, device: runOptions.shape.device }),
+    params: z.object({ passes: engineStep.shape.passes, device: runOptions.shape.device }),
     event: nothing,
     result: nothing,
   },

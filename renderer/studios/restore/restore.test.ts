@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
+import type { RestoreSettings } from '../../app/store.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
 import { exampleName, templateProblem, withPart } from './name-example.ts';
@@ -40,10 +41,13 @@ function item(status: NonNullable<SourceView['item']>['status']): NonNullable<So
   return { id: 'i', job: 'j', status };
 }
 
+const none: RestoreSettings['before'] = [];
 const settings = {
   family: 'span',
   scale: 2,
   strength: 1,
+  before: none,
+  after: none,
   output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
   folder: undefined,
 } as const;

@@ -72,9 +72,13 @@ export class Gesso {
       input,
       temp: output,
       work: path.join(this.folder, 'work'),
-      passes: [{ file: model.file, descriptor: model.descriptor }],
-      scale: model.descriptor.scale,
-      strength: 1,
+      steps: [
+        {
+          passes: [{ file: model.file, descriptor: model.descriptor }],
+          scale: model.descriptor.scale,
+          strength: 1,
+        },
+      ],
       format: 'jpeg',
       quality: 92,
       stripPrivate: false,

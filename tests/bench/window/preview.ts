@@ -71,9 +71,13 @@ async function run(
       folder: path.join(gesso.folder, 'pieces'),
       region: VIEW,
       skip: [],
-      passes: [{ file: model.file, descriptor: model.descriptor }],
-      scale: model.descriptor.scale,
-      strength: 1,
+      steps: [
+        {
+          passes: [{ file: model.file, descriptor: model.descriptor }],
+          scale: model.descriptor.scale,
+          strength: 1,
+        },
+      ],
       device: 'cpu',
       tileMemory: {},
       display: 'srgb',

@@ -19,7 +19,10 @@ export function engine(role: EngineRole): EngineHost {
 }
 
 /** An installed model of a data folder, as the engine is told of it. */
-export function model(home: string, id: string): Params<'restore.picture'>['passes'][number] {
+export function model(
+  home: string,
+  id: string,
+): Params<'restore.picture'>['steps'][number]['passes'][number] {
   const record = readFileSync(path.join(home, 'models/installed', `${id}.json`), 'utf8');
   const { descriptor, sha256 } = JSON.parse(record);
   return { file: path.join(home, 'models/blobs', `${sha256}.onnx`), descriptor };

@@ -5,6 +5,11 @@ import type { LiveTiles } from './live-tiles.ts';
 /** One picture to restore, as main asks for it. */
 export type RestoreJob = Params<'restore.picture'>;
 
+/** Output pixels per input pixel of all steps together. */
+export function scaleOf(steps: RestoreJob['steps']): number {
+  return steps.reduce((product, { scale }) => product * scale, 1);
+}
+
 export interface RestoreContext {
   sessions: SessionThread;
   /** Throws when the call was cancelled. */

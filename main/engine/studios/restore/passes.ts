@@ -4,16 +4,15 @@ import type { RowSink } from '../../inference/blending.ts';
 import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
 import { Spool } from '../../media/spool.ts';
-import { type Transfer, transferFor } from '../../media/transfer.ts';
 import { onFirstDevice, type Rung } from './device-ladder.ts';
 import type { RestoreContext, RestoreJob } from './job.ts';
-import { ResultRows } from './result-rows.ts';
+import { handedOn, ResultRows, type Source } from './result-rows.ts';
 import { RowWriter } from './row-writer.ts';
 
-type Pass = RestoreJob['passes'][number];
+type Step = RestoreJob['steps'][number];
 
 /** What the networks need to know of a job. */
-export type PassesJob = Pick<RestoreJob, 'passes' | 'strength' | 'device' | 'tile' | 'tileMemory' | 'work'>;
+export type PassesJob = Pick<RestoreJob, 'steps' | 'device' | 'tile' | 'tileMemory' | 'work'>;
 
 export interface PassesMade {
   /** The result's rows, not yet finished with a trailer. */
@@ -26,13 +25,19 @@ export interface PassesMade {
   sessionMs: number;
 }
 
-/** What a pass reads. */
-interface Source {
-  spool: Spool;
-  transfer: Transfer;
+/** One network of a step. */
+interface Pass {
+  readonly network: Step['passes'][number];
+  readonly step: number;
+  readonly isLastOfStep: boolean;
+  /** Of the whole work, 0..1. */
+  readonly share: { from: number; size: number };
 }
 
-/** Runs the networks one after the other; each but the last leaves a 16-bit RGB spool for the next. */
+/**
+ * Runs the networks of all steps one after the other; each but the last leaves a 16-bit RGB spool for the next, and
+ * nothing is encoded between them.
+ */
 export async function runPasses(
   job: PassesJob,
   picture: DecodedPicture,
@@ -41,101 +46,164 @@ export async function runPasses(
   /** How the first network goes over the picture; left out: in tiles of the best size. */
   firstPlan?: TilePlan,
 ): Promise<PassesMade> {
-  const made = {
+  return new Chain(job, picture, size, context, firstPlan).run();
+}
+
+class Chain {
+  readonly #made = {
     device: 'cpu',
     tile: 0,
     tiles: 0,
     failedTile: undefined as number | undefined,
     sessionMs: 0,
   };
-  if (job.passes.length === 0 || job.strength === 0) {
-    const rows = await ResultRows.begin(picture, size, 0, job.work);
-    await rows.writePlain(context.checkpoint);
-    return { ...made, spool: rows.spool };
+  readonly #passes: Pass[];
+
+  constructor(
+    private readonly job: PassesJob,
+    private readonly picture: DecodedPicture,
+    private readonly size: { width: number; height: number },
+    private readonly context: RestoreContext,
+    private readonly firstPlan: TilePlan | undefined,
+  ) {
+    this.#passes = listPasses(job.steps);
   }
-  let source: Source = picture;
-  for (const [index, pass] of job.passes.entries()) {
-    const { device, tile, failedTile, value } = await onFirstDevice(
-      {
-        sessions: context.sessions,
-        model: pass,
-        picture: source.spool,
-        device: job.device,
-        tile: job.tile,
-        tileMemory: job.tileMemory,
-        tileChosen: context.tileChosen,
-        plan: index === 0 ? firstPlan : undefined,
-      },
-      (rung) => runPass(job, index, source, picture, size, rung, context),
-    ).catch(async (cause) => {
-      if (source !== picture) await discard(source.spool);
+
+  async run(): Promise<PassesMade> {
+    let source: Source = this.picture;
+    for (const [index, step] of this.job.steps.entries()) {
+      const passes = this.#passes.filter((pass) => pass.step === index);
+      const next = passes.length
+        ? await this.#networks(passes, source)
+        : await this.#plain(index, step, source);
+      source = next;
+    }
+    return { ...this.#made, spool: source.spool };
+  }
+
+  /** A step without a network, or at strength 0. */
+  async #plain(index: number, { scale }: Step, source: Source): Promise<Source> {
+    const rows = await this.#rows(index, source, scaled(source.spool, scale));
+    try {
+      await rows.writePlain(this.context.checkpoint);
+    } catch (cause) {
+      await discard(rows.spool);
       throw cause;
-    });
-    made.device = device;
-    made.tile = tile;
-    made.failedTile = failedTile ?? made.failedTile;
-    made.tiles += value.tiles;
-    made.sessionMs += value.sessionMs;
-    if (source !== picture) await discard(source.spool);
-    source = { spool: value.spool, transfer: transferFor(undefined, 16, 3) };
+    } finally {
+      await this.#leave(source);
+    }
+    if (!this.#isLast(index)) await rows.spool.finish();
+    return handedOn(rows.spool);
   }
-  return { ...made, spool: source.spool };
-}
 
-/** One network over the whole picture, into a spool of its own; a failure leaves none. */
-async function runPass(
-  job: PassesJob,
-  index: number,
-  source: Source,
-  picture: DecodedPicture,
-  size: { width: number; height: number },
-  { session, plan }: Rung,
-  context: RestoreContext,
-): Promise<{ spool: Spool; tiles: number; sessionMs: number }> {
-  const pass = job.passes[index]!;
-  const { scale } = pass.descriptor;
-  const made = { width: source.spool.width * scale, height: source.spool.height * scale };
-  const isLast = index === job.passes.length - 1;
-  const target = isLast
-    ? await lastTarget(picture, size, made, job)
-    : await innerTarget(made, path.join(job.work, `pass${index}.v`));
-  const share = shareOf(index, job.passes);
-  const { live } = context;
-  try {
-    const sessionMs = await runTiles({
-      source: source.spool,
-      transfer: source.transfer,
-      descriptor: pass.descriptor,
-      session,
-      plan,
-      checkpoint: context.checkpoint,
-      onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
-      sink: target.sink,
-      ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
-    });
-    await live?.settled();
-    if (!isLast) await target.spool.finish();
-    return { spool: target.spool, tiles: plan.count, sessionMs };
-  } catch (cause) {
-    await discard(target.spool);
-    throw cause;
+  async #networks(passes: readonly Pass[], begun: Source): Promise<Source> {
+    let source = begun;
+    for (const pass of passes) {
+      const made = await onFirstDevice(
+        {
+          sessions: this.context.sessions,
+          model: pass.network,
+          picture: source.spool,
+          device: this.job.device,
+          tile: this.job.tile,
+          tileMemory: this.job.tileMemory,
+          tileChosen: this.context.tileChosen,
+          plan: pass === this.#passes[0] && pass.step === 0 ? this.firstPlan : undefined,
+        },
+        (rung) => this.#network(pass, source, begun, rung),
+      ).catch(async (cause) => {
+        await this.#leave(source);
+        if (begun !== source) await this.#leave(begun);
+        throw cause;
+      });
+      this.#note(made);
+      // What the step began with is still needed for its strength.
+      if (source !== begun) await this.#leave(source);
+      source = handedOn(made.value.spool);
+    }
+    await this.#leave(begun);
+    return source;
+  }
+
+  #note(made: {
+    device: string;
+    tile: number;
+    failedTile?: number | undefined;
+    value: { tiles: number; sessionMs: number };
+  }): void {
+    const all = this.#made;
+    all.device = made.device;
+    all.tile = made.tile;
+    all.failedTile = made.failedTile ?? all.failedTile;
+    all.tiles += made.value.tiles;
+    all.sessionMs += made.value.sessionMs;
+  }
+
+  /** One network over the whole picture, into a spool of its own; a failure leaves none. */
+  async #network(
+    pass: Pass,
+    source: Source,
+    begun: Source,
+    { session, plan }: Rung,
+  ): Promise<{ spool: Spool; tiles: number; sessionMs: number }> {
+    const { context, job } = this;
+    const { descriptor } = pass.network;
+    const made = scaled(source.spool, descriptor.scale);
+    const isLast = pass === this.#passes.at(-1) && this.#isLast(pass.step);
+    const target = pass.isLastOfStep
+      ? await this.#stepTarget(pass, begun, made)
+      : await innerTarget(made, path.join(job.work, `pass${this.#passes.indexOf(pass)}.v`));
+    const { share } = pass;
+    const { live } = context;
+    try {
+      const sessionMs = await runTiles({
+        source: source.spool,
+        transfer: source.transfer,
+        descriptor,
+        session,
+        plan,
+        checkpoint: context.checkpoint,
+        onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
+        sink: target.sink,
+        ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
+      });
+      await live?.settled();
+      if (!isLast) await target.spool.finish();
+      return { spool: target.spool, tiles: plan.count, sessionMs };
+    } catch (cause) {
+      await discard(target.spool);
+      throw cause;
+    }
+  }
+
+  async #stepTarget(pass: Pass, begun: Source, made: { width: number; height: number }): Promise<Target> {
+    const rows = await this.#rows(pass.step, begun, scaled(begun.spool, this.job.steps[pass.step]!.scale));
+    return { spool: rows.spool, sink: rows.sink(made) };
+  }
+
+  #rows(step: number, source: Source, size: { width: number; height: number }): Promise<ResultRows> {
+    const { strength } = this.job.steps[step]!;
+    return this.#isLast(step)
+      ? ResultRows.last(source, this.picture, this.size, strength, path.join(this.job.work, 'out.v'))
+      : ResultRows.between(source, size, strength, path.join(this.job.work, `step${step}.v`));
+  }
+
+  #isLast(step: number): boolean {
+    return step === this.job.steps.length - 1;
+  }
+
+  /** The picture itself stays: its alpha is needed at the end. */
+  async #leave(source: Source): Promise<void> {
+    if (source.spool !== this.picture.spool) await discard(source.spool);
   }
 }
 
-async function lastTarget(
-  picture: DecodedPicture,
-  size: { width: number; height: number },
-  made: { width: number; height: number },
-  job: PassesJob,
-): Promise<{ spool: Spool; sink: RowSink }> {
-  const rows = await ResultRows.begin(picture, size, job.strength, job.work);
-  return { spool: rows.spool, sink: rows.sink(made) };
+interface Target {
+  spool: Spool;
+  sink: RowSink;
 }
 
-async function innerTarget(
-  made: { width: number; height: number },
-  file: string,
-): Promise<{ spool: Spool; sink: RowSink }> {
+async function innerTarget(made: { width: number; height: number }, file: string): Promise<Target> {
   // 16 bits between networks: nothing that the next could see is rounded away.
   const spool = await Spool.create(file, { ...made, channels: 3, depth: 16 });
   const writer = new RowWriter(spool, { encode: undefined });
@@ -148,13 +216,28 @@ async function discard(spool: Spool): Promise<void> {
 }
 
 /** Passes weigh by their input pixels, which is what a network's time follows. */
-function shareOf(index: number, passes: readonly Pass[]): { from: number; size: number } {
+function listPasses(steps: readonly Step[]): Pass[] {
   let pixels = 1;
-  const weights = passes.map(({ descriptor }) => {
-    const weight = pixels;
-    pixels *= descriptor.scale ** 2;
-    return weight;
+  const passes = steps.flatMap((step, index) => {
+    const begun = pixels;
+    const networks = step.strength === 0 ? [] : step.passes;
+    const listed = networks.map((network, place) => {
+      const weight = pixels;
+      pixels *= network.descriptor.scale ** 2;
+      return { network, step: index, isLastOfStep: place === networks.length - 1, weight };
+    });
+    pixels = begun * step.scale ** 2;
+    return listed;
   });
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return { from: weights.slice(0, index).reduce((a, b) => a + b, 0) / sum, size: weights[index]! / sum };
+  const sum = passes.reduce((total, { weight }) => total + weight, 0);
+  let from = 0;
+  return passes.map(({ weight, ...pass }) => {
+    const share = { from, size: weight / sum };
+    from += share.size;
+    return { ...pass, share };
+  });
+}
+
+function scaled({ width, height }: { width: number; height: number }, scale: number) {
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }

@@ -16,7 +16,7 @@ import { probe } from '../../media/probe.ts';
 import { Spool } from '../../media/spool.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
 import { firstTile } from './device-ladder.ts';
-import type { RestoreContext } from './job.ts';
+import { type RestoreContext, scaleOf } from './job.ts';
 import { runPasses } from './passes.ts';
 
 type PreviewJob = Params<'preview.run'>;
@@ -40,7 +40,7 @@ export async function previewRegion(
   const picture = await openDecoded(info, job.decoded);
   try {
     const [device] = devicesFor(job.device);
-    const first = job.passes[0]?.descriptor;
+    const first = firstOf(job);
     let tile = first ? tileOf(device!, first, job) : PLAIN_TILE;
     for (;;) {
       try {
@@ -83,7 +83,7 @@ async function makeBlocks(
   context: PreviewContext,
 ): Promise<Result<'preview.run'>> {
   const isOnGpu = devicesFor(job.device)[0] !== 'cpu';
-  const rules = job.passes[0]?.descriptor ?? PLAIN;
+  const rules = { ...(firstOf(job) ?? PLAIN), overlap: reachOf(job.steps) };
   const planned = planBlocks(picture.spool, job.region, { ...rules, tile, fixedShape: isOnGpu });
   const blocks = planned.filter(({ key }) => !job.skip.includes(key));
   const told = { device: 'cpu', tile, blocks: blocks.length, session: 0 };
@@ -117,6 +117,25 @@ function tileOf(device: SessionDevice, descriptor: ModelDescriptor, { tileMemory
   return device === 'cpu' ? previewTileSize(descriptor, best) : best;
 }
 
+/** The network that sees the picture itself; undefined where there is none. */
+function firstOf({ steps }: PreviewJob): ModelDescriptor | undefined {
+  return steps[0]!.strength > 0 ? steps[0]!.passes[0]?.descriptor : undefined;
+}
+
+/**
+ * Input pixels around a block that its result depends on. One step's later networks reach no further than its first
+ * to within the tolerance (their input is larger); those of later steps see what the first made wrong at the border.
+ */
+function reachOf(steps: PreviewJob['steps']): number {
+  let [reach, scale] = [0, 1];
+  for (const step of steps) {
+    const [first] = step.strength > 0 ? step.passes : [];
+    reach += (first?.descriptor.overlap ?? PLAIN.overlap) / scale;
+    scale *= step.scale;
+  }
+  return Math.ceil(reach);
+}
+
 /** No network at all: blocks of a plain enlargement. */
 const PLAIN_TILE = 256;
 const PLAIN = { overlap: 8, scale: 1, sizeMultipleOf: 1, sizeMinimum: 1 };
@@ -132,7 +151,8 @@ async function makeBlock(
   await mkdir(work, { recursive: true });
   const spool = await crop(picture.spool, block.crop, path.join(work, 'in.v'));
   try {
-    const size = scaled(block.crop, job.scale);
+    const scale = scaleOf(job.steps);
+    const size = scaled(block.crop, scale);
     const made = await runPasses(
       { ...job, work, tile },
       { ...picture, spool },
@@ -142,9 +162,9 @@ async function makeBlock(
     );
     await made.spool.finish(picture.icc ? { 'icc-profile-data': picture.icc } : {});
     await made.spool.close();
-    const whole = scaled({ ...picture.spool, x: 0, y: 0 }, job.scale);
-    const place = edged(scaled(block, job.scale), whole);
-    const from = scaled(block.crop, job.scale);
+    const whole = scaled({ ...picture.spool, x: 0, y: 0 }, scale);
+    const place = edged(scaled(block, scale), whole);
+    const from = scaled(block.crop, scale);
     const file = path.join(job.folder, `${randomUUID()}.png`);
     const inside = { ...place, x: place.x - from.x, y: place.y - from.y };
     await cutPiece(made.spool.path, inside, file, job.display);

@@ -6,7 +6,7 @@ import { decode } from '../../media/decode.ts';
 import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
 import type { Result } from '../../protocol/methods.ts';
-import type { RestoreContext, RestoreJob } from './job.ts';
+import { type RestoreContext, type RestoreJob, scaleOf } from './job.ts';
 import { type LivePiece, LiveTiles, type Watch } from './live-tiles.ts';
 import { resultBlobs } from './metadata.ts';
 import { runPasses } from './passes.ts';
@@ -32,7 +32,8 @@ export async function restorePicture(
   context: RestorePictureContext,
 ): Promise<Result<'restore.picture'>> {
   const info = await probe(job.input);
-  const size = { width: Math.round(info.width * job.scale), height: Math.round(info.height * job.scale) };
+  const scale = scaleOf(job.steps);
+  const size = { width: Math.round(info.width * scale), height: Math.round(info.height * scale) };
   checkFormatHolds(job.format, size.width, size.height, path.basename(job.input));
   await prepareFolder(job, info, size);
   try {
@@ -56,7 +57,7 @@ async function make(
   context.progress(DECODED);
   context.checkpoint();
   const { blobs, notes } = resultBlobs(info, picture.icc, job);
-  const live = new LiveTiles(picture, size, job.strength, context.watched, context.showed);
+  const live = new LiveTiles(picture, size, job.steps.at(-1)!.strength, context.watched, context.showed);
   const made = await runPasses(job, picture, size, {
     ...context,
     live,

@@ -1,9 +1,8 @@
-import path from 'node:path';
 import type { RowSink } from '../../inference/blending.ts';
 import { PlainEnlarger } from '../../inference/plain-enlarger.ts';
 import { LANCZOS3, RowResampler } from '../../inference/resample.ts';
-import type { DecodedPicture } from '../../media/decode.ts';
 import { Spool } from '../../media/spool.ts';
+import { type Transfer, transferFor } from '../../media/transfer.ts';
 import { RowWriter } from './row-writer.ts';
 
 interface Size {
@@ -11,9 +10,16 @@ interface Size {
   height: number;
 }
 
+/** Pixels that a step works on, and what their numbers mean. */
+export interface Source {
+  spool: Spool;
+  transfer: Transfer;
+}
+
 /**
- * Where the last network's rows become the result's: reduced to the wished size, mixed with a plain enlargement of
- * the source (strength), joined by its alpha, turned into the source's kind of samples, appended to a spool.
+ * Where the last network's rows of a step become its result: reduced to the wished size, mixed with a plain
+ * enlargement of what the step began with (strength), and at the last step joined by the picture's alpha and turned
+ * into its kind of samples; appended to a spool.
  */
 export class ResultRows {
   readonly #writer: RowWriter;
@@ -21,23 +27,34 @@ export class ResultRows {
 
   private constructor(
     readonly spool: Spool,
-    private readonly picture: DecodedPicture,
+    private readonly source: Source,
     private readonly strength: number,
+    /** Whose samples and alpha the result has; left out: RGB of 16 bits, for the next step. */
+    picture: Source | undefined,
   ) {
-    this.#writer = new RowWriter(spool, picture.transfer);
-    const { channels } = picture.spool;
-    if (channels === 2 || channels === 4) this.#alpha = PlainEnlarger.alpha(picture.spool, spool);
+    this.#writer = new RowWriter(spool, picture?.transfer ?? { encode: undefined });
+    const channels = picture?.spool.channels;
+    if (picture && (channels === 2 || channels === 4))
+      this.#alpha = PlainEnlarger.alpha(picture.spool, spool);
   }
 
-  static async begin(
-    picture: DecodedPicture,
+  /** The result of the last step. */
+  static async last(
+    source: Source,
+    picture: Source,
     size: Size,
     strength: number,
-    folder: string,
+    file: string,
   ): Promise<ResultRows> {
     const { channels, depth } = picture.spool;
-    const spool = await Spool.create(path.join(folder, 'out.v'), { ...size, channels, depth });
-    return new ResultRows(spool, picture, strength);
+    const spool = await Spool.create(file, { ...size, channels, depth });
+    return new ResultRows(spool, source, strength, picture);
+  }
+
+  /** What a step hands on: 16 bits, so that nothing that the next could see is rounded away. */
+  static async between(source: Source, size: Size, strength: number, file: string): Promise<ResultRows> {
+    const spool = await Spool.create(file, { ...size, channels: 3, depth: 16 });
+    return new ResultRows(spool, source, strength, undefined);
   }
 
   /** Takes rows of `made` size, three planes each. */
@@ -51,7 +68,7 @@ export class ResultRows {
 
   /** Strength 0: the enlargement alone, no network. `checkpoint` throws when the work was cancelled. */
   async writePlain(checkpoint: () => void): Promise<void> {
-    const colour = PlainEnlarger.colour(this.picture.spool, this.picture.transfer, this.spool);
+    const colour = PlainEnlarger.colour(this.source.spool, this.source.transfer, this.spool);
     for (let y = 0; y < this.spool.height; y++) {
       if (y % 64 === 0) checkpoint();
       await this.#write(await colour.next());
@@ -59,9 +76,9 @@ export class ResultRows {
   }
 
   #mixing(): RowSink {
-    const { strength, picture } = this;
+    const { strength, source } = this;
     if (strength === 1) return (_, planes) => this.#write(planes);
-    const plain = PlainEnlarger.colour(picture.spool, picture.transfer, this.spool);
+    const plain = PlainEnlarger.colour(source.spool, source.transfer, this.spool);
     return async (_, planes) => {
       const base = await plain.next();
       for (const [c, plane] of planes.entries()) {
@@ -76,4 +93,9 @@ export class ResultRows {
     if (!this.#alpha) return this.#writer.write(colour, undefined);
     return this.#alpha.next().then(([alpha]) => this.#writer.write(colour, alpha));
   }
+}
+
+/** RGB of 16 bits needs no curves. */
+export function handedOn(spool: Spool): Source {
+  return { spool, transfer: transferFor(undefined, 16, 3) };
 }

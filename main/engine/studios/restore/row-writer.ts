@@ -25,7 +25,7 @@ export class RowWriter {
   /** @param colour one or three planes; @param alpha one plane where the spool has an alpha channel. */
   write(colour: readonly Float32Array[], alpha: Float32Array | undefined): Promise<void> | undefined {
     const planes = this.#colours === 1 && colour.length === 3 ? [mean(colour)] : colour;
-    for (let c = 0; c < this.#colours; c++) this.#put(planes[c]!, c, this.transfer.encode?.[c]);
+    for (let c = 0; c < this.#colours; c++) this.#put(planes[c] ?? planes[0]!, c, this.transfer.encode?.[c]);
     if (alpha) this.#put(alpha, this.spool.channels - 1, undefined);
     return this.spool.appendRow(this.#bytes);
   }
