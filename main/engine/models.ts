@@ -9,7 +9,7 @@ import type { Params, Result } from './protocol/methods.ts';
 
 /** Converts and proves a fetched model; in this process because model files are hostile until shown otherwise. */
 export async function convertModel(
-  { entry, files, outFolder }: Params<'model.convert'>,
+  { entry, files, outFolder, isOwn }: Params<'model.convert'>,
   sessions: SessionThread,
   onProgress: (fraction: number) => void,
 ): Promise<Result<'model.convert'>> {
@@ -17,7 +17,11 @@ export async function convertModel(
     const session = await sessions.open({ file, device: 'cpu', threads: cpuThreads() });
     return session.infer(feeds as Record<string, NamedTensor>);
   };
-  return convertSource({ entry, files, outFolder, onProgress }, run);
+  const { notes, ...made } = await convertSource(
+    { entry, files, outFolder, onProgress, ...(isOwn && { isOwn }) },
+    run,
+  );
+  return { ...made, notes: [...notes] };
 }
 
 /** Runs a test picture through an installed model. */
@@ -36,9 +40,22 @@ export async function proveModel(
 
 /** What a model file is, without installing it. */
 export async function describeModel({ file }: Params<'model.describe'>): Promise<Result<'model.describe'>> {
-  const { format, architecture, scale, inputChannels, outputChannels, parameters, tiling } =
-    await openModel(file);
-  return { format, architecture, scale, inputChannels, outputChannels, parameters, tiling };
+  const model = await openModel(file);
+  const { format, architecture, scale, inputChannels, outputChannels, parameters, tiling } = model;
+  return {
+    format,
+    architecture,
+    task: model.task ?? (scale > 1 ? 'upscale' : 'enhance'),
+    scale,
+    inputChannels,
+    outputChannels,
+    sizeMultipleOf: model.sizes?.multipleOf ?? 1,
+    sizeMinimum: model.sizes?.minimum ?? 0,
+    parameters,
+    precision: model.precision ?? 'fp32',
+    tiling,
+    tags: [...(model.tags ?? [])],
+  };
 }
 
 /** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is

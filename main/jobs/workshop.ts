@@ -80,11 +80,13 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     folder: folder.root,
     catalogue: CATALOGUE,
     bundled: options.shipped,
+    ownCatalogues: path.join(folder.root, 'catalogues'),
+    describe: (file, signal) => host.call('model.describe', { file }, { ...(signal && { signal }) }),
     prove: (file, descriptor) => pictures.call('model.prove', { file, descriptor }),
-    convert: ({ entry, files, outFolder, onProgress }, signal) =>
+    convert: ({ entry, files, outFolder, isOwn, onProgress }, signal) =>
       host.call(
         'model.convert',
-        { entry, files: [...files], outFolder },
+        { entry, files: [...files], outFolder, ...(isOwn && { isOwn }) },
         { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
       ),
   });

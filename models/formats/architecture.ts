@@ -12,6 +12,9 @@ export function guessArchitecture(graph: Graph): string {
   if (has('Sigmoid', 12) && has('DepthToSpace') && has('Conv', 20)) return 'span';
   if (has('LeakyRelu', 30) && dense && has('Resize', 2)) return 'rrdb';
   if (has('PRelu', 8) && has('DepthToSpace')) return 'compact';
+  if (has('ConvTranspose', 3) && has('GlobalAveragePool', 2)) return 'cunet';
+  if (has('ConvTranspose', 3) && has('Slice', 3)) return 'cunet';
+  if (has('ConvTranspose') && has('Conv', 6) && graph.nodes.length < 20) return 'upconv';
   if (has('Relu', 3) && has('Concat', 2) && has('Resize')) return 'rdn';
   if (has('Conv') && graph.nodes.every((node) => node.op !== 'Conv' || intOf(node, 'group', 1) === 1))
     return 'convolutional';

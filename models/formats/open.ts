@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { brokenModel, unknownModel } from '../errors.ts';
 import { countParameters, type Graph } from '../graph/graph.ts';
@@ -37,6 +38,13 @@ export interface OpenedModel {
   readonly activationBytesPerPixel: number;
   /** Constant planes behind the picture's channels, 0..1; `inputChannels` does not count them. */
   readonly planes?: readonly number[];
+  readonly task?: ModelDescriptor['task'];
+  /** Hyperparameters read from the tensors, for people. */
+  readonly tags?: readonly string[];
+  /** How the file keeps most of its trained values. */
+  readonly precision?: ModelDescriptor['precision'];
+  /** What the architecture says of the sizes that it takes, pixels; found out by running where it says nothing. */
+  readonly sizes?: { readonly multipleOf: number; readonly minimum: number };
 }
 
 /**

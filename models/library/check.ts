@@ -37,36 +37,43 @@ const BEYOND = 56;
 
 /**
  * Proves a converted model by running it and finds the sizes that it takes.
- * @throws GessoError model/broken where no size works or the result is not the input picture at its scale
+ * @returns `likeness`: what is wrong where the result is not the input picture at its scale
+ * @throws GessoError model/broken where no size works
  */
 export async function checkConverted(
   model: OpenedModel,
   file: string,
   source: string,
   run: RunModel,
-): Promise<SizeRule> {
+): Promise<SizeRule & { readonly likeness: Error | undefined }> {
   let problem: Error | undefined;
-  for (const multipleOf of [1, 2, 4, 8, 16, 32, 64]) {
-    const up = (size: number) => Math.ceil(size / multipleOf) * multipleOf;
+  // What the architecture says of itself is where the search begins.
+  const least = model.sizes?.minimum ?? 0;
+  const known = model.sizes?.multipleOf ?? 1;
+  for (const multipleOf of [1, 2, 4, 8, 16, 32, 64].filter((each) => each % known === 0)) {
+    // Odd numbers of them: what takes 9 x 13 takes anything.
+    const up = (size: number) => {
+      const times = Math.ceil(Math.max(size, least) / multipleOf);
+      return (times + (times % 2 === 0 ? 1 : 0)) * multipleOf;
+    };
     const runs = async (height: number, width: number) => {
       const picture = testPicture(model.inputChannels, height, width);
       return { picture, made: await attempt(model, file, run, picture, height, width) };
     };
-    // Odd sizes first: what takes 9 x 13 takes anything.
-    const odd = await runs(up(9), up(13));
+    const odd = await runs(up(9), up(Math.max(13, least + 4)));
     if (odd.made instanceof Error) {
       problem ??= odd.made;
       continue;
     }
-    const [height, width] = [up(40), up(56)];
+    const [height, width] = [up(40), up(Math.max(56, least + 8))];
     const { picture, made } = await runs(height, width);
     if (made instanceof Error) throw brokenModel(source, made.message, made);
-    checkLikeness(model, source, picture, made, height, width);
+    const likeness = likenessOf(model, source, picture, made, height, width);
     for (const minimum of [1, 2, 4, 8, 16, 32]) {
-      if (minimum % multipleOf !== 0 || minimum >= up(9)) continue;
-      if (!((await runs(minimum, minimum)).made instanceof Error)) return { multipleOf, minimum };
+      if (minimum % multipleOf !== 0 || minimum >= up(9) || minimum < least) continue;
+      if (!((await runs(minimum, minimum)).made instanceof Error)) return { multipleOf, minimum, likeness };
     }
-    return { multipleOf, minimum: up(9) };
+    return { multipleOf, minimum: up(9), likeness };
   }
   throw brokenModel(source, 'the converted network runs at no size', problem);
 }
@@ -88,7 +95,8 @@ export async function proveInstalled(
   const picture = testPicture(model.inputChannels, height, width);
   const made = await attempt(model, file, run, picture, height, width);
   if (made instanceof Error) throw brokenModel(file, made.message, made);
-  checkLikeness(model, file, picture, made, height, width);
+  const problem = likenessOf(model, file, picture, made, height, width);
+  if (problem) throw problem;
 }
 
 /** @returns the output's values, or what went wrong */
@@ -114,16 +122,16 @@ async function attempt(
 }
 
 /** The result, box-reduced to the input's size, is the input: a wrong range or channel order shows here. */
-function checkLikeness(
+function likenessOf(
   model: Runnable,
   source: string,
   input: Float32Array,
   output: Float32Array,
   height: number,
   width: number,
-): void {
+): Error | undefined {
   const { scale } = model;
-  if (model.inputChannels !== model.outputChannels) return;
+  if (model.inputChannels !== model.outputChannels) return undefined;
   let total = 0;
   for (let row = 0; row < model.inputChannels * height; row += 1) {
     for (let x = 0; x < width; x += 1) {
@@ -137,11 +145,12 @@ function checkLikeness(
   }
   const difference = total / input.length;
   if (difference > LIKENESS) {
-    throw brokenModel(
+    return brokenModel(
       source,
       `its result is unlike the picture that went in (mean difference ${difference.toFixed(2)})`,
     );
   }
+  return undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import { optimise } from '../graph/passes/index.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
+import { checkFrames } from './check-frames.ts';
 
 export interface ConvertRequest {
   readonly entry: Pick<
@@ -18,6 +19,8 @@ export interface ConvertRequest {
   readonly files: readonly string[];
   /** Where the ONNX file is written; made if it is missing. */
   readonly outFolder: string;
+  /** The user's own file: a result unlike the picture is said, and not refused. */
+  readonly isOwn?: boolean;
   readonly onProgress?: (fraction: number) => void;
 }
 
@@ -25,6 +28,8 @@ export interface Converted {
   /** The ONNX file, absolute. */
   readonly file: string;
   readonly descriptor: ModelDescriptor;
+  /** What should be known of it. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -46,11 +51,20 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
   const model = forPictures(opened, entry);
   const file = await writeModel(model, request.outFolder, `${entry.id}.onnx`);
   onProgress?.(0.2);
-  const sizes = await checkConverted(model, file, source, run);
+  if (entry.task === 'interpolate') {
+    const sizes = await checkFrames(file, source, run);
+    return { file, descriptor: describeModel(model, entry, sizes, 0), notes: [] };
+  }
+  const { likeness, ...sizes } = await checkConverted(model, file, source, run);
+  if (likeness && !request.isOwn) throw likeness;
   onProgress?.(0.5);
   const overlap = await measureOverlap(model, sizes, file, run);
   onProgress?.(1);
-  return { file, descriptor: describeModel(model, entry, sizes, overlap) };
+  return {
+    file,
+    descriptor: describeModel(model, entry, sizes, overlap),
+    notes: likeness ? [UNLIKE] : [],
+  };
 }
 
 /** The same model, its graph adapted in place so that RGB of any size goes in and comes out `scale` times as large. */
@@ -60,7 +74,10 @@ function forPictures(model: OpenedModel, entry: ConvertRequest['entry']): Opened
   const planes = entry.planes ?? model.planes ?? [];
   const inputChannels = model.inputChannels - (entry.planes?.length ?? 0);
   adapt(model.graph, { ...model, planes, inputChannels, addsEnlarged: entry.addsEnlarged }, model.file);
-  return { ...model, offset: 0, inputChannels: 3, outputChannels: 3 };
+  // A mirror shows no more than the picture has.
+  const border = -model.offset / (2 * model.scale);
+  const sizes = border > 0 ? { multipleOf: 1, minimum: border + 1 } : model.sizes;
+  return { ...model, offset: 0, inputChannels: 3, outputChannels: 3, ...(sizes && { sizes }) };
 }
 
 /**
@@ -84,6 +101,8 @@ export async function writeModel(model: OpenedModel, folder: string, name: strin
     throw diskError(thrown, folder);
   }
 }
+
+const UNLIKE = 'Its result is unlike the picture that goes in; try it before you rely on it.';
 
 function mainFile(files: readonly string[]): string {
   const found = files.find((file) => /\.(param|onnx)$|model\.json$/i.test(file)) ?? files[0];

@@ -46,7 +46,7 @@ function libraryWith(overrides: Partial<ModelLibraryOptions> = {}): ModelLibrary
       mkdirSync(outFolder, { recursive: true });
       const file = path.join(outFolder, 'tiny.onnx');
       writeFileSync(file, 'network');
-      return { file, descriptor: tinyDescriptor() };
+      return { file, descriptor: tinyDescriptor(), notes: [] };
     },
     ...overrides,
   });
@@ -171,7 +171,7 @@ describe('installing a model', () => {
         const file = path.join(outFolder, 'x.onnx');
         mkdirSync(outFolder, { recursive: true });
         writeFileSync(file, 'x');
-        return { file, descriptor: tinyDescriptor() };
+        return { file, descriptor: tinyDescriptor(), notes: [] };
       },
     });
     expect((await errorOf(library.install('tiny-x4', { signal: controller.signal }))).code).toBe(

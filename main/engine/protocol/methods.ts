@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogueEntry, modelDescriptor } from '../../../contract/descriptor.ts';
+import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
 
@@ -211,21 +211,32 @@ export const ENGINE_METHODS = {
     result: nothing,
   },
   'model.convert': {
-    params: z.object({ entry: convertedEntry, files: z.array(z.string()), outFolder: z.string() }),
+    params: z.object({
+      entry: convertedEntry,
+      files: z.array(z.string()),
+      outFolder: z.string(),
+      isOwn: z.boolean().optional(),
+    }),
     event: progressEvent,
-    result: z.object({ file: z.string(), descriptor: modelDescriptor }),
+    result: z.object({ file: z.string(), descriptor: modelDescriptor, notes: z.array(z.string()) }),
   },
   'model.describe': {
     params: z.object({ file: z.string() }),
     event: nothing,
     result: z.object({
-      format: z.string(),
+      format: catalogueEntry.shape.format,
       architecture: z.string(),
+      task: modelTask,
       scale: z.number(),
       inputChannels: z.number(),
       outputChannels: z.number(),
+      sizeMultipleOf: z.number(),
+      /** 0 where any size will do. */
+      sizeMinimum: z.number(),
       parameters: z.number(),
+      precision: z.enum(['fp32', 'fp16', 'int8']),
       tiling: z.enum(['local', 'global']),
+      tags: z.array(z.string()),
     }),
   },
   'model.prove': {

@@ -1,0 +1,57 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../contract/errors.ts';
+import { parseCatalogue } from '../../models/library/own-catalogue.ts';
+import type { Workshop } from '../jobs/workshop.ts';
+import { writeWhole } from '../jobs/write-whole.ts';
+import { InstallProgress } from './install-progress.ts';
+
+const print = (record: object) => process.stdout.write(`${JSON.stringify(record)}\n`);
+
+/** Takes in a model file of the user's own and says what it is. */
+export async function importModel(
+  workshop: Workshop,
+  file: string,
+  flags: { name?: string; license?: string; json?: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = new InstallProgress(path.basename(file));
+  const wishes = { name: flags.name, licence: flags.license };
+  try {
+    const { model, isNew, notes } = await workshop.library.import(path.resolve(file), wishes, {
+      signal,
+      onProgress: (p) => progress.update(p),
+    });
+    progress.end(isNew ? `imported as ${model.id}` : `is there already as ${model.id}`);
+    const { id, bytes, descriptor, imported } = model;
+    if (flags.json)
+      print({ event: 'imported', id, isNew, file: model.file, bytes, descriptor, imported, notes });
+    else {
+      const { task, scale, architecture, parameters, licence } = descriptor;
+      process.stdout.write(
+        `${id}: ${architecture}, ${task} x${scale}, ${parameters} parameters, licence ${licence}\n`,
+      );
+      for (const note of notes) process.stdout.write(`${note}\n`);
+    }
+  } catch (cause) {
+    progress.end('not imported');
+    throw cause;
+  }
+}
+
+/** Adds a catalogue file of the user's own; one of the same name is replaced. */
+export async function addCatalogue(workshop: Workshop, file: string, json: boolean): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new GessoError('input/unreadable', `Couldn't read ${file}.`, 'Check the path.', cause);
+  }
+  const entries = parseCatalogue(text, file);
+  const folder = path.join(workshop.folder.root, 'catalogues');
+  await mkdir(folder, { recursive: true });
+  writeWhole(path.join(folder, `${path.parse(file).name}.json`), text);
+  const ids = entries.map(({ id }) => id);
+  if (json) print({ event: 'catalogue', models: ids });
+  else process.stdout.write(`Added ${ids.join(', ')}.\n`);
+}
