@@ -1,3 +1,5 @@
+import { concreteValues, inputDimsFor, type PictureSize } from './concrete.ts';
+import { peakBytes } from './cost.ts';
 import { fixed, fixedSize, type Shape, type ShapeContext, UnknownShape } from './dims.ts';
 import { type Graph, type GraphNode, intOf, intsOf } from './graph.ts';
 import { SHAPE_RULES } from './shape-rules.ts';
@@ -53,52 +55,55 @@ function contextOf(graph: Graph, node: GraphNode, shapes: Map<string, Shape>): S
   };
 }
 
+/** Two sizes to tell a slope by where shapes are computed while running: multiples of what networks ask for. */
+const PROBES: readonly [PictureSize, PictureSize] = [
+  { height: 192, width: 256 },
+  { height: 384, width: 512 },
+];
+
 /**
  * Output pixels per input pixel.
  * @returns the factor and the pixels added (negative: lost) on each axis, or undefined where height and width
  *   disagree or the graph's shapes cannot be told without running it
  */
 export function scaleOf(graph: Graph): { scale: number; offset: number } | undefined {
-  const shape = inferShapes(graph).get(graph.outputs[0]?.name ?? '');
-  const [, , height, width] = shape ?? [];
+  const output = graph.outputs[0]?.name ?? '';
+  const shape = inferShapes(graph).get(output);
+  if (!shape) return measuredScale(graph, output);
+  const [, , height, width] = shape;
   if (!height || !width || height.width !== 0 || width.height !== 0) return undefined;
   if (height.height !== width.width || height.plus !== width.plus || !(height.height > 0)) return undefined;
   return { scale: height.height, offset: height.plus };
 }
 
+function measuredScale(graph: Graph, output: string): { scale: number; offset: number } | undefined {
+  const [small, large] = PROBES.map((size) => {
+    const dims = concreteValues(graph, inputDimsFor(graph, size)).get(output)?.dims;
+    return dims?.length === 4 ? { height: dims[2] ?? 0, width: dims[3] ?? 0 } : undefined;
+  });
+  if (!small || !large) return undefined;
+  const [from, to] = PROBES;
+  const scale = (large.height - small.height) / (to.height - from.height);
+  const offset = small.height - scale * from.height;
+  const agrees = small.width === scale * from.width + offset && large.width === scale * to.width + offset;
+  return agrees && scale > 0 ? { scale, offset } : undefined;
+}
+
 /** Channels of a value, where they can be told. */
 export function channelsOf(graph: Graph, value: string): number | undefined {
-  return fixedSize(inferShapes(graph).get(value)?.[1]);
+  const known = fixedSize(inferShapes(graph).get(value)?.[1]);
+  return known ?? concreteValues(graph, inputDimsFor(graph, PROBES[0])).get(value)?.dims[1];
 }
 
 /**
- * Peak bytes of live float32 activations per input pixel: walks the nodes in order, holding each value from the node
- * that makes it to its last reader. An estimate from below: onnxruntime on the CPU was seen to take 1.2 to 2 times as
- * much (its arena, changes of layout).
+ * Peak bytes of live float32 activations per input pixel, told from two sizes so that only what grows with the
+ * picture's area counts. An estimate from below: onnxruntime on the CPU was seen to take 1.2 to 2 times as much (its
+ * arena, changes of layout).
  */
 export function activationBytesPerPixel(graph: Graph): number {
-  const shapes = inferShapes(graph);
-  const lastUse = new Map<string, number>();
-  graph.nodes.forEach((node, index) => {
-    for (const value of node.inputs) lastUse.set(value, index);
-  });
-  for (const port of graph.outputs) lastUse.set(port.name, graph.nodes.length);
-  const bytes = (value: string) => {
-    const shape = shapes.get(value);
-    if (!shape || graph.initializers.has(value)) return 0;
-    // Only what grows with the picture's area counts; a row or a vector is noise beside it.
-    const factor = (key: 'height' | 'width') => shape.reduce((sum, dim) => sum + dim[key], 0);
-    const fixedPart = shape.reduce((product, dim) => product * (fixedSize(dim) ?? 1), 1);
-    return 4 * fixedPart * factor('height') * factor('width');
-  };
-  let live = graph.inputs.reduce((sum, port) => sum + bytes(port.name), 0);
-  let peak = live;
-  graph.nodes.forEach((node, index) => {
-    for (const value of node.outputs) live += bytes(value);
-    peak = Math.max(peak, live);
-    for (const value of new Set([...node.inputs, ...node.outputs])) {
-      if ((lastUse.get(value) ?? index) === index) live -= bytes(value);
-    }
-  });
-  return peak;
+  const [small, large] = PROBES.map((size) =>
+    peakBytes(graph, concreteValues(graph, inputDimsFor(graph, size))),
+  ) as [number, number];
+  const [from, to] = PROBES;
+  return Math.round(Math.max(0, (large - small) / (to.height * to.width - from.height * from.width)));
 }
