@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import { detectFormat, openModel } from '../../models/formats/open.ts';
+import { detectFormat } from '../../models/formats/detect.ts';
+import { openModel } from '../../models/formats/open.ts';
 import { proveInstalled, type RunModel } from '../../models/library/check.ts';
 import { convertSource, writeModel } from '../../models/library/convert.ts';
 import { cpuThreads, devicesFor } from './inference/devices.ts';

@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
-import { GessoError } from '../../contract/errors.ts';
-import { brokenModel, unknownModel } from '../errors.ts';
+import { recognise } from '../architectures/recognise.ts';
+import { unknownModel } from '../errors.ts';
 import { countParameters, type Graph } from '../graph/graph.ts';
 import { activationBytesPerPixel, channelsOf, scaleOf } from '../graph/shapes.ts';
 import { guessArchitecture } from './architecture.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { detectFormat, type ModelFormat } from './detect.ts';
 import { readNcnn } from './ncnn.ts';
-import { NCNN_MAGIC } from './ncnn-param.ts';
 import { readOnnxPicture } from './onnx.ts';
+import { readPytorch } from './pytorch.ts';
+import { readSafetensors } from './safetensors.ts';
 import { readTfjs } from './tfjs.ts';
-
-export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'onnx';
 
 /** A model file that was opened: its graph takes and gives NCHW float32, RGB 0..1. */
 export interface OpenedModel {
@@ -34,29 +33,32 @@ export interface OpenedModel {
   readonly parameters: number;
   /** `global` where pooling or normalisation over the whole picture was seen. */
   readonly tiling: 'local' | 'global';
+  /** What the network is for, where its tensors tell. */
+  readonly task?: ModelDescriptor['task'];
+  /** For people: `64nf`, `23nb`. */
+  readonly tags?: readonly string[];
+  /** Constant planes (0..1) that follow the picture's channels in the input; not counted in `inputChannels`. */
+  readonly planes?: readonly number[];
+  /** Which widths and heights the network takes, in pixels, where its tensors tell; 0: any. */
+  readonly sizes?: { readonly minimum: number; readonly multipleOf: number };
   /** Estimated bytes of live activations per input pixel. */
   readonly activationBytesPerPixel: number;
-  /** Constant planes behind the picture's channels, 0..1; `inputChannels` does not count them. */
-  readonly planes?: readonly number[];
-  readonly task?: ModelDescriptor['task'];
-  /** Hyperparameters read from the tensors, for people. */
-  readonly tags?: readonly string[];
   /** How the file keeps most of its trained values. */
   readonly precision?: ModelDescriptor['precision'];
-  /** What the architecture says of the sizes that it takes, pixels; found out by running where it says nothing. */
-  readonly sizes?: { readonly multipleOf: number; readonly minimum: number };
 }
 
 /**
  * Opens a model by what is in the file, not by its name: ncnn (.param, with the .bin of the same name beside it),
- * TensorFlow.js layers model (model.json, shards beside it), ONNX.
- * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
+ * TensorFlow.js layers model (model.json, shards beside it), ONNX, checkpoints of PyTorch and safetensors.
+ * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture, input/unsupported where it
+ *   is no model at all, input/too-large
  */
 export async function openModel(file: string): Promise<OpenedModel> {
   const format = await detectFormat(file);
+  if (format === 'pytorch' || format === 'safetensors') return openTensors(format, file);
   const graph = await readGraph(format, file);
   const size = scaleOf(graph);
-  const [input, output] = [graph.inputs[0]?.name ?? '', graph.outputs[0]?.name ?? ''];
+  const { input, output } = portsOf(graph);
   const [inputChannels, outputChannels] = [channelsOf(graph, input), channelsOf(graph, output)];
   if (!size || !Number.isInteger(size.scale) || !inputChannels || !outputChannels) {
     throw unknownModel(file, 'sizes or channels that cannot be told beforehand');
@@ -77,6 +79,57 @@ export async function openModel(file: string): Promise<OpenedModel> {
   };
 }
 
+/**
+ * Opens a file of named tensors without asking what network they are of.
+ * @returns an open file: the caller closes it
+ * @throws GessoError as `openModel` does; model/unknown-architecture where it is a model of another kind
+ */
+export async function openCheckpoint(file: string): Promise<Checkpoint> {
+  const format = await detectFormat(file);
+  if (format === 'pytorch' || format === 'safetensors') return readCheckpoint(format, file);
+  throw unknownModel(file, 'a graph, not tensors alone,');
+}
+
+function readCheckpoint(format: Checkpoint['format'], file: string): Checkpoint {
+  return format === 'pytorch' ? readPytorch(file) : readSafetensors(file);
+}
+
+function openTensors(format: Checkpoint['format'], file: string): OpenedModel {
+  const checkpoint = readCheckpoint(format, file);
+  try {
+    const { sizeMinimum, sizeMultipleOf, ...built } = recognise(checkpoint.groups, file);
+    return {
+      file,
+      format,
+      ...built,
+      ...portsOf(built.graph),
+      offset: 0,
+      sizes: { minimum: sizeMinimum, multipleOf: sizeMultipleOf },
+      precision: precisionOf(checkpoint),
+      activationBytesPerPixel: activationBytesPerPixel(built.graph),
+    };
+  } finally {
+    checkpoint.close();
+  }
+}
+
+/** Half floats of either kind where most values are. */
+function precisionOf({ groups }: Checkpoint): 'fp32' | 'fp16' {
+  let [half, all] = [0, 0];
+  for (const tensors of groups.values()) {
+    for (const { type, dims } of tensors.values()) {
+      const count = dims.reduce((a, b) => a * b, 1);
+      all += count;
+      if (type === 'float16' || type === 'bfloat16') half += count;
+    }
+  }
+  return half > all / 2 ? 'fp16' : 'fp32';
+}
+
+function portsOf(graph: Graph): { input: string; output: string } {
+  return { input: graph.inputs[0]?.name ?? '', output: graph.outputs[0]?.name ?? '' };
+}
+
 const GLOBAL = new Set([
   'GlobalAveragePool',
   'GlobalMaxPool',
@@ -85,7 +138,7 @@ const GLOBAL = new Set([
   'InstanceNormalization',
 ]);
 
-function readGraph(format: ModelFormat, file: string): Promise<Graph> {
+function readGraph(format: Exclude<ModelFormat, Checkpoint['format']>, file: string): Promise<Graph> {
   switch (format) {
     case 'ncnn':
       return readNcnn(file, weightsBeside(file));
@@ -101,38 +154,4 @@ function weightsBeside(paramFile: string): string {
   // model.param with model.bin, and the model.ncnn.param of newer converters with model.ncnn.bin.
   const stem = ext.toLowerCase() === '.param' ? name : `${name}${ext}`;
   return path.join(dir, `${stem}.bin`);
-}
-
-/** @throws GessoError model/missing, model/broken, model/unknown-architecture */
-export async function detectFormat(file: string): Promise<ModelFormat> {
-  const start = await firstBytes(file, 4096);
-  if (start.length === 0) throw brokenModel(file, 'it is empty');
-  const text = start.toString('latin1').trimStart();
-  if (text.startsWith(NCNN_MAGIC)) return 'ncnn';
-  if (text.startsWith('{')) return 'tfjs-layers';
-  // An ONNX file begins with its IR version: field 1, a small varint.
-  if (start[0] === 8 && (start[1] ?? 0) > 0 && (start[1] ?? 0) < 32) return 'onnx';
-  if (existsSync(file.replace(/\.bin$/i, '.param')) && /\.bin$/i.test(file)) {
-    throw new GessoError(
-      'model/broken',
-      `${file} holds only weights.`,
-      'Name the .param file beside it instead.',
-    );
-  }
-  throw unknownModel(file, 'a format');
-}
-
-async function firstBytes(file: string, count: number): Promise<Buffer> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    const hint = 'Check the name, and that you may read it.';
-    throw new GessoError('model/missing', `${file} cannot be read.`, hint, cause);
-  }
 }
