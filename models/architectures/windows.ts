@@ -99,7 +99,7 @@ function regions({ builder }: Net, size: Size, window: number, shift: number): s
 }
 
 /** Places of pairs of tokens in a table of relative positions, (2h - 1) x (2w - 1), row by row. */
-export function relativePlaces({ height, width }: Window): number[] {
+function relativePlaces({ height, width }: Window): number[] {
   const places: number[] = [];
   const tokens = height * width;
   for (let a = 0; a < tokens; a += 1) {
@@ -121,7 +121,7 @@ export function positionBias(net: Net, table: string, window: Window): string {
 }
 
 /** Tokens [windows, tokens, channels] as heads: [windows, heads, tokens, channels / heads]; keys with the last two changed. */
-export function heads(
+function heads(
   net: Net,
   x: string,
   tokens: number,

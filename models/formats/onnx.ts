@@ -2,6 +2,7 @@ import { brokenModel, unknownModel } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { readOnnx } from '../graph/read.ts';
 import { readLimited } from './bytes.ts';
+import { ExternalData } from './external-data.ts';
 
 /** protobuf itself ends at 2 GiB. */
 const MAX_ONNX_BYTES = 2 ** 31 - 1;
@@ -10,11 +11,14 @@ const MAX_ONNX_BYTES = 2 ** 31 - 1;
 const DOMAINS = new Set(['', 'ai.onnx', 'com.microsoft']);
 
 /**
- * Reads an ONNX file that takes one NCHW float picture and gives one. It is passed on as it is, names included.
+ * Reads an ONNX file that takes one NCHW float picture and gives one. It is passed on as it is, names included. Weights
+ * may lie in other files of the same folder.
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
  */
 export async function readOnnxPicture(file: string): Promise<Graph> {
-  const graph = readOnnx(await readLimited(file, MAX_ONNX_BYTES), file);
+  const external = new ExternalData(file);
+  const bytes = await readLimited(file, MAX_ONNX_BYTES);
+  const graph = external.during(() => readOnnx(bytes, file, external.read));
   if (graph.opset < 7) throw unknownModel(file, `operators of the old version ${graph.opset}`);
   const foreign = graph.nodes.find((node) => !DOMAINS.has(node.domain));
   if (foreign) throw unknownModel(file, `an operator of its own, ${foreign.domain}.${foreign.op}`);

@@ -14,7 +14,9 @@ export interface PickleRules {
 /** Enough for optimizer states of the largest networks; a file that needs more is made to fill the memory. */
 const MAX_STACK = 250_000;
 const MAX_MEMO = 1_000_000;
-const MAX_OBJECTS = 500_000;
+const MAX_OBJECTS = 300_000;
+/** Things in lists and dictionaries. */
+const MAX_ITEMS = 1_000_000;
 
 export const MARK = Symbol('mark');
 type Slot = PickleValue | typeof MARK;
@@ -27,6 +29,7 @@ export class PickleMachine {
   readonly #stack: Slot[] = [];
   readonly #memo = new Map<number, PickleValue>();
   #objects = 0;
+  #items = 0;
 
   constructor(reader: PickleReader, rules: PickleRules, file: string) {
     this.reader = reader;
@@ -92,11 +95,17 @@ export class PickleMachine {
     this.push(value);
   }
 
+  #charge(items: number): void {
+    this.#items += items;
+    if (this.#items > MAX_ITEMS) throw this.reader.broken('holds too many values');
+  }
+
   append(items: readonly PickleValue[]): void {
     const list = this.peek();
     // Sets and the like hold nothing that is needed.
     if (list instanceof Opaque) return;
     if (!Array.isArray(list)) throw this.reader.broken('appends to what is no list');
+    this.#charge(items.length);
     for (const item of items) list.push(item);
   }
 
@@ -105,6 +114,7 @@ export class PickleMachine {
     if (items.length % 2 !== 0) throw this.reader.broken('sets a key without a value');
     if (dict instanceof Opaque) return;
     if (!(dict instanceof Dict)) throw this.reader.broken('sets a key of what is no dictionary');
+    this.#charge(items.length);
     for (let index = 0; index < items.length; index += 2) {
       dict.entries.set(items[index] as PickleValue, items[index + 1] as PickleValue);
     }

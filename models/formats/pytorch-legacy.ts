@@ -9,7 +9,7 @@ import { groupsOf } from './pytorch-groups.ts';
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 /** Where the pickles at the start must end: names, shapes and keys, never tensors. */
-const MAX_PICKLES = 32 * 2 ** 20;
+const MAX_PICKLES = 16 * 2 ** 20;
 
 /**
  * Reads a checkpoint as PyTorch wrote it before 1.6: five pickles (a magic number, the protocol, the system, the

@@ -8,7 +8,7 @@ import { groupsOf } from './pytorch-groups.ts';
 import { readZipDirectory, startOfEntry } from './zip-directory.ts';
 
 /** Pickles hold names and shapes; the largest networks' take a few megabytes. */
-const MAX_PICKLE = 32 * 2 ** 20;
+const MAX_PICKLE = 16 * 2 ** 20;
 
 /**
  * Reads a checkpoint as PyTorch writes it since 1.6: an archive with one folder of any name, in it `data.pkl`, a file

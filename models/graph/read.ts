@@ -2,17 +2,25 @@ import type { onnx } from 'onnx-proto';
 import { GessoError } from '../../contract/errors.ts';
 import { brokenModel, unknownModel } from '../errors.ts';
 import type { Attribute, Graph, GraphNode, Port, Tensor, TensorType } from './graph.ts';
+import { orderNodes } from './order.ts';
 import { ATTRIBUTE_TYPES, DATA_TYPES, ELEMENT_BYTES, ModelProto } from './proto.ts';
 
 const TYPE_OF = new Map(Object.entries(DATA_TYPES).map(([name, id]) => [id as number, name as TensorType]));
 
 /**
+ * Gives the bytes of weights that lie in another file, named by the model: `location`, `offset`, `length` as ONNX calls
+ * them. Decides itself which files it will read.
+ */
+export type ReadExternal = (place: ReadonlyMap<string, string>, bytes: number) => Uint8Array;
+
+/**
  * Parses an ONNX model into a graph. Weights stay views of `bytes` where their alignment allows.
  * @param file what the file is called in messages
+ * @param external left out: weights in other files are refused
  * @throws GessoError model/broken (not ONNX, or its sizes do not add up), model/unsafe (weights in other files),
  *   model/unknown-architecture (subgraphs, sparse tensors: things that no pass of ours understands)
  */
-export function readOnnx(bytes: Uint8Array, file: string): Graph {
+export function readOnnx(bytes: Uint8Array, file: string, external?: ReadExternal): Graph {
   let model: onnx.ModelProto;
   try {
     model = ModelProto.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -26,8 +34,10 @@ export function readOnnx(bytes: Uint8Array, file: string): Graph {
   }
   const opset = model.opsetImport.find((entry) => !entry.domain || entry.domain === 'ai.onnx');
   const initializers = new Map<string, Tensor>();
-  for (const tensor of graph.initializer ?? []) initializers.set(tensor.name ?? '', readTensor(tensor, file));
-  return {
+  for (const tensor of graph.initializer ?? []) {
+    initializers.set(tensor.name ?? '', readTensor(tensor, file, external));
+  }
+  const read: Graph = {
     name: graph.name || 'model',
     opset: Number(String(opset?.version ?? 0)),
     // Files of IR 3 and older list weights among the inputs too.
@@ -38,6 +48,8 @@ export function readOnnx(bytes: Uint8Array, file: string): Graph {
     nodes: graph.node.map((node, index) => readNode(node, index, file)),
     initializers,
   };
+  orderNodes(read, file);
+  return read;
 }
 
 function readNode(node: onnx.INodeProto, index: number, file: string): GraphNode {
@@ -87,26 +99,39 @@ function readPort(port: onnx.IValueInfoProto, file: string): Port {
   return { name: port.name ?? '', type, dims };
 }
 
-function readTensor(proto: onnx.ITensorProto, file: string): Tensor {
-  // External data names a path of the file's choosing: never followed.
-  if (proto.externalData?.length || proto.dataLocation === 1) {
-    throw new GessoError(
-      'model/unsafe',
-      `${file} keeps its weights in other files.`,
-      'Save it as one ONNX file with the weights inside, then try again.',
-    );
-  }
+function readTensor(proto: onnx.ITensorProto, file: string, external?: ReadExternal): Tensor {
   const type = TYPE_OF.get(proto.dataType ?? 0);
   if (!type) throw unknownModel(file, `weights of type ${proto.dataType}`);
   const dims = (proto.dims ?? []).map((dim) => Number(String(dim)));
   const count = dims.reduce((a, b) => a * b, 1);
   if (dims.some((dim) => dim < 0) || !Number.isSafeInteger(count))
     throw brokenModel(file, 'a weight has an absurd size');
-  const data = proto.rawData?.length ? rawData(proto.rawData, type) : listedData(proto, type, file);
+  const data = storedData(proto, type, count * ELEMENT_BYTES[type], file, external);
   if (data.byteLength !== count * ELEMENT_BYTES[type]) {
     throw brokenModel(file, `the weight "${proto.name}" does not have the size that its shape says`);
   }
   return { type, dims, data };
+}
+
+function storedData(
+  proto: onnx.ITensorProto,
+  type: TensorType,
+  size: number,
+  file: string,
+  external?: ReadExternal,
+): Tensor['data'] {
+  if (!proto.externalData?.length && proto.dataLocation !== 1) {
+    return proto.rawData?.length ? rawData(proto.rawData, type) : listedData(proto, type, file);
+  }
+  if (!external) {
+    throw new GessoError(
+      'model/unsafe',
+      `${file} keeps its weights in other files.`,
+      'Save it as one ONNX file with the weights inside, then try again.',
+    );
+  }
+  const place = (proto.externalData ?? []).map(({ key, value }) => [key ?? '', value ?? ''] as const);
+  return rawData(external(new Map(place), size), type);
 }
 
 function rawData(raw: Uint8Array, type: TensorType): Tensor['data'] {

@@ -3,7 +3,7 @@ import type { StoredType } from '../formats/checkpoint.ts';
 import { zipOf } from './zip.ts';
 
 /** A tensor over a storage of the same checkpoint. */
-export interface WrittenTensor {
+interface WrittenTensor {
   readonly storage: string;
   /** In elements. */
   readonly offset?: number;
@@ -60,7 +60,7 @@ export function floatStorage(values: Float32Array): WrittenStorage {
 }
 
 /** What a checkpoint's pickle holds: one dictionary. */
-export function pickleOf(written: Written, storages: Readonly<Record<string, WrittenStorage>>): Buffer {
+function pickleOf(written: Written, storages: Readonly<Record<string, WrittenStorage>>): Buffer {
   const entries = Object.entries(written).map(([name, value]) => {
     const tensor = 'storage' in value && typeof value.storage === 'string';
     const bytes = tensor ? tensorOf(value as WrittenTensor, storages) : dictOf(value as Written, storages);
