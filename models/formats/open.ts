@@ -10,8 +10,9 @@ import { readNcnn } from './ncnn.ts';
 import { NCNN_MAGIC } from './ncnn-param.ts';
 import { readOnnxPicture } from './onnx.ts';
 import { readTfjs } from './tfjs.ts';
+import { readTfjsGraph } from './tfjs-graph.ts';
 
-export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'onnx';
+export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'tfjs-graph' | 'onnx';
 
 /** A model file that was opened: its graph takes and gives NCHW float32, RGB 0..1. */
 export interface OpenedModel {
@@ -39,7 +40,7 @@ export interface OpenedModel {
 
 /**
  * Opens a model by what is in the file, not by its name: ncnn (.param, with the .bin of the same name beside it),
- * TensorFlow.js layers model (model.json, shards beside it), ONNX.
+ * TensorFlow.js layers or graph model (model.json, shards beside it), ONNX.
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
  */
 export async function openModel(file: string): Promise<OpenedModel> {
@@ -81,6 +82,8 @@ function readGraph(format: ModelFormat, file: string): Promise<Graph> {
       return readNcnn(file, weightsBeside(file));
     case 'tfjs-layers':
       return readTfjs(file);
+    case 'tfjs-graph':
+      return readTfjsGraph(file);
     case 'onnx':
       return readOnnxPicture(file);
   }
@@ -99,7 +102,8 @@ export async function detectFormat(file: string): Promise<ModelFormat> {
   if (start.length === 0) throw brokenModel(file, 'it is empty');
   const text = start.toString('latin1').trimStart();
   if (text.startsWith(NCNN_MAGIC)) return 'ncnn';
-  if (text.startsWith('{')) return 'tfjs-layers';
+  // TensorFlow.js writes the format before the long lists.
+  if (text.startsWith('{')) return /"format"\s*:\s*"graph-model"/.test(text) ? 'tfjs-graph' : 'tfjs-layers';
   // An ONNX file begins with its IR version: field 1, a small varint.
   if (start[0] === 8 && (start[1] ?? 0) > 0 && (start[1] ?? 0) < 32) return 'onnx';
   if (existsSync(file.replace(/\.bin$/i, '.param')) && /\.bin$/i.test(file)) {

@@ -22,19 +22,23 @@ export function concreteShapes(
   return new Map([...concreteValues(graph, inputDims)].map(([name, { dims }]) => [name, dims]));
 }
 
-/** The same with types, and with the numbers of small values that do not hang on pixels. */
+/**
+ * The same with types, and with the numbers of small values that do not hang on pixels.
+ * @param limit numbers are followed in tensors of at most so many elements
+ */
 export function concreteValues(
   graph: Graph,
   inputDims: Readonly<Record<string, readonly number[]>>,
+  limit = FOLLOWED,
 ): Map<string, Value> {
   const values = new Map<string, Value>();
-  for (const [name, tensor] of graph.initializers) values.set(name, unpack(tensor, FOLLOWED));
+  for (const [name, tensor] of graph.initializers) values.set(name, unpack(tensor, limit));
   for (const { name, type } of graph.inputs) {
     const dims = inputDims[name];
     if (dims) values.set(name, { type, dims });
   }
   for (const node of graph.nodes) {
-    outcome(node, values, FOLLOWED).forEach((value, index) => {
+    outcome(node, values, limit).forEach((value, index) => {
       const name = node.outputs[index];
       if (name) values.set(name, value);
     });
