@@ -2,7 +2,9 @@ import type { Graph } from '../graph.ts';
 import { dropDeadCode } from './dead-code.ts';
 import { flipSteepPrelu } from './flip-prelu.ts';
 import { foldScales } from './fold-scales.ts';
+import { fuseGelu } from './gelu.ts';
 import { removeIdentities } from './identities.ts';
+import { fuseLayerNorm } from './layer-norm.ts';
 import { preluToConv } from './prelu-to-conv.ts';
 import { resizeToConv } from './resize-to-conv.ts';
 import { scaleToConv } from './scale-to-conv.ts';
@@ -12,6 +14,8 @@ import { foldUpsampling } from './upsample-conv.ts';
 /** In this order: the early ones make work for the later ones. Each leaves the outputs within 1e-4. */
 export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
   { name: 'remove-identities', run: removeIdentities },
+  { name: 'fuse-gelu', run: fuseGelu },
+  { name: 'fuse-layer-norm', run: fuseLayerNorm },
   { name: 'simplify-prelu', run: simplifyPrelu },
   { name: 'fold-scales', run: foldScales },
   { name: 'flip-steep-prelu', run: flipSteepPrelu },
