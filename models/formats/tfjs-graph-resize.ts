@@ -2,8 +2,8 @@ import { concreteValues, inputDimsFor } from '../graph/concrete.ts';
 import { consumersOf, type Graph, type GraphNode, intOf, stringOf } from '../graph/graph.ts';
 import { dropDeadCode } from '../graph/passes/dead-code.ts';
 import { addConstant, floats, replaceNode } from '../graph/passes/rewrite.ts';
+import type { Probes } from '../graph/probes.ts';
 import type { Value } from '../graph/values.ts';
-import type { Probes } from './tfjs-graph-sizes.ts';
 
 /** Matrices of resizing are computed up to this size at the two smallest probes. */
 const LARGEST = 2 ** 17;

@@ -1,12 +1,13 @@
 import { brokenModel, unknownModel } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
+import { probe } from '../graph/probes.ts';
 import { type Numbers, unpack } from '../graph/values.ts';
 import { readLimited } from './bytes.ts';
 import { isRecord, parseGraphDef, type TfNode } from './tfjs-graph-def.ts';
 import { TFJS_OPS } from './tfjs-graph-ops.ts';
 import { recogniseResizing } from './tfjs-graph-resize.ts';
-import { probe, straightenSizes } from './tfjs-graph-sizes.ts';
+import { straightenSizes } from './tfjs-graph-sizes.ts';
 import { type LoadShard, readTfjsTensors, shardsBeside, type TfjsTensor } from './tfjs-weights.ts';
 
 const MAX_JSON_BYTES = 128 * 2 ** 20;
