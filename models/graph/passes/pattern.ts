@@ -4,6 +4,7 @@ import type { Value } from '../values.ts';
 
 /** A size that networks take which ask for multiples: shapes that matter are compared at this one. */
 const USUAL = { height: 192, width: 256 };
+const OTHER = { height: 320, width: 448 };
 
 /** What a pass asks of the graph around a node. Made once a run of a pass: rewriting makes it stale. */
 export class Surroundings {
@@ -12,6 +13,7 @@ export class Surroundings {
   readonly #readers: Map<string, number[]>;
   readonly #nodes: readonly GraphNode[];
   #values: Map<string, Value> | undefined;
+  #others: Map<string, Value> | undefined;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -44,6 +46,29 @@ export class Surroundings {
   dims(value: string | undefined): readonly number[] | undefined {
     this.#values ??= concreteValues(this.#graph, inputDimsFor(this.#graph, USUAL));
     return this.#values.get(value ?? '')?.dims;
+  }
+
+  /** The size of one axis, where it is the same whatever the picture's size. */
+  fixedSize(value: string, axis: number): number | undefined {
+    this.#others ??= concreteValues(this.#graph, inputDimsFor(this.#graph, OTHER));
+    const size = this.dims(value)?.[axis];
+    return size === this.#others.get(value)?.dims[axis] ? size : undefined;
+  }
+
+  /** The numbers of a value that does not hang on pixels, at the usual size. */
+  numbers(value: string | undefined): readonly number[] | undefined {
+    this.dims(value);
+    const data = this.#values?.get(value ?? '')?.data;
+    return data && Array.from(data);
+  }
+
+  /** Whether element `index` of the list `ends` lies at or behind the end of an axis, whatever the picture's size. */
+  reaches(value: string, axis: number, ends: string, index: number): boolean {
+    this.fixedSize(value, axis);
+    return [this.#values, this.#others].every((values) => {
+      const size = values?.get(value)?.dims[axis] ?? Number.POSITIVE_INFINITY;
+      return (values?.get(ends)?.data?.[index] ?? 0) >= size;
+    });
   }
 
   /** The number of a constant with one element. */
