@@ -1,7 +1,7 @@
 import { EVALUATORS } from './evaluate.ts';
 import { type Graph, type GraphNode, intOf, intsOf } from './graph.ts';
 import { SIZE_RULES, typeOf } from './size-rules.ts';
-import { countOf, isWhole, UnknownValue, unpack, type Value, type ValueContext } from './values.ts';
+import { countOf, isWhole, UNKNOWN, UnknownValue, unpack, type Value, type ValueContext } from './values.ts';
 
 /** Numbers are followed in tensors up to this size: lists of sizes, indices, one-dimensional masks. */
 const FOLLOWED = 4096;
@@ -89,12 +89,12 @@ function numbers(context: ValueContext, sizes: readonly (readonly number[])[], t
 function contextOf(node: GraphNode, values: ReadonlyMap<string, Value>): ValueContext {
   const value = (index: number) => {
     const found = values.get(node.inputs[index] ?? '');
-    if (!found) throw new UnknownValue();
+    if (!found) throw UNKNOWN;
     return found;
   };
   const data = (index: number) => {
     const found = value(index).data;
-    if (!found) throw new UnknownValue();
+    if (!found) throw UNKNOWN;
     return found;
   };
   return {

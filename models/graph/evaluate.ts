@@ -5,7 +5,7 @@ import {
   type Numbers,
   pick,
   stridesOf,
-  UnknownValue,
+  UNKNOWN,
   type ValueContext,
   wrapAxis,
 } from './values.ts';
@@ -96,7 +96,7 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   ConstantOfShape: (context, { sizes, whole }) => {
     const given = context.node.attributes.value;
     const data = given && 'tensor' in given ? given.tensor.data : undefined;
-    if (data instanceof Uint8Array) throw new UnknownValue();
+    if (data instanceof Uint8Array) throw UNKNOWN;
     return [typed(countOf(sizes[0] ?? []), whole).fill(Number(data?.[0] ?? 0)) as Numbers];
   },
   Transpose: (context, { sizes }) => {

@@ -1,6 +1,6 @@
 import { type GraphNode, stringOf, type TensorType } from './graph.ts';
 import { DATA_TYPES } from './proto.ts';
-import { countOf, UnknownValue, type ValueContext, wrapAxis } from './values.ts';
+import { countOf, UNKNOWN, type ValueContext, wrapAxis } from './values.ts';
 import { WINDOW_RULES } from './window-rules.ts';
 
 export type Sizes = readonly number[];
@@ -117,7 +117,7 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     );
     const known = countOf(sizes.filter((size) => size !== -1));
     const made = sizes.map((size) => (size === -1 ? countOf(dims) / known : size));
-    if (countOf(made) !== countOf(dims)) throw new UnknownValue();
+    if (countOf(made) !== countOf(dims)) throw UNKNOWN;
     return [made];
   },
   Flatten(context) {
@@ -143,10 +143,10 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     const letters = new Map<string, number>();
     terms.forEach((term, index) => {
       const { dims } = context.value(index);
-      if (dims.length !== term.length) throw new UnknownValue();
+      if (dims.length !== term.length) throw UNKNOWN;
       dims.forEach((dim, axis) => {
         const letter = term[axis] ?? '';
-        if ((letters.get(letter) ?? dim) !== dim) throw new UnknownValue();
+        if ((letters.get(letter) ?? dim) !== dim) throw UNKNOWN;
         letters.set(letter, dim);
       });
     });
@@ -193,7 +193,7 @@ function broadcastDims(shapes: readonly Sizes[]): number[] {
   return Array.from({ length: rank }, (_, axis) => {
     const dims = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
     const wide = dims.find((dim) => dim !== 1) ?? 1;
-    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw new UnknownValue();
+    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw UNKNOWN;
     return wide;
   });
 }
@@ -202,7 +202,7 @@ function broadcastDims(shapes: readonly Sizes[]): number[] {
 function einsumOf(node: GraphNode): { terms: readonly string[]; result: string } {
   const equation = stringOf(node, 'equation', '').replaceAll(' ', '');
   const [left = '', result] = equation.split('->');
-  if (result === undefined || !/^[a-zA-Z,]+->[a-zA-Z]*$/.test(equation)) throw new UnknownValue();
+  if (result === undefined || !/^[a-zA-Z,]+->[a-zA-Z]*$/.test(equation)) throw UNKNOWN;
   return { terms: left.split(','), result };
 }
 
@@ -248,7 +248,7 @@ export function sliceOf(context: ValueContext, dims: Sizes) {
     const at = axes.indexOf(axis);
     if (at < 0) return { start: 0, step: 1, count: size };
     const step = steps[at] ?? 1;
-    if (step === 0) throw new UnknownValue();
+    if (step === 0) throw UNKNOWN;
     const bound = (value: number, low: number, high: number) =>
       Math.min(high, Math.max(low, value < 0 ? value + size : value));
     const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
