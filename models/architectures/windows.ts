@@ -121,14 +121,7 @@ export function positionBias(net: Net, table: string, window: Window): string {
 }
 
 /** Tokens [windows, tokens, channels] as heads: [windows, heads, tokens, channels / heads]; keys with the last two changed. */
-function heads(
-  net: Net,
-  x: string,
-  tokens: number,
-  count: number,
-  channels: number,
-  isKey = false,
-): string {
+function heads(net: Net, x: string, tokens: number, count: number, channels: number, isKey = false): string {
   const split = net.builder.reshape(x, [-1, tokens, count, channels / count]);
   return net.builder.transpose(split, isKey ? [0, 2, 3, 1] : [0, 2, 1, 3]);
 }

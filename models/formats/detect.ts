@@ -6,7 +6,7 @@ import { NCNN_MAGIC } from './ncnn-param.ts';
 import { isTar } from './pytorch.ts';
 import { unsafeName } from './safetensors.ts';
 
-export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'onnx' | 'pytorch' | 'safetensors';
+export type ModelFormat = 'ncnn' | 'tfjs-layers' | 'tfjs-graph' | 'onnx' | 'pytorch' | 'safetensors';
 
 /**
  * Tells the format of a model by its bytes.
@@ -26,7 +26,8 @@ export async function detectFormat(file: string): Promise<ModelFormat> {
   if (text.startsWith(NCNN_MAGIC)) return 'ncnn';
   // safetensors: the header's length in 8 bytes, of which the upper ones are 0, then the header.
   if (start[8] === 0x7b && start[7] === 0 && start[6] === 0) return 'safetensors';
-  if (text.startsWith('{')) return 'tfjs-layers';
+  // TensorFlow.js writes the format before the long lists.
+  if (text.startsWith('{')) return /"format"\s*:\s*"graph-model"/.test(text) ? 'tfjs-graph' : 'tfjs-layers';
   // An ONNX file begins with its IR version: field 1, a small varint.
   if (start[0] === 8 && (start[1] ?? 0) > 0 && (start[1] ?? 0) < 32) return 'onnx';
   if (/\.bin$/i.test(file) && existsSync(file.replace(/\.bin$/i, '.param'))) {

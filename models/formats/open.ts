@@ -12,6 +12,7 @@ import { readOnnxPicture } from './onnx.ts';
 import { readPytorch } from './pytorch.ts';
 import { readSafetensors } from './safetensors.ts';
 import { readTfjs } from './tfjs.ts';
+import { readTfjsGraph } from './tfjs-graph.ts';
 
 /** A model file that was opened: its graph takes and gives NCHW float32, RGB 0..1. */
 export interface OpenedModel {
@@ -49,7 +50,7 @@ export interface OpenedModel {
 
 /**
  * Opens a model by what is in the file, not by its name: ncnn (.param, with the .bin of the same name beside it),
- * TensorFlow.js layers model (model.json, shards beside it), ONNX, checkpoints of PyTorch and safetensors.
+ * TensorFlow.js layers or graph model (model.json, shards beside it), ONNX, checkpoints of PyTorch and safetensors.
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture, input/unsupported where it
  *   is no model at all, input/too-large
  */
@@ -144,6 +145,8 @@ function readGraph(format: Exclude<ModelFormat, Checkpoint['format']>, file: str
       return readNcnn(file, weightsBeside(file));
     case 'tfjs-layers':
       return readTfjs(file);
+    case 'tfjs-graph':
+      return readTfjsGraph(file);
     case 'onnx':
       return readOnnxPicture(file);
   }

@@ -11,6 +11,13 @@ export interface TfjsWeight {
   readonly data: Float32Array;
 }
 
+/** A weight of any type that TensorFlow.js keeps; whole numbers are exact. */
+export interface TfjsTensor {
+  readonly type: 'float32' | 'int32' | 'bool';
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
 /** Loads the shards that a manifest names; given so that tests need no disk. */
 export type LoadShard = (name: string) => Promise<Uint8Array>;
 
@@ -18,19 +25,34 @@ export function shardsBeside(modelFile: string): LoadShard {
   return (name) => readLimited(path.join(path.dirname(modelFile), name), MAX_SHARD_BYTES);
 }
 
-/**
- * Reads TensorFlow.js' weights manifest: groups of files whose bytes, joined, hold the listed weights one after
- * another; quantised ones are `value * scale + min`.
- * @throws GessoError model/broken, model/unsafe (a shard outside the model's folder), model/unknown-architecture
- */
+/** Reads the weights of a layers model, which are all floats. @throws as `readTfjsTensors` */
 export async function readTfjsWeights(
   manifest: unknown,
   load: LoadShard,
   file: string,
 ): Promise<Map<string, TfjsWeight>> {
-  const weights = new Map<string, TfjsWeight>();
+  const tensors = await readTfjsTensors(manifest, load, file);
+  return new Map(
+    [...tensors].map(([name, { type, dims, data }]) => {
+      if (!(data instanceof Float32Array)) throw unknownModel(file, `weights of type ${type}`);
+      return [name, { dims, data }];
+    }),
+  );
+}
+
+/**
+ * Reads TensorFlow.js' weights manifest: groups of files whose bytes, joined, hold the listed weights one after
+ * another; quantised ones are `value * scale + min`.
+ * @throws GessoError model/broken, model/unsafe (a shard outside the model's folder), model/unknown-architecture
+ */
+export async function readTfjsTensors(
+  manifest: unknown,
+  load: LoadShard,
+  file: string,
+): Promise<Map<string, TfjsTensor>> {
+  const weights = new Map<string, TfjsTensor>();
   for (const group of arrayOf(manifest, file)) {
-    const { paths, weights: specs } = group as { paths?: unknown; weights?: unknown };
+    const { paths, weights: specs } = recordOf(group, file);
     const names = arrayOf(paths, file);
     if (names.length > MAX_SHARDS) throw brokenModel(file, 'it names too many weight files');
     const shards: Uint8Array[] = [];
@@ -38,9 +60,9 @@ export async function readTfjsWeights(
     const bytes = shards.length === 1 ? (shards[0] as Uint8Array) : Buffer.concat(shards);
     let offset = 0;
     for (const spec of arrayOf(specs, file)) {
-      const weight = readWeight(spec, bytes, offset, file);
-      offset += weight.bytes;
-      weights.set(weight.name, weight);
+      const { name, bytes: size, ...tensor } = readWeight(recordOf(spec, file), bytes, offset, file);
+      offset += size;
+      weights.set(name, tensor);
     }
     if (offset !== bytes.byteLength)
       throw brokenModel(file, `${bytes.byteLength - offset} bytes of weights are left over`);
@@ -57,34 +79,39 @@ function safeShard(name: unknown, file: string): string {
   );
 }
 
-function readWeight(spec: unknown, bytes: Uint8Array, offset: number, file: string) {
-  const { name, shape, dtype, quantization } = spec as Record<string, unknown>;
+function readWeight(
+  spec: Record<string, unknown>,
+  bytes: Uint8Array,
+  offset: number,
+  file: string,
+): TfjsTensor & { name: string; bytes: number } {
+  const { name, shape, dtype } = spec;
   if (typeof name !== 'string') throw brokenModel(file, 'a weight has no name');
   const dims = arrayOf(shape, file).map(Number);
   const count = dims.reduce((a, b) => a * b, 1);
   if (dims.some((dim) => !Number.isInteger(dim) || dim < 0) || !Number.isSafeInteger(count)) {
     throw brokenModel(file, `the weight "${name}" has no sensible shape`);
   }
-  if (dtype !== 'float32') throw unknownModel(file, `weights of type ${dtype}`);
-  const stored = quantization as { dtype?: unknown; scale?: unknown; min?: unknown } | undefined;
-  const kind = stored ? stored.dtype : 'float32';
-  const size = { float32: 4, float16: 2, uint16: 2, uint8: 1 }[String(kind)];
-  if (!size) throw unknownModel(file, `weights stored as ${kind}`);
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw unknownModel(file, `weights of type ${dtype}`);
+  const stored = spec.quantization as { dtype?: unknown; scale?: unknown; min?: unknown } | undefined;
+  const kind = String(stored ? stored.dtype : dtype);
+  const size = { float32: 4, float16: 2, uint16: 2, uint8: 1, int32: 4, bool: 1 }[kind];
+  if (!size || (dtype === 'bool' && stored)) throw unknownModel(file, `weights stored as ${kind}`);
   // Checked before anything is allocated.
   if (offset + count * size > bytes.byteLength) {
     throw brokenModel(file, `the weight "${name}" reaches past the end of the weight files`);
   }
-  const data = unpack(
-    String(kind),
-    bytes,
-    offset,
-    count,
-    Number(stored?.scale ?? 1),
-    Number(stored?.min ?? 0),
-  );
+  const raw = bytes.subarray(offset, offset + count * size);
+  const common = { name, dims, bytes: count * size };
+  if (dtype === 'bool')
+    return { ...common, type: dtype, data: Uint8Array.from(raw, (value) => Number(value !== 0)) };
+  if (kind === 'int32') return { ...common, type: dtype, data: new Int32Array(Uint8Array.from(raw).buffer) };
+  const data = unpack(kind, raw, 0, count, Number(stored?.scale ?? 1), Number(stored?.min ?? 0));
   if (data.some((value) => !Number.isFinite(value)))
     throw brokenModel(file, `the weight "${name}" is no numbers`);
-  return { name, dims, data, bytes: count * size };
+  if (dtype === 'int32') return { ...common, type: dtype, data: Int32Array.from(data, Math.round) };
+  return { ...common, type: dtype, data };
 }
 
 function unpack(kind: string, bytes: Uint8Array, offset: number, count: number, scale: number, min: number) {
@@ -100,5 +127,10 @@ function unpack(kind: string, bytes: Uint8Array, offset: number, count: number, 
 
 function arrayOf(value: unknown, file: string): unknown[] {
   if (Array.isArray(value)) return value;
+  throw brokenModel(file, 'its list of weights is not as TensorFlow.js writes it');
+}
+
+function recordOf(value: unknown, file: string): Record<string, unknown> {
+  if (value && typeof value === 'object') return value as Record<string, unknown>;
   throw brokenModel(file, 'its list of weights is not as TensorFlow.js writes it');
 }

@@ -1,7 +1,7 @@
 import { EVALUATORS } from './evaluate.ts';
 import { type Graph, type GraphNode, intOf, intsOf } from './graph.ts';
 import { SIZE_RULES, typeOf } from './size-rules.ts';
-import { countOf, isWhole, UnknownValue, unpack, type Value, type ValueContext } from './values.ts';
+import { countOf, isWhole, UNKNOWN, UnknownValue, unpack, type Value, type ValueContext } from './values.ts';
 
 /** Numbers are followed in tensors up to this size: lists of sizes, indices, one-dimensional masks. */
 const FOLLOWED = 4096;
@@ -22,19 +22,23 @@ export function concreteShapes(
   return new Map([...concreteValues(graph, inputDims)].map(([name, { dims }]) => [name, dims]));
 }
 
-/** The same with types, and with the numbers of small values that do not hang on pixels. */
+/**
+ * The same with types, and with the numbers of small values that do not hang on pixels.
+ * @param limit numbers are followed in tensors of at most so many elements
+ */
 export function concreteValues(
   graph: Graph,
   inputDims: Readonly<Record<string, readonly number[]>>,
+  limit = FOLLOWED,
 ): Map<string, Value> {
   const values = new Map<string, Value>();
-  for (const [name, tensor] of graph.initializers) values.set(name, unpack(tensor, FOLLOWED));
+  for (const [name, tensor] of graph.initializers) values.set(name, unpack(tensor, limit));
   for (const { name, type } of graph.inputs) {
     const dims = inputDims[name];
     if (dims) values.set(name, { type, dims });
   }
   for (const node of graph.nodes) {
-    outcome(node, values, FOLLOWED).forEach((value, index) => {
+    outcome(node, values, limit).forEach((value, index) => {
       const name = node.outputs[index];
       if (name) values.set(name, value);
     });
@@ -85,12 +89,12 @@ function numbers(context: ValueContext, sizes: readonly (readonly number[])[], t
 function contextOf(node: GraphNode, values: ReadonlyMap<string, Value>): ValueContext {
   const value = (index: number) => {
     const found = values.get(node.inputs[index] ?? '');
-    if (!found) throw new UnknownValue();
+    if (!found) throw UNKNOWN;
     return found;
   };
   const data = (index: number) => {
     const found = value(index).data;
-    if (!found) throw new UnknownValue();
+    if (!found) throw UNKNOWN;
     return found;
   };
   return {

@@ -5,7 +5,7 @@ import {
   type Numbers,
   pick,
   stridesOf,
-  UnknownValue,
+  UNKNOWN,
   type ValueContext,
   wrapAxis,
 } from './values.ts';
@@ -37,6 +37,7 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
       Reciprocal: (x) => 1 / x,
       Relu: (x) => Math.max(0, x),
       Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+      Sign: Math.sign,
       Not: (x) => (x ? 0 : 1),
     },
     (act) => (context, target) => [map(context, target, ([x = 0]) => act(x))],
@@ -95,7 +96,7 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   ConstantOfShape: (context, { sizes, whole }) => {
     const given = context.node.attributes.value;
     const data = given && 'tensor' in given ? given.tensor.data : undefined;
-    if (data instanceof Uint8Array) throw new UnknownValue();
+    if (data instanceof Uint8Array) throw UNKNOWN;
     return [typed(countOf(sizes[0] ?? []), whole).fill(Number(data?.[0] ?? 0)) as Numbers];
   },
   Transpose: (context, { sizes }) => {
@@ -189,7 +190,12 @@ function map(context: ValueContext, { sizes, whole }: Target, act: (values: numb
       : pick(data, dims, broadcastStrides(context.value(index).dims, dims));
   });
   const out = typed(countOf(dims), whole);
-  for (let at = 0; at < out.length; at += 1) out[at] = act(inputs.map((data) => data[at] ?? 0));
+  // One array for all elements: a new one each would cost more than the arithmetic.
+  const values = inputs.map(() => 0);
+  for (let at = 0; at < out.length; at += 1) {
+    for (let index = 0; index < inputs.length; index += 1) values[index] = inputs[index]?.[at] ?? 0;
+    out[at] = act(values);
+  }
   return out;
 }
 

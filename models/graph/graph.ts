@@ -57,6 +57,8 @@ export interface Graph {
   /** In an order in which they can be run. */
   nodes: GraphNode[];
   readonly initializers: Map<string, Tensor>;
+  /** Sizes of inner values for whoever runs the graph; only a hint, and only as good as when it was made. */
+  inner?: readonly Port[];
 }
 
 /** @returns the integer attribute, or `fallback` where it is absent or of another kind */

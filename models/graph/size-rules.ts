@@ -1,6 +1,6 @@
-import type { TensorType } from './graph.ts';
+import { type GraphNode, stringOf, type TensorType } from './graph.ts';
 import { DATA_TYPES } from './proto.ts';
-import { countOf, UnknownValue, type ValueContext, wrapAxis } from './values.ts';
+import { countOf, UNKNOWN, type ValueContext, wrapAxis } from './values.ts';
 import { WINDOW_RULES } from './window-rules.ts';
 
 export type Sizes = readonly number[];
@@ -116,7 +116,9 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
       size === 0 && !context.int('allowzero', 0) ? (dims[axis] ?? 0) : size,
     );
     const known = countOf(sizes.filter((size) => size !== -1));
-    return [sizes.map((size) => (size === -1 ? countOf(dims) / known : size))];
+    const made = sizes.map((size) => (size === -1 ? countOf(dims) / known : size));
+    if (countOf(made) !== countOf(dims)) throw UNKNOWN;
+    return [made];
   },
   Flatten(context) {
     const { dims } = context.value(0);
@@ -135,6 +137,20 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     const batch = broadcastDims([left.slice(0, -2), right.slice(0, -2)]);
     const rows = a.length === 1 ? [] : left.slice(-2, -1);
     return [[...batch, ...rows, ...(b.length === 1 ? [] : right.slice(-1))]];
+  },
+  Einsum(context) {
+    const { terms, result } = einsumOf(context.node);
+    const letters = new Map<string, number>();
+    terms.forEach((term, index) => {
+      const { dims } = context.value(index);
+      if (dims.length !== term.length) throw UNKNOWN;
+      dims.forEach((dim, axis) => {
+        const letter = term[axis] ?? '';
+        if ((letters.get(letter) ?? dim) !== dim) throw UNKNOWN;
+        letters.set(letter, dim);
+      });
+    });
+    return [[...result].map((letter) => letters.get(letter) ?? 0)];
   },
   Gemm(context) {
     const [a, b] = [context.value(0).dims, context.value(1).dims];
@@ -176,8 +192,18 @@ function broadcastDims(shapes: readonly Sizes[]): number[] {
   const rank = Math.max(0, ...shapes.map((dims) => dims.length));
   return Array.from({ length: rank }, (_, axis) => {
     const dims = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
-    return dims.find((dim) => dim !== 1) ?? 1;
+    const wide = dims.find((dim) => dim !== 1) ?? 1;
+    if (dims.some((dim) => dim !== 1 && dim !== wide)) throw UNKNOWN;
+    return wide;
   });
+}
+
+/** The letters of an Einsum without dots: one word an input, one for the result. */
+function einsumOf(node: GraphNode): { terms: readonly string[]; result: string } {
+  const equation = stringOf(node, 'equation', '').replaceAll(' ', '');
+  const [left = '', result] = equation.split('->');
+  if (result === undefined || !/^[a-zA-Z,]+->[a-zA-Z]*$/.test(equation)) throw UNKNOWN;
+  return { terms: left.split(','), result };
 }
 
 export function reducedAxes(context: ValueContext, rank: number): Set<number> {
@@ -222,7 +248,7 @@ export function sliceOf(context: ValueContext, dims: Sizes) {
     const at = axes.indexOf(axis);
     if (at < 0) return { start: 0, step: 1, count: size };
     const step = steps[at] ?? 1;
-    if (step === 0) throw new UnknownValue();
+    if (step === 0) throw UNKNOWN;
     const bound = (value: number, low: number, high: number) =>
       Math.min(high, Math.max(low, value < 0 ? value + size : value));
     const [low, high] = step > 0 ? [0, size] : [-1, size - 1];

@@ -13,6 +13,9 @@ export interface Value {
 /** Thrown inside a rule where something cannot be told; what follows from it stays unknown. */
 export class UnknownValue extends Error {}
 
+/** One for all: they are thrown by the thousand, and a stack trace for each took most of the time. */
+export const UNKNOWN = new UnknownValue();
+
 /** What a rule may look at. */
 export interface ValueContext {
   readonly node: GraphNode;
@@ -135,6 +138,6 @@ export function pick(
 /** An axis counted from the end becomes one counted from the front. */
 export function wrapAxis(axis: number, rank: number): number {
   const wrapped = axis < 0 ? axis + rank : axis;
-  if (!(wrapped >= 0 && wrapped < rank)) throw new UnknownValue();
+  if (!(wrapped >= 0 && wrapped < rank)) throw UNKNOWN;
   return wrapped;
 }

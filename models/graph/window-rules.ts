@@ -1,5 +1,5 @@
 import { stringOf } from './graph.ts';
-import { UnknownValue, type ValueContext } from './values.ts';
+import { UNKNOWN, type ValueContext } from './values.ts';
 
 type Sizes = readonly number[];
 
@@ -54,7 +54,7 @@ export const WINDOW_RULES: Readonly<Record<string, (context: ValueContext) => re
     if (sizes?.length) return [dims.map((dim, axis) => sizes[place(axis)] ?? dim)];
     // Before operator set 11 the scales were the second input.
     const scales = context.has(2) ? context.data(2) : context.data(1);
-    if (!scales.length) throw new UnknownValue();
+    if (!scales.length) throw UNKNOWN;
     return [dims.map((dim, axis) => Math.floor(dim * (scales[place(axis)] ?? 1)))];
   },
   Upsample(context) {

@@ -23,6 +23,7 @@ export function writeOnnx(graph: Graph): Uint8Array {
       name: graph.name,
       input: graph.inputs.map(portProto),
       output: graph.outputs.map(portProto),
+      valueInfo: (graph.inner ?? []).map(portProto),
       initializer: [...graph.initializers].map(([name, tensor]) => tensorProto(tensor, name)),
       node: graph.nodes.map((node) => ({
         opType: node.op,

@@ -4,6 +4,7 @@ import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.
 import { brokenModel, diskError } from '../errors.ts';
 import { type OpenedModel, openModel } from '../formats/open.ts';
 import { adapt } from '../graph/adapt.ts';
+import { nameSizes } from '../graph/name-sizes.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { writeOnnx } from '../graph/write.ts';
@@ -94,6 +95,7 @@ export async function writeModel(model: OpenedModel, folder: string, name: strin
     if (model.format === 'onnx') await copyFile(model.file, file);
     else {
       optimise(model.graph);
+      nameSizes(model.graph);
       await writeFile(file, writeOnnx(model.graph));
     }
     return file;

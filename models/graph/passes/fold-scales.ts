@@ -7,21 +7,31 @@ import { consumersOf, floatsOf, type Graph, type GraphNode, redirect, type Tenso
  */
 export function foldScales(graph: Graph): number {
   let folded = 0;
+  let around = surroundings(graph);
   for (const node of [...graph.nodes]) {
     if (node.op !== 'Mul' || node.domain) continue;
     const found = scaledValue(graph, node);
     const output = node.outputs[0];
     if (!found || !output) continue;
     const isResult = graph.outputs.some((port) => port.name === output);
-    const conv = foldBack(graph, found.value, found.factor);
-    if (!conv && (isResult || !foldForward(graph, output, found.factor))) continue;
+    const conv = foldBack(graph, around, found.value, found.factor);
+    if (!conv && (isResult || !foldForward(graph, around, output, found.factor))) continue;
     // A graph output keeps its name: the convolution takes it over.
     if (conv && isResult) conv.outputs[0] = output;
     else redirect(graph, output, found.value);
     graph.nodes.splice(graph.nodes.indexOf(node), 1);
     folded += 1;
+    around = surroundings(graph);
   }
   return folded;
+}
+
+type Around = ReturnType<typeof surroundings>;
+
+/** Made again after each change only: a graph of thousands of nodes has thousands of candidates. */
+function surroundings(graph: Graph) {
+  const makers = new Map(graph.nodes.map((node) => [node.outputs[0] ?? '', node]));
+  return { makers, readers: consumersOf(graph) };
 }
 
 function scaledValue(graph: Graph, node: GraphNode): { value: string; factor: number } | undefined {
@@ -40,15 +50,15 @@ function scaledValue(graph: Graph, node: GraphNode): { value: string; factor: nu
 }
 
 /** Into the convolution that makes `value`, if the multiplication is all that reads it. */
-function foldBack(graph: Graph, value: string, factor: number): GraphNode | undefined {
-  const conv = graph.nodes.find((node) => node.outputs[0] === value);
-  if (conv?.op !== 'Conv' || consumersOf(graph).get(value)?.length !== 1) return undefined;
+function foldBack(graph: Graph, around: Around, value: string, factor: number): GraphNode | undefined {
+  const conv = around.makers.get(value);
+  if (conv?.op !== 'Conv' || around.readers.get(value)?.length !== 1) return undefined;
   return scaleWeights(graph, conv, factor, true) ? conv : undefined;
 }
 
 /** Into every reader of the product, if all of them are convolutions that read it as data. */
-function foldForward(graph: Graph, product: string, factor: number): boolean {
-  const readers = (consumersOf(graph).get(product) ?? []).map((index) => graph.nodes[index]);
+function foldForward(graph: Graph, around: Around, product: string, factor: number): boolean {
+  const readers = (around.readers.get(product) ?? []).map((index) => graph.nodes[index]);
   const convs = readers.filter((node) => node?.op === 'Conv' && node.inputs[0] === product);
   if (!convs.length || convs.length !== readers.length) return false;
   if (!convs.every((node) => node && floatsOf(graph, node.inputs[1]))) return false;

@@ -1,17 +1,31 @@
 import type { Graph } from '../graph.ts';
+import { fuseActivations } from './activations.ts';
 import { dropDeadCode } from './dead-code.ts';
 import { flipSteepPrelu } from './flip-prelu.ts';
 import { foldScales } from './fold-scales.ts';
+import { fuseGelu } from './gelu.ts';
+import { biasGelu } from './gelu-bias.ts';
 import { removeIdentities } from './identities.ts';
+import { fuseLayerNorm } from './layer-norm.ts';
+import { leftProducts } from './left-products.ts';
 import { preluToConv } from './prelu-to-conv.ts';
 import { resizeToConv } from './resize-to-conv.ts';
 import { scaleToConv } from './scale-to-conv.ts';
 import { simplifyPrelu } from './simple-prelu.ts';
+import { tidySlices } from './slices.ts';
+import { moveTransposes } from './transposes.ts';
 import { foldUpsampling } from './upsample-conv.ts';
 
 /** In this order: the early ones make work for the later ones. Each leaves the outputs within 1e-4. */
 export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
   { name: 'remove-identities', run: removeIdentities },
+  { name: 'fuse-gelu', run: fuseGelu },
+  { name: 'fuse-activations', run: fuseActivations },
+  { name: 'fuse-layer-norm', run: fuseLayerNorm },
+  { name: 'left-products', run: leftProducts },
+  { name: 'move-transposes', run: moveTransposes },
+  { name: 'tidy-slices', run: tidySlices },
+  { name: 'bias-gelu', run: biasGelu },
   { name: 'simplify-prelu', run: simplifyPrelu },
   { name: 'fold-scales', run: foldScales },
   { name: 'flip-steep-prelu', run: flipSteepPrelu },

@@ -21,7 +21,47 @@ const STEPS = [
   'relu',
   'dead',
   'swish',
+  'gelu',
+  'tanh-gelu',
+  'norm',
+  'last-norm',
 ] as const;
+
+/** The tanh form of GELU as a tracer writes it, factors in odd places. */
+function tanhGelu(builder: GraphBuilder, x: string): string {
+  const cube = builder.mul(builder.scale(x, 0.044715), builder.mul(x, x));
+  const inner = builder.scale(builder.add(x, cube), Math.sqrt(2 / Math.PI));
+  const outer = builder.node('Add', [builder.scalar(1), builder.node('Tanh', [inner])]);
+  return builder.mul(builder.scale(x, 0.5), outer);
+}
+
+/** PyTorch's LayerNorm over the channels of a picture. */
+function norm(builder: GraphBuilder, x: string, channels: number, seed: number): string {
+  const vector = (at: number) => builder.constant(randomFloats(channels, at), [channels, 1, 1]);
+  const centred = builder.sub(x, builder.mean(x, [1]));
+  const variance = builder.mean(builder.mul(centred, centred), [1]);
+  const root = builder.node('Sqrt', [builder.add(variance, builder.scalar(1e-5))]);
+  const normal = builder.node('Div', [centred, root]);
+  return builder.add(builder.mul(normal, vector(seed)), vector(seed + 1));
+}
+
+/** JAX's LayerNorm over the last axis of NHWC. */
+function lastNorm(builder: GraphBuilder, picture: string, channels: number, seed: number): string {
+  const x = builder.transpose(picture, [0, 2, 3, 1]);
+  const vector = (at: number) => builder.constant(randomFloats(channels, at), [1, 1, 1, channels]);
+  const mean = (value: string) => {
+    const sum = builder.node('ReduceSum', [value, builder.ints([-1])], { keepdims: { int: 0 } });
+    return builder.scale(sum, 1 / channels);
+  };
+  const kept = (value: string) => builder.node('Unsqueeze', [value, builder.ints([3])]);
+  const average = mean(x);
+  const variance = builder.sub(mean(builder.mul(x, x)), builder.mul(average, average));
+  const safe = kept(builder.node('Max', [builder.scalar(0), variance]));
+  const root = builder.node('Sqrt', [builder.add(safe, builder.scalar(1e-5))]);
+  const factor = builder.mul(builder.node('Reciprocal', [root]), vector(seed));
+  const normal = builder.add(builder.mul(builder.sub(x, kept(average)), factor), vector(seed + 1));
+  return builder.transpose(normal, [0, 3, 1, 2]);
+}
 
 /** A random network of the kinds of layers that the formats make. */
 function network(steps: readonly (typeof STEPS)[number][], seed: number): Graph {
@@ -54,7 +94,11 @@ function network(steps: readonly (typeof STEPS)[number][], seed: number): Graph 
     else if (step === 'dense') {
       x = builder.concat([x, builder.leakyRelu(conv(x, channels, 16), 0.2)]);
       channels += 16;
-    } else if (step === 'relu') x = builder.relu(builder.add(x, builder.scalar(0)));
+    } else if (step === 'gelu') x = builder.gelu(x);
+    else if (step === 'tanh-gelu') x = tanhGelu(builder, x);
+    else if (step === 'norm') x = norm(builder, x, channels, seed);
+    else if (step === 'last-norm') x = lastNorm(builder, x, channels, seed);
+    else if (step === 'relu') x = builder.relu(builder.add(x, builder.scalar(0)));
     else if (step === 'dead') builder.sigmoid(conv(x, channels, 4));
     else x = builder.swish(x);
   }
@@ -108,6 +152,19 @@ describe('a pass over the graph', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('makes one node of GELU and LayerNorm however they are spelled out', () => {
+    const ops = (steps: readonly (typeof STEPS)[number][]) => {
+      const graph = network(steps, 3);
+      optimise(graph);
+      return graph.nodes.map((node) => node.op);
+    };
+    expect(ops(['conv', 'gelu', 'conv', 'tanh-gelu'])).toEqual(expect.arrayContaining(['Gelu', 'FastGelu']));
+    for (const steps of [['norm'], ['conv', 'last-norm']] as const) {
+      expect(ops(steps)).toContain('LayerNormalization');
+      expect(ops(steps)).not.toContain('Sqrt');
+    }
   });
 
   test('drops what nothing reads', () => {

@@ -14,10 +14,11 @@ const MAX_CHANNELS = 4;
 export function foldUpsampling(graph: Graph): number {
   let rewritten = 0;
   const consumers = consumersOf(graph);
-  for (const conv of [...graph.nodes]) {
+  const makers = new Map(graph.nodes.map((node) => [node.outputs[0] ?? '', node]));
+  for (const conv of graph.nodes.filter((node) => node.op === 'Conv')) {
     const x = conv.inputs[0] ?? '';
-    const resize = graph.nodes.find((node) => node.outputs[0] === x);
-    const factor = resize && conv.op === 'Conv' ? nearestFactor(graph, resize) : undefined;
+    const resize = makers.get(x);
+    const factor = resize ? nearestFactor(graph, resize) : undefined;
     const size = factor ? plainKernel(graph, conv) : undefined;
     if (!resize || !factor || !size || consumers.get(x)?.length !== 1) continue;
     rewrite(graph, conv, resize.inputs[0] ?? '', factor, size);
