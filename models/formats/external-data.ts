@@ -18,6 +18,9 @@ export class ExternalData {
     this.#model = model;
   }
 
+  /** Whether any weight lay outside the model's own file. */
+  isUsed = false;
+
   /** Runs `step` and closes what was opened for it. */
   during<T>(step: () => T): T {
     try {
@@ -30,6 +33,7 @@ export class ExternalData {
 
   /** @throws GessoError model/unsafe for a file elsewhere, model/broken for a place outside of it, model/missing */
   readonly read: ReadExternal = (place, bytes) => {
+    this.isUsed = true;
     const opened = this.#open(place.get('location') ?? '');
     const offset = Number(place.get('offset') ?? 0);
     const length = Number(place.get('length') ?? bytes);

@@ -47,7 +47,8 @@ describe('weights outside an ONNX file', () => {
   test('are read where they lie beside it', async () => {
     writeFileSync(path.join(folder, 'weights.bin'), raw);
     outside({ location: 'weights.bin', offset: '16', length });
-    const graph = await readOnnxPicture(file);
+    const { graph, isAsFiled } = await readOnnxPicture(file);
+    expect(isAsFiled).toBe(false);
     expect([...graph.initializers.values()][0]!.data).toEqual(weight);
   });
 
@@ -83,7 +84,7 @@ describe('weights outside an ONNX file', () => {
 describe('the nodes of an ONNX file', () => {
   test('may stand in any order', async () => {
     changed((nodes) => nodes.reverse());
-    expect((await readOnnxPicture(file)).nodes.map((node) => node.op)).toEqual(['Conv', 'Identity']);
+    expect((await readOnnxPicture(file)).graph.nodes.map((node) => node.op)).toEqual(['Conv', 'Identity']);
   });
 
   test.each([

@@ -44,6 +44,8 @@ export interface OpenedModel {
   readonly sizes?: { readonly minimum: number; readonly multipleOf: number };
   /** Estimated bytes of live activations per input pixel. */
   readonly activationBytesPerPixel: number;
+  /** An ONNX file that says the same as `graph`: it can be passed on as it is. */
+  readonly isAsFiled?: boolean;
   /** How the file keeps most of its trained values. */
   readonly precision?: ModelDescriptor['precision'];
 }
@@ -57,7 +59,7 @@ export interface OpenedModel {
 export async function openModel(file: string): Promise<OpenedModel> {
   const format = await detectFormat(file);
   if (format === 'pytorch' || format === 'safetensors') return openTensors(format, file);
-  const graph = await readGraph(format, file);
+  const { graph, isAsFiled } = await readGraph(format, file);
   const size = scaleOf(graph);
   const { input, output } = portsOf(graph);
   const [inputChannels, outputChannels] = [channelsOf(graph, input), channelsOf(graph, output)];
@@ -69,6 +71,7 @@ export async function openModel(file: string): Promise<OpenedModel> {
     format,
     architecture: guessArchitecture(graph),
     graph,
+    ...(isAsFiled && { isAsFiled }),
     ...size,
     inputChannels,
     outputChannels,
@@ -139,14 +142,17 @@ const GLOBAL = new Set([
   'InstanceNormalization',
 ]);
 
-function readGraph(format: Exclude<ModelFormat, Checkpoint['format']>, file: string): Promise<Graph> {
+async function readGraph(
+  format: Exclude<ModelFormat, Checkpoint['format']>,
+  file: string,
+): Promise<{ graph: Graph; isAsFiled?: boolean }> {
   switch (format) {
     case 'ncnn':
-      return readNcnn(file, weightsBeside(file));
+      return { graph: await readNcnn(file, weightsBeside(file)) };
     case 'tfjs-layers':
-      return readTfjs(file);
+      return { graph: await readTfjs(file) };
     case 'tfjs-graph':
-      return readTfjsGraph(file);
+      return { graph: await readTfjsGraph(file) };
     case 'onnx':
       return readOnnxPicture(file);
   }

@@ -74,11 +74,13 @@ function forPictures(model: OpenedModel, entry: ConvertRequest['entry']): Opened
   if (entry.task === 'interpolate') return model;
   const planes = entry.planes ?? model.planes ?? [];
   const inputChannels = model.inputChannels - (entry.planes?.length ?? 0);
+  const before = model.graph.nodes.length;
   adapt(model.graph, { ...model, planes, inputChannels, addsEnlarged: entry.addsEnlarged }, model.file);
   // A mirror shows no more than the picture has.
   const border = -model.offset / (2 * model.scale);
   const sizes = border > 0 ? { multipleOf: 1, minimum: border + 1 } : model.sizes;
-  return { ...model, offset: 0, inputChannels: 3, outputChannels: 3, ...(sizes && { sizes }) };
+  const isAsFiled = model.isAsFiled === true && model.graph.nodes.length === before;
+  return { ...model, offset: 0, inputChannels: 3, outputChannels: 3, isAsFiled, ...(sizes && { sizes }) };
 }
 
 /**
@@ -92,10 +94,12 @@ export async function writeModel(model: OpenedModel, folder: string, name: strin
   const file = path.join(folder, name);
   try {
     await mkdir(folder, { recursive: true });
-    if (model.format === 'onnx') await copyFile(model.file, file);
+    if (model.isAsFiled) await copyFile(model.file, file);
     else {
-      optimise(model.graph);
-      nameSizes(model.graph);
+      if (model.format !== 'onnx') {
+        optimise(model.graph);
+        nameSizes(model.graph);
+      }
       await writeFile(file, writeOnnx(model.graph));
     }
     return file;

@@ -15,7 +15,6 @@ import * as ort from 'onnxruntime-node';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GessoError } from '../../contract/errors.ts';
-import { CATALOGUE } from '../catalogue/index.ts';
 import { tinyDescriptor } from '../testing/descriptor.ts';
 import { fetchFrom, tinyArchive, tinyEntry } from '../testing/library.ts';
 import { runnerOf } from '../testing/run.ts';
@@ -68,18 +67,6 @@ async function errorOf(work: Promise<unknown>): Promise<GessoError> {
   if (thrown instanceof GessoError) return thrown;
   throw thrown;
 }
-
-describe('the catalogue', () => {
-  test('has the fifteen first models, each with one licence, hash and sentence', () => {
-    expect(CATALOGUE).toHaveLength(15);
-    expect(new Set(CATALOGUE.map((entry) => entry.id)).size).toBe(15);
-    for (const entry of CATALOGUE) {
-      expect(entry.licence).not.toBe('');
-      expect(entry.goodFor).toMatch(/\.$/);
-      expect(entry.id.endsWith(`x${entry.scale}`) || entry.id.startsWith('realesrgan-x4plus')).toBe(true);
-    }
-  });
-});
 
 describe('installing a model', () => {
   test('fetches, converts, stores and lists it', async () => {
