@@ -78,7 +78,7 @@ export const catalogueEntry = z.object({
   task,
   scale: z.number().int().min(1).max(16),
   family: z.string(),
-  format: z.enum(['ncnn', 'tfjs-layers']),
+  format: z.enum(['ncnn', 'tfjs-layers', 'tfjs-graph']),
   character: z.enum(['faithful', 'generous', 'plain']),
   /** One plain sentence: which pictures it is good for. */
   goodFor: z.string(),

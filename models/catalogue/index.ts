@@ -7,6 +7,13 @@ import esrganSlimX2 from './esrgan-slim-x2.json' with { type: 'json' };
 import esrganSlimX3 from './esrgan-slim-x3.json' with { type: 'json' };
 import esrganSlimX4 from './esrgan-slim-x4.json' with { type: 'json' };
 import esrganSlimX8 from './esrgan-slim-x8.json' with { type: 'json' };
+import maximDeblur from './maxim-deblur.json' with { type: 'json' };
+import maximDehazeIndoor from './maxim-dehaze-indoor.json' with { type: 'json' };
+import maximDehazeOutdoor from './maxim-dehaze-outdoor.json' with { type: 'json' };
+import maximDenoise from './maxim-denoise.json' with { type: 'json' };
+import maximDerain from './maxim-derain.json' with { type: 'json' };
+import maximEnhance from './maxim-enhance.json' with { type: 'json' };
+import maximRetouch from './maxim-retouch.json' with { type: 'json' };
 import realesrAnimevideov3X2 from './realesr-animevideov3-x2.json' with { type: 'json' };
 import realesrAnimevideov3X3 from './realesr-animevideov3-x3.json' with { type: 'json' };
 import realesrAnimevideov3X4 from './realesr-animevideov3-x4.json' with { type: 'json' };
@@ -32,4 +39,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   esrganMediumX3,
   esrganMediumX4,
   esrganMediumX8,
+  maximDenoise,
+  maximDeblur,
+  maximDerain,
+  maximDehazeIndoor,
+  maximDehazeOutdoor,
+  maximEnhance,
+  maximRetouch,
 ].map((entry) => catalogueEntry.parse(entry));

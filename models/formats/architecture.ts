@@ -13,6 +13,7 @@ export function guessArchitecture(graph: Graph): string {
   if (has('LeakyRelu', 30) && dense && has('Resize', 2)) return 'rrdb';
   if (has('PRelu', 8) && has('DepthToSpace')) return 'compact';
   if (has('Relu', 3) && has('Concat', 2) && has('Resize')) return 'rdn';
+  if (has('MatMul', 200) && has('ConvTranspose', 6) && has('Tanh', 100)) return 'maxim';
   if (has('Conv') && graph.nodes.every((node) => node.op !== 'Conv' || intOf(node, 'group', 1) === 1))
     return 'convolutional';
   return 'unknown';

@@ -29,6 +29,13 @@ const IDS = [
   'esrgan-medium-x3',
   'esrgan-medium-x4',
   'esrgan-medium-x8',
+  'maxim-denoise',
+  'maxim-deblur',
+  'maxim-derain',
+  'maxim-dehaze-indoor',
+  'maxim-dehaze-outdoor',
+  'maxim-enhance',
+  'maxim-retouch',
 ];
 
 let home: string;
@@ -50,9 +57,10 @@ describe('gesso models', () => {
     expect(code).toBe(0);
     expect(events.map(({ id }) => id)).toEqual(IDS);
     for (const { event, installed, task, scale, licence, bytes, id } of events) {
-      expect([event, task]).toEqual(['model', 'upscale']);
+      const enlarges = task === 'upscale';
+      expect([event, enlarges]).toEqual(['model', !String(id).startsWith('maxim-')]);
       expect(installed).toBe(id === 'span-x2' || id === 'span-x4');
-      expect([2, 3, 4, 8]).toContain(scale);
+      expect(enlarges ? [2, 3, 4, 8] : [1]).toContain(scale);
       expect(String(licence).length).toBeGreaterThan(2);
       expect(Number(bytes)).toBeGreaterThan(1e6);
     }
