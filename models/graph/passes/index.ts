@@ -9,6 +9,7 @@ import { removeIdentities } from './identities.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { leftProducts } from './left-products.ts';
 import { preluToConv } from './prelu-to-conv.ts';
+import { productBeforeResize } from './product-before-resize.ts';
 import { resizeToConv } from './resize-to-conv.ts';
 import { scaleToConv } from './scale-to-conv.ts';
 import { simplifyPrelu } from './simple-prelu.ts';
@@ -24,6 +25,7 @@ export const PASSES: readonly { readonly name: string; readonly run: (graph: Gra
   { name: 'fuse-layer-norm', run: fuseLayerNorm },
   { name: 'left-products', run: leftProducts },
   { name: 'move-transposes', run: moveTransposes },
+  { name: 'product-before-resize', run: productBeforeResize },
   { name: 'tidy-slices', run: tidySlices },
   { name: 'bias-gelu', run: biasGelu },
   { name: 'simplify-prelu', run: simplifyPrelu },
