@@ -122,6 +122,11 @@ function noneFor(task: RestoreStep['task']): GessoError {
   );
 }
 
+/** What nobody knows the licence of, or what is not for paid work, is taken only by name. */
+function isFree(licence: string): boolean {
+  return licence !== 'unknown' && !/\bNC\b/.test(licence);
+}
+
 /** The installed model that comes closest: faithful before generous, then the least work beyond the scale. */
 function best(installed: readonly ReadyModel[], task: string, scale: number): ReadyModel | undefined {
   const cost = ({ descriptor }: ReadyModel) =>
@@ -129,6 +134,7 @@ function best(installed: readonly ReadyModel[], task: string, scale: number): Re
     (descriptor.scale >= scale ? descriptor.scale - scale : 100 + scale - descriptor.scale);
   return installed
     .filter(({ descriptor }) => descriptor.task === task && (task !== 'upscale' || descriptor.scale > 1))
+    .filter(({ descriptor }) => isFree(descriptor.licence))
     .toSorted((a, b) => cost(a) - cost(b))[0];
 }
 
