@@ -4,6 +4,7 @@ import { dat } from './dat.ts';
 import { dncnn } from './dncnn.ts';
 import { drunet } from './drunet.ts';
 import { esrgan } from './esrgan.ts';
+import { fbcnn } from './fbcnn.ts';
 import { hat } from './hat.ts';
 import { ifnet } from './ifnet.ts';
 import { nafnet } from './nafnet.ts';
@@ -27,6 +28,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   safmn,
   nafnet,
   scunet,
+  fbcnn,
   drunet,
   rcan,
   esrgan,
