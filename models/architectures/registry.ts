@@ -11,6 +11,7 @@ import { nafnet } from './nafnet.ts';
 import { omnisr } from './omnisr.ts';
 import { plksr } from './plksr.ts';
 import { rcan } from './rcan.ts';
+import { restormer } from './restormer.ts';
 import { safmn } from './safmn.ts';
 import { scunet } from './scunet.ts';
 import { span } from './span.ts';
@@ -27,6 +28,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   plksr,
   safmn,
   nafnet,
+  restormer,
   scunet,
   fbcnn,
   drunet,

@@ -29,13 +29,12 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   },
   /** A hand that moves 9 pixels to the right and 4 down while the shutter is open. */
   deblur(picture) {
-    const steps = 10;
+    // Around where the pixel is: a result that is not moved either can be compared with the clean picture.
+    const reach = 4;
     return each(picture, (_, at) => {
       let sum = 0;
-      for (let step = 0; step < steps; step++) {
-        sum += shifted(picture, at, Math.round(step), Math.round((step * 4) / 9));
-      }
-      return sum / steps;
+      for (let step = -reach; step <= reach; step++) sum += shifted(picture, at, step, Math.round(step / 2));
+      return sum / (2 * reach + 1);
     });
   },
   /** Bright slanting streaks of rain, added to the light. */
@@ -83,8 +82,9 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
 /** The sample `right` and `down` pixels further, the edge beyond the edge. */
 function shifted({ data, width, height }: Picture, at: number, right: number, down: number): number {
   const pixel = Math.floor(at / 3);
-  const x = Math.min(width - 1, (pixel % width) + right);
-  const y = Math.min(height - 1, Math.floor(pixel / width) + down);
+  const inside = (value: number, size: number) => Math.min(size - 1, Math.max(0, value));
+  const x = inside((pixel % width) + right, width);
+  const y = inside(Math.floor(pixel / width) + down, height);
   return data[(y * width + x) * 3 + (at % 3)]!;
 }
 
