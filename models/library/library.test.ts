@@ -70,9 +70,9 @@ async function errorOf(work: Promise<unknown>): Promise<GessoError> {
 }
 
 describe('the catalogue', () => {
-  test('has the fifteen first models, each with one licence, hash and sentence', () => {
-    expect(CATALOGUE).toHaveLength(15);
-    expect(new Set(CATALOGUE.map((entry) => entry.id)).size).toBe(15);
+  test('has twenty-two models, each with one licence, hash and sentence', () => {
+    expect(CATALOGUE).toHaveLength(22);
+    expect(new Set(CATALOGUE.map((entry) => entry.id)).size).toBe(22);
     for (const entry of CATALOGUE) {
       expect(entry.licence).not.toBe('');
       expect(entry.goodFor).toMatch(/\.$/);
