@@ -8,6 +8,8 @@ import { biasGelu } from './gelu-bias.ts';
 import { removeIdentities } from './identities.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { leftProducts } from './left-products.ts';
+import { narrowNorm } from './narrow-norm.ts';
+import { normIntoProduct } from './norm-into-product.ts';
 import { preluToConv } from './prelu-to-conv.ts';
 import { productBeforeResize } from './product-before-resize.ts';
 import { resizeToConv } from './resize-to-conv.ts';
@@ -26,6 +28,8 @@ export const PASSES: readonly { readonly name: string; readonly run: (graph: Gra
   { name: 'left-products', run: leftProducts },
   { name: 'move-transposes', run: moveTransposes },
   { name: 'product-before-resize', run: productBeforeResize },
+  { name: 'norm-into-product', run: normIntoProduct },
+  { name: 'narrow-norm', run: narrowNorm },
   { name: 'tidy-slices', run: tidySlices },
   { name: 'bias-gelu', run: biasGelu },
   { name: 'simplify-prelu', run: simplifyPrelu },
