@@ -3,7 +3,10 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { defaultModel } from '../../main/jobs/resolve.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
+import { costOf } from '../../models/graph/cost.ts';
+import { readOnnx } from '../../models/graph/read.ts';
 import { DAMAGES, psnr } from './models/damage.ts';
+import { timesOfProducts } from './models/products.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
 import { photograph, readPicture, writePng } from './support/pictures.ts';
@@ -65,6 +68,12 @@ async function table(): Promise<string[]> {
     const started = performance.now();
     await session.run(feeds);
     const run = performance.now() - started;
+    if (entry.format === 'tfjs-graph') {
+      const graph = readOnnx(readFileSync(file), file);
+      const flops = costOf(graph, { height: TILE, width: TILE }).flopsPerMegapixel * (TILE / 1000) ** 2;
+      const times = await timesOfProducts(() => session.run(feeds), flops);
+      figures.add(`${entry.id}: tile / its FLOPs in large products`, times, '', { bound: ['<=', 2.5] });
+    }
     await session.release();
     figures.add(`${entry.id}: load`, load / 1000, 's');
     figures.add(`${entry.id}: tile`, run / 1000, 's');
