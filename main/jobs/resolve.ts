@@ -32,21 +32,21 @@ export interface ResolvedRecipe {
 }
 
 /**
- * The default of each task, where one is known that makes damaged pictures measurably better (docs/models.md); for
- * an enlargement the faithful one of the scale (2.5 dB and more over Lanczos). A task without one has its models
- * imported.
+ * The default of each task: one that makes damaged pictures measurably better (docs/models.md); for an enlargement the
+ * faithful one of the scale (2.5 dB and more over Lanczos).
  */
-export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string | undefined {
+export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string {
   if (task === 'upscale') return scale === 2 ? 'span-x2' : 'span-x4';
   return DEFAULTS[task];
 }
 
-const DEFAULTS: Readonly<Partial<Record<RestoreStep['task'], string>>> = {
+const DEFAULTS: Readonly<Record<Exclude<RestoreStep['task'], 'upscale'>, string>> = {
   denoise: 'maxim-denoise',
   deblur: 'maxim-deblur',
   derain: 'maxim-derain',
   dehaze: 'maxim-dehaze-outdoor',
   enhance: 'maxim-enhance',
+  deartifact: 'waifu2x-cunet-noise2',
 };
 
 const DEFAULT_SCALE = 2;
@@ -95,7 +95,7 @@ export function resolveStep(step: RestoreStep, installed: readonly ReadyModel[])
   const wanted = defaultModel(step.task, scale);
   const found = installed.find((model) => model.descriptor.id === wanted);
   const chosen = found ?? best(installed, step.task, scale);
-  if (!chosen) throw wanted ? missing(wanted) : noneFor(step.task);
+  if (!chosen) throw missing(wanted);
   return {
     passes: chain(chosen, installed, scale),
     scale,
@@ -111,14 +111,6 @@ function missing(id: string): GessoError {
     'model/missing',
     `The model ${id} is not installed.`,
     `Install it with \`gesso models install ${id}\`, or in the library.`,
-  );
-}
-
-function noneFor(task: RestoreStep['task']): GessoError {
-  return new GessoError(
-    'model/missing',
-    `No model for the task ${task} is installed, and the catalogue has no default for it.`,
-    'Import one with `gesso models import FILE`, or by dropping its file on the library.',
   );
 }
 
