@@ -28,11 +28,6 @@ async function gains(): Promise<string[]> {
   const names = quick ? ['coffee.png'] : ['coffee.png', 'astronaut.png', 'chelsea.png'];
   for (const [task, damage] of Object.entries(DAMAGES)) {
     const id = defaultModel(task as 'denoise');
-    if (id === undefined) {
-      figures.skip(`${task}, gain`, 'the catalogue has no default for it');
-      rows.push(`| ${task} | none: import one | | | |`);
-      continue;
-    }
     const model = await gesso.model(id);
     let [before, after] = [0, 0];
     for (const name of names) {
