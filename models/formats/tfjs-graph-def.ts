@@ -12,7 +12,7 @@ export interface TfNode {
 }
 
 /** Attributes of a node, read with a fallback: what is absent or of another kind is the fallback. */
-export class Attributes {
+class Attributes {
   readonly #raw: Readonly<Record<string, unknown>>;
 
   constructor(raw: unknown) {

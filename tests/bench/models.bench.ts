@@ -13,7 +13,7 @@ import { photograph, readPicture, writePng } from './support/pictures.ts';
 
 /**
  * `npm run bench -- models`: what the models of the catalogue are here, and what each task gains on pictures damaged on
- * purpose. With --write the table of docs/models.md is made anew.
+ * purpose. With --write the tables of docs/models.md are made anew; with --all every model is fetched first.
  */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
@@ -53,6 +53,7 @@ async function table(): Promise<string[]> {
   const rows: string[] = [];
   for (const entry of CATALOGUE.filter(({ task }) => task !== 'interpolate')) {
     if (quick && !entry.id.startsWith('span-x')) continue;
+    if (!process.argv.includes('--all') && !gesso.has(entry.id)) continue;
     const { file, descriptor } = await gesso.model(entry.id);
     const begun = performance.now();
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 2, logSeverityLevel: 3 });
@@ -81,7 +82,7 @@ async function table(): Promise<string[]> {
 }
 
 const gained = await gains();
-const rows = process.argv.includes('--gains') ? [] : await table();
+const rows = await table();
 if (process.argv.includes('--write')) {
   const page = readFileSync(PAGE, 'utf8');
   const put = (text: string, mark: string, lines: string[]) =>

@@ -49,6 +49,11 @@ export class Gesso {
       ),
   });
 
+  /** Whether an earlier run has installed it. */
+  has(id: string): boolean {
+    return this.#library.get(id) !== undefined;
+  }
+
   /** Installs a model (once; downloads are shared with the tests). */
   model(id: string): Promise<InstalledModel> {
     if (!this.#library.get(id)) process.stderr.write(`Installing ${id} ...\n`);
