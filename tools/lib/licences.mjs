@@ -101,6 +101,19 @@ function programs() {
   return found;
 }
 
+/**
+ * Models are fetched by the user and not handed on with Gesso: where the text of a licence is not kept here, its name
+ * and its address say which it is.
+ *
+ * @param {string} licence
+ * @param {string} authors
+ */
+function modelText(licence, authors) {
+  if (existsSync(path.join(TEXTS, `${licence}.txt`))) return standardText(licence, authors);
+  const known = licence === 'unknown' ? 'Nobody could find a licence of it.' : `Licence: ${licence}`;
+  return `Copyright (c) ${authors}\n\n${known}`;
+}
+
 /** @returns {Notice[]} */
 function models() {
   const catalogue = path.join(root, 'models/catalogue');
@@ -116,7 +129,7 @@ function models() {
         name,
         version: sources[0].version,
         licence,
-        text: `${standardText(licence, authors)}\n\n${licenceUrl}`,
+        text: [modelText(licence, authors), licenceUrl].filter(Boolean).join('\n\n'),
       };
     });
 }
