@@ -80,6 +80,28 @@ function standardText(licence, holder) {
   return `Copyright (c) ${holder}\n\n${readFileSync(file, 'utf8').trim()}`;
 }
 
+/**
+ * A model is fetched when it is asked for and not passed on: where a licence is not among the usual ones, its address
+ * will do.
+ * @param {string} licence
+ * @param {string} authors
+ * @param {string | undefined} url
+ */
+function modelText(licence, authors, url) {
+  if (url === undefined)
+    return (
+      `By ${authors}. Nobody could find under which licence this model may be used. It does not come with Gesso: ` +
+      'it is fetched from where it was published, when you ask for it. ' +
+      'Ask its authors before you use what it makes for more than trying.'
+    );
+  const isUsual = existsSync(path.join(TEXTS, `${licence}.txt`));
+  const text = isUsual
+    ? standardText(licence, authors)
+    : `By ${authors}, under ${licence}. The model does not come with Gesso: it is fetched from where it was ` +
+      'published, when you ask for it. The text of the licence, which says what you may do with it, is at';
+  return `${text}\n\n${url}`;
+}
+
 /** @returns {Notice[]} */
 function programs() {
   const gesso = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -101,19 +123,6 @@ function programs() {
   return found;
 }
 
-/**
- * Models are fetched by the user and not handed on with Gesso: where the text of a licence is not kept here, its name
- * and its address say which it is.
- *
- * @param {string} licence
- * @param {string} authors
- */
-function modelText(licence, authors) {
-  if (existsSync(path.join(TEXTS, `${licence}.txt`))) return standardText(licence, authors);
-  const known = licence === 'unknown' ? 'Nobody could find a licence of it.' : `Licence: ${licence}`;
-  return `Copyright (c) ${authors}\n\n${known}`;
-}
-
 /** @returns {Notice[]} */
 function models() {
   const catalogue = path.join(root, 'models/catalogue');
@@ -129,7 +138,7 @@ function models() {
         name,
         version: sources[0].version,
         licence,
-        text: [modelText(licence, authors), licenceUrl].filter(Boolean).join('\n\n'),
+        text: modelText(licence, authors, licenceUrl),
       };
     });
 }
