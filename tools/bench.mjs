@@ -12,15 +12,16 @@ import { say } from './lib/say.mjs';
 import { stampOf } from './lib/stamp.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `usage: npm run bench [-- restore | window | long] [--json] [--quick]
+const USAGE = `usage: npm run bench [-- restore | window | long | models] [--json] [--quick]
   restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, and 1,000 pictures, within their memory
+  models   what each task gains on damaged pictures, and every model: load and tile (--write: docs/models.md)
   --json   one JSON object a line on stdout
   --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
 It exits 1 when a bound is broken.`;
 
-const STUDIES = ['restore', 'window', 'long'];
+const STUDIES = ['restore', 'window', 'long', 'models'];
 /** What runs as a process of its own: the studies, and the programs that they start. */
 const PROGRAMS = [...STUDIES, 'bare', 'tfjs', 'first-paint'];
 
@@ -33,7 +34,7 @@ async function bench() {
   const words = process.argv.slice(2);
   const [study = 'restore', ...more] = words.filter((word) => !word.startsWith('-'));
   const flags = words.filter((word) => word.startsWith('-'));
-  const unknown = flags.filter((flag) => !['--json', '--quick'].includes(flag));
+  const unknown = flags.filter((flag) => !['--json', '--quick', '--write', '--gains'].includes(flag));
   if (!STUDIES.includes(study) || more.length > 0 || unknown.length > 0) {
     say(USAGE);
     return words.includes('--help') ? 0 : 2;

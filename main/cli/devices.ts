@@ -9,7 +9,7 @@ export async function measureDevices(
   workshop: Workshop,
   flags: { model?: string; json?: boolean },
 ): Promise<void> {
-  const id = flags.model ?? defaultModel('upscale')!;
+  const id = flags.model ?? defaultModel('upscale');
   const model = workshop.readyModels().find(({ descriptor }) => descriptor.id === id);
   if (!model)
     throw new GessoError(

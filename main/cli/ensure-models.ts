@@ -12,12 +12,7 @@ import { InstallProgress } from './install-progress.ts';
 export async function ensureModels(workshop: Workshop, recipe: Recipe): Promise<void> {
   for (const step of recipe.steps) {
     const id = step.model ?? defaultModel(step.task, step.scale);
-    if (
-      id === undefined ||
-      workshop.library.get(id) ||
-      !workshop.library.list().some(({ entry }) => entry.id === id)
-    )
-      continue;
+    if (workshop.library.get(id) || !workshop.library.list().some(({ entry }) => entry.id === id)) continue;
     const progress = new InstallProgress(id);
     try {
       await workshop.library.install(id, { onProgress: (p) => progress.update(p) });

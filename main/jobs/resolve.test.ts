@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { type RestoreStep, restoreStep } from '../../contract/recipe.ts';
-import { type ReadyModel, resolveStep } from './resolve.ts';
+import { type ReadyModel, resolveStep, resolveSteps } from './resolve.ts';
 
 const model = (
   id: string,
@@ -9,7 +9,14 @@ const model = (
   character: ModelDescriptor['character'] = 'faithful',
 ): ReadyModel => ({
   file: `/${id}.onnx`,
-  descriptor: { id, scale, character, family: id.replace(/-x\d$/, ''), task: 'upscale' } as ModelDescriptor,
+  descriptor: {
+    id,
+    scale,
+    character,
+    family: id.replace(/-x\d$/, ''),
+    task: scale === 1 ? 'denoise' : 'upscale',
+    licence: 'MIT',
+  } as ModelDescriptor,
 });
 const SPANS = [model('span-x2', 2), model('span-x4', 4)];
 const GENEROUS = model('realesrgan-x4plus', 4, 'generous');
@@ -44,6 +51,29 @@ describe('choosing models', () => {
     expect(resolved.passes).toHaveLength(2);
     expect(resolved.note).toContain('span-x4');
     expect(resolveStep(step({}), SPANS).note).toBeUndefined();
+  });
+
+  it('never takes one by itself whose licence is unknown or not for paid work', () => {
+    for (const licence of ['unknown', 'CC-BY-NC-SA-4.0']) {
+      const bound = { ...GENEROUS, descriptor: { ...GENEROUS.descriptor, licence } };
+      expect(() => resolveStep(step({}), [bound])).toThrow(/span-x2 is not installed/);
+      expect(resolveStep(step({ model: 'realesrgan-x4plus' }), [bound]).model).toBe('realesrgan-x4plus');
+    }
+  });
+
+  it('takes several steps one after the other, and says which one a task lacks', () => {
+    const clean = model('maxim-denoise', 1);
+    const both = resolveSteps(
+      [step({ task: 'denoise', strength: 0.5 }), step({ scale: 4 })],
+      [clean, ...SPANS],
+    );
+    expect([both.scale, both.model]).toEqual([4, 'maxim-denoise+span-x4']);
+    expect(both.steps.map(({ scale, strength }) => [scale, strength])).toEqual([
+      [1, 0.5],
+      [4, 1],
+    ]);
+    expect(() => resolveSteps([step({ task: 'deartifact' })], SPANS)).toThrow(/waifu2x-cunet-noise2/);
+    expect(() => resolveSteps([step({ scale: 8 }), step({ scale: 4 })], SPANS)).toThrow(/32 times together/);
   });
 
   it('says how to get what is missing', () => {

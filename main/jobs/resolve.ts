@@ -33,21 +33,21 @@ export interface ResolvedRecipe {
 }
 
 /**
- * The default of each task, where one is known that makes damaged pictures measurably better (docs/models.md); for
- * an enlargement the faithful one of the scale (2.5 dB and more over Lanczos). A task without one has its models
- * imported.
+ * The default of each task: one that makes damaged pictures measurably better (docs/models.md); for an enlargement the
+ * faithful one of the scale (2.5 dB and more over Lanczos).
  */
-export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string | undefined {
+export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string {
   if (task === 'upscale') return scale === 2 ? 'span-x2' : 'span-x4';
   return DEFAULTS[task];
 }
 
-const DEFAULTS: Readonly<Partial<Record<RestoreStep['task'], string>>> = {
+const DEFAULTS: Readonly<Record<Exclude<RestoreStep['task'], 'upscale'>, string>> = {
   denoise: 'maxim-denoise',
   deblur: 'maxim-deblur',
   derain: 'maxim-derain',
   dehaze: 'maxim-dehaze-outdoor',
   enhance: 'maxim-enhance',
+  deartifact: 'waifu2x-cunet-noise2',
 };
 
 const DEFAULT_SCALE = 2;
@@ -94,7 +94,7 @@ export function resolveStep(step: RestoreStep, installed: readonly ReadyModel[])
   const wanted = defaultModel(step.task, scale);
   const found = installed.find((model) => model.descriptor.id === wanted);
   const chosen = found ?? best(installed, step.task, scale);
-  if (!chosen) throw wanted ? missing(wanted) : noneFor(step.task);
+  if (!chosen) throw missing(wanted);
   return {
     passes: chain(chosen, installed, scale),
     scale,
@@ -113,12 +113,9 @@ function missing(id: string): GessoError {
   );
 }
 
-function noneFor(task: RestoreStep['task']): GessoError {
-  return new GessoError(
-    'model/missing',
-    `No model for the task ${task} is installed, and the catalogue has no default for it.`,
-    'Import one with `gesso models import FILE`, or by dropping its file on the library.',
-  );
+/** What nobody knows the licence of, or what is not for paid work, is taken only by name. */
+function isFree(licence: string): boolean {
+  return licence !== 'unknown' && !/\bNC\b/.test(licence);
 }
 
 /** The installed model that comes closest: faithful before generous, then the least work beyond the scale. */
@@ -128,6 +125,7 @@ function best(installed: readonly ReadyModel[], task: string, scale: number): Re
     (descriptor.scale >= scale ? descriptor.scale - scale : 100 + scale - descriptor.scale);
   return installed
     .filter(({ descriptor }) => descriptor.task === task && (task !== 'upscale' || descriptor.scale > 1))
+    .filter(({ descriptor }) => isFree(descriptor.licence))
     .toSorted((a, b) => cost(a) - cost(b))[0];
 }
 

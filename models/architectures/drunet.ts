@@ -47,7 +47,8 @@ export const drunet: Architecture = {
   },
 };
 
-function residual(net: Net, x: string, list: string, first: number, count: number): string {
+/** Blocks of two convolutions, what goes in added to what comes out. */
+export function residual(net: Net, x: string, list: string, first: number, count: number): string {
   const { builder } = net;
   let value = x;
   for (let index = first; index < first + count; index += 1) {
@@ -58,7 +59,7 @@ function residual(net: Net, x: string, list: string, first: number, count: numbe
 }
 
 /** A convolution with stride 2, or an average of 2 x 2 and a 3 x 3 convolution. */
-function down(net: Net, x: string, list: string, blocks: number): string {
+export function down(net: Net, x: string, list: string, blocks: number): string {
   const strided = `${list}.${blocks}`;
   if (net.weights.has(`${strided}.weight`)) return net.conv(x, strided, { stride: 2, pad: 0 });
   const pooled = net.builder.node('AveragePool', [x], {

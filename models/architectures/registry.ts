@@ -4,12 +4,14 @@ import { dat } from './dat.ts';
 import { dncnn } from './dncnn.ts';
 import { drunet } from './drunet.ts';
 import { esrgan } from './esrgan.ts';
+import { fbcnn } from './fbcnn.ts';
 import { hat } from './hat.ts';
 import { ifnet } from './ifnet.ts';
 import { nafnet } from './nafnet.ts';
 import { omnisr } from './omnisr.ts';
 import { plksr } from './plksr.ts';
 import { rcan } from './rcan.ts';
+import { restormer } from './restormer.ts';
 import { safmn } from './safmn.ts';
 import { scunet } from './scunet.ts';
 import { span } from './span.ts';
@@ -26,7 +28,9 @@ export const ARCHITECTURES: readonly Architecture[] = [
   plksr,
   safmn,
   nafnet,
+  restormer,
   scunet,
+  fbcnn,
   drunet,
   rcan,
   esrgan,

@@ -17,6 +17,13 @@ import esrganThickX2 from './esrgan-thick-x2.json' with { type: 'json' };
 import esrganThickX3 from './esrgan-thick-x3.json' with { type: 'json' };
 import esrganThickX4 from './esrgan-thick-x4.json' with { type: 'json' };
 import esrganThickX8 from './esrgan-thick-x8.json' with { type: 'json' };
+import maximDeblur from './maxim-deblur.json' with { type: 'json' };
+import maximDehazeIndoor from './maxim-dehaze-indoor.json' with { type: 'json' };
+import maximDehazeOutdoor from './maxim-dehaze-outdoor.json' with { type: 'json' };
+import maximDenoise from './maxim-denoise.json' with { type: 'json' };
+import maximDerain from './maxim-derain.json' with { type: 'json' };
+import maximEnhance from './maxim-enhance.json' with { type: 'json' };
+import maximRetouch from './maxim-retouch.json' with { type: 'json' };
 import realcuganNoseX2 from './realcugan-nose-x2.json' with { type: 'json' };
 import realcuganProConservativeX2 from './realcugan-pro-conservative-x2.json' with { type: 'json' };
 import realcuganProConservativeX3 from './realcugan-pro-conservative-x3.json' with { type: 'json' };
@@ -82,6 +89,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   spanX4,
   spanCh52X2,
   spanCh52X4,
+  maximDenoise,
+  maximDeblur,
+  maximDerain,
+  maximDehazeIndoor,
+  maximDehazeOutdoor,
+  maximEnhance,
+  maximRetouch,
   realesrganX4plus,
   realesrganX4plusAnime,
   realesrAnimevideov3X2,

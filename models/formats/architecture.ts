@@ -16,6 +16,7 @@ export function guessArchitecture(graph: Graph): string {
   if (has('ConvTranspose', 3) && has('Slice', 3)) return 'cunet';
   if (has('ConvTranspose') && has('Conv', 6) && graph.nodes.length < 20) return 'upconv';
   if (has('Relu', 3) && has('Concat', 2) && has('Resize')) return 'rdn';
+  if (has('MatMul', 200) && has('ConvTranspose', 6) && has('Tanh', 100)) return 'maxim';
   if (has('Conv') && graph.nodes.every((node) => node.op !== 'Conv' || intOf(node, 'group', 1) === 1))
     return 'convolutional';
   return 'unknown';

@@ -121,7 +121,10 @@ async function attempt(
   }
 }
 
-/** The result, box-reduced to the input's size, is the input: a wrong range or channel order shows here. */
+/**
+ * The result, box-reduced to the input's size, is the input: a wrong range or channel order shows here. What does not
+ * enlarge may set light and contrast anew (low light, haze): it is compared after the gain and offset that fit best.
+ */
 function likenessOf(
   model: Runnable,
   source: string,
@@ -132,7 +135,7 @@ function likenessOf(
 ): Error | undefined {
   const { scale } = model;
   if (model.inputChannels !== model.outputChannels) return undefined;
-  let total = 0;
+  const made = new Float32Array(input.length);
   for (let row = 0; row < model.inputChannels * height; row += 1) {
     for (let x = 0; x < width; x += 1) {
       let sum = 0;
@@ -140,9 +143,11 @@ function likenessOf(
         const from = ((row * scale + dy) * width + x) * scale;
         for (let dx = 0; dx < scale; dx += 1) sum += output[from + dx] ?? 0;
       }
-      total += Math.abs(sum / scale ** 2 - (input[row * width + x] ?? 0));
+      made[row * width + x] = sum / scale ** 2;
     }
   }
+  const { gain, offset } = scale === 1 ? bestFit(made, input) : { gain: 1, offset: 0 };
+  const total = input.reduce((sum, value, at) => sum + Math.abs(gain * (made[at] ?? 0) + offset - value), 0);
   const difference = total / input.length;
   if (difference > LIKENESS) {
     return brokenModel(
@@ -151,6 +156,19 @@ function likenessOf(
     );
   }
   return undefined;
+}
+
+/** Least squares of wanted = gain * made + offset; an inverted picture gets no gain at all. */
+function bestFit(made: Float32Array, wanted: Float32Array): { gain: number; offset: number } {
+  const mean = (values: Float32Array) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [from, to] = [mean(made), mean(wanted)];
+  let [together, alone] = [0, 0];
+  made.forEach((value, at) => {
+    together += (value - from) * ((wanted[at] ?? 0) - to);
+    alone += (value - from) ** 2;
+  });
+  const gain = alone > 0 ? Math.max(0, together / alone) : 0;
+  return { gain, offset: to - gain * from };
 }
 
 /**

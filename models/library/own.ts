@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { type CatalogueEntry, catalogueEntry, type InstalledRecord } from '../../contract/descriptor.ts';
-import type { InstalledModel } from './library.ts';
 
 /** What a model file says of itself, as an engine has read it. */
 export interface FileInfo {
@@ -66,7 +65,7 @@ export function entryOf({
 }
 
 /** Whether an installed model came from the same file. */
-export function isOf(model: InstalledModel, sha256: string): boolean {
+export function isOf(model: Pick<InstalledRecord, 'imported'>, sha256: string): boolean {
   return model.imported?.sha256 === sha256;
 }
 

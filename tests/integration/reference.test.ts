@@ -126,7 +126,8 @@ describe('against a reference made here', () => {
   const input: Tensor = { data: testPicture(3, 40, 56), dims: [1, 3, 40, 56] };
   const ncnn = findNcnn(path.join(CACHE, 'python-ncnn'));
 
-  for (const { id, format, family } of CATALOGUE) {
+  // Graph models have a test of their own (maxim.test.ts): they work at larger sizes, and within another bound.
+  for (const { id, format, family } of CATALOGUE.filter((entry) => entry.format !== 'tfjs-graph')) {
     const runtime = format === 'ncnn' ? 'ncnn' : 'TensorFlow.js';
     test(`${id} is within 1e-3 of ${runtime}`, { timeout: 10 * MINUTES }, async ({ skip }) => {
       const installed = await orSkip(skip, () => library.install(id));

@@ -1,6 +1,9 @@
 import type { Graph } from '../graph.ts';
 import { fuseActivations } from './activations.ts';
+import { affineIntoConv } from './affine-into-conv.ts';
+import { foldConstants } from './constants.ts';
 import { dropDeadCode } from './dead-code.ts';
+import { spellDepthToSpace } from './depth-to-space.ts';
 import { flipSteepPrelu } from './flip-prelu.ts';
 import { foldScales } from './fold-scales.ts';
 import { fuseGelu } from './gelu.ts';
@@ -8,7 +11,11 @@ import { biasGelu } from './gelu-bias.ts';
 import { removeIdentities } from './identities.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { leftProducts } from './left-products.ts';
+import { narrowNorm } from './narrow-norm.ts';
+import { normIntoProduct } from './norm-into-product.ts';
+import { padIntoConv } from './pad-into-conv.ts';
 import { preluToConv } from './prelu-to-conv.ts';
+import { productBeforeResize } from './product-before-resize.ts';
 import { resizeToConv } from './resize-to-conv.ts';
 import { scaleToConv } from './scale-to-conv.ts';
 import { simplifyPrelu } from './simple-prelu.ts';
@@ -19,11 +26,18 @@ import { foldUpsampling } from './upsample-conv.ts';
 /** In this order: the early ones make work for the later ones. Each leaves the outputs within 1e-4. */
 export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
   { name: 'remove-identities', run: removeIdentities },
+  { name: 'fold-constants', run: foldConstants },
   { name: 'fuse-gelu', run: fuseGelu },
   { name: 'fuse-activations', run: fuseActivations },
   { name: 'fuse-layer-norm', run: fuseLayerNorm },
   { name: 'left-products', run: leftProducts },
   { name: 'move-transposes', run: moveTransposes },
+  { name: 'product-before-resize', run: productBeforeResize },
+  { name: 'norm-into-product', run: normIntoProduct },
+  { name: 'narrow-norm', run: narrowNorm },
+  { name: 'depth-to-space', run: spellDepthToSpace },
+  { name: 'pad-into-conv', run: padIntoConv },
+  { name: 'affine-into-conv', run: affineIntoConv },
   { name: 'tidy-slices', run: tidySlices },
   { name: 'bias-gelu', run: biasGelu },
   { name: 'simplify-prelu', run: simplifyPrelu },

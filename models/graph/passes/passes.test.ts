@@ -25,6 +25,13 @@ const STEPS = [
   'tanh-gelu',
   'norm',
   'last-norm',
+  'gate',
+  'spelled',
+  'enlarge',
+  'shuffle',
+  'batch-norm',
+  'pad',
+  'made',
 ] as const;
 
 /** The tanh form of GELU as a tracer writes it, factors in odd places. */
@@ -33,6 +40,78 @@ function tanhGelu(builder: GraphBuilder, x: string): string {
   const inner = builder.scale(builder.add(x, cube), Math.sqrt(2 / Math.PI));
   const outer = builder.node('Add', [builder.scalar(1), builder.node('Tanh', [inner])]);
   return builder.mul(builder.scale(x, 0.5), outer);
+}
+
+/** A gating unit: a product over the channels cut in half, one half mixed over the pixels, in two kinds of groups. */
+function gate(builder: GraphBuilder, picture: string, channels: number, seed: number): string {
+  const random = (dims: readonly number[], at: number) => {
+    const count = dims.reduce((a, b) => a * b, 1);
+    return builder.constant(randomFloats(count, seed + at, -0.4, 0.4), dims);
+  };
+  const nhwc = builder.transpose(picture, [0, 2, 3, 1]);
+  const norm = builder.node('LayerNormalization', [nhwc, random([channels], 1), random([channels], 2)], {
+    axis: { int: -1 },
+  });
+  const wide = builder.add(builder.matmul(norm, random([channels, 8], 3)), random([1, 1, 1, 8], 4));
+  const active = tanhGelu(builder, wide);
+  const [left = '', right = ''] = [0, 4].map((from) => {
+    const ends = builder.concat(
+      [builder.sizeOf(nhwc, 0), builder.sizeOf(nhwc, 1), builder.sizeOf(nhwc, 2)].map(({ value }) => value),
+      0,
+    );
+    const all = builder.concat([ends, builder.ints([from + 4])], 0);
+    const starts = builder.ints([0, 0, 0, from]);
+    return builder.node('Slice', [active, starts, all, builder.ints([0, 1, 2, 3])]);
+  });
+  const mixed = (
+    [
+      [
+        [1, -1, 4, 4],
+        [0, 1, 3, 2],
+      ],
+      [
+        [1, 4, -1, 4],
+        [0, 3, 2, 1],
+      ],
+    ] as const
+  ).reduce((value, [groups, perm], at) => {
+    const turned = builder.transpose(builder.reshape(value, groups), perm);
+    const product = builder.add(builder.matmul(turned, random([4, 4], 5 + at)), random([4], 7 + at));
+    return builder.node('Reshape', [builder.transpose(product, perm), builder.node('Shape', [value])]);
+  }, right);
+  const out = builder.matmul(builder.mul(left, mixed), random([4, channels], 9));
+  return builder.add(picture, builder.transpose(out, [0, 3, 1, 2]));
+}
+
+/** Leaky ReLU and sigmoid in parts. */
+function spelled(builder: GraphBuilder, x: string): string {
+  const positive = builder.node('GreaterOrEqual', [x, builder.scalar(0)]);
+  const leaky = builder.node('Where', [positive, x, builder.scale(x, 0.3)]);
+  const below = builder.node('Add', [builder.node('Exp', [builder.node('Neg', [leaky])]), builder.scalar(1)]);
+  return builder.mul(leaky, builder.node('Reciprocal', [below]));
+}
+
+/** An enlargement with a product over the channels behind it. */
+function enlarge(builder: GraphBuilder, x: string, channels: number, seed: number): string {
+  const wide = builder.resize(builder.transpose(builder.transpose(x, [0, 2, 3, 1]), [0, 3, 1, 2]), 2, 2, {
+    mode: 'linear',
+    coordinates: 'half_pixel',
+  });
+  const weight = builder.constant(randomFloats(channels ** 2, seed, -0.4, 0.4), [channels, channels]);
+  const made = builder.transpose(builder.matmul(builder.transpose(wide, [0, 2, 3, 1]), weight), [0, 3, 1, 2]);
+  return builder.node('AveragePool', [made], { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } });
+}
+
+/** PixelShuffle as a tracer writes it, and the pixels back together. */
+function shuffle(builder: GraphBuilder, x: string, channels: number, order: 'CRD' | 'DCR'): string {
+  const [height, width] = [builder.sizeOf(x, 2), builder.sizeOf(x, 3)];
+  const wide = builder.concat([x, x, x, x]);
+  const crd = order === 'CRD';
+  const split = builder.reshape(wide, [1, ...(crd ? [channels, 2, 2] : [2, 2, channels]), height, width]);
+  const turned = builder.transpose(split, crd ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]);
+  const [tall, broad] = [builder.sized('Mul', height, 2), builder.sized('Mul', width, 2)];
+  const large = builder.reshape(turned, [1, channels, tall, broad]);
+  return builder.node('AveragePool', [large], { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } });
 }
 
 /** PyTorch's LayerNorm over the channels of a picture. */
@@ -97,6 +176,22 @@ function network(steps: readonly (typeof STEPS)[number][], seed: number): Graph 
     } else if (step === 'gelu') x = builder.gelu(x);
     else if (step === 'tanh-gelu') x = tanhGelu(builder, x);
     else if (step === 'norm') x = norm(builder, x, channels, seed);
+    else if (step === 'shuffle') x = shuffle(builder, x, channels, seed % 2 ? 'CRD' : 'DCR');
+    else if (step === 'batch-norm') {
+      const vector = (at: number) => builder.constant(randomFloats(16, seed + at), [16, 1, 1]);
+      x = builder.add(builder.mul(conv(x, channels, 16), vector(3)), vector(4));
+      channels = 16;
+    } else if (step === 'pad') {
+      const weight = randomFloats(16 * channels * 9, seed + 5, -0.3, 0.3);
+      x = builder.conv(builder.pad(x, [0, 0, 1, 2, 0, 0, 1, 0]), { weight, dims: [16, channels, 3, 3] });
+      channels = 16;
+    } else if (step === 'made') {
+      const matrix = builder.constant(randomFloats(channels, seed), [1, channels]);
+      const turned = builder.node('Sqrt', [builder.node('Abs', [builder.transpose(matrix, [1, 0])])]);
+      x = builder.mul(x, builder.node('Unsqueeze', [turned, builder.ints([2])]));
+    } else if (step === 'gate') x = gate(builder, x, channels, seed);
+    else if (step === 'spelled') x = spelled(builder, x);
+    else if (step === 'enlarge') x = enlarge(builder, x, channels, seed);
     else if (step === 'last-norm') x = lastNorm(builder, x, channels, seed);
     else if (step === 'relu') x = builder.relu(builder.add(x, builder.scalar(0)));
     else if (step === 'dead') builder.sigmoid(conv(x, channels, 4));
@@ -165,6 +260,29 @@ describe('a pass over the graph', () => {
       expect(ops(steps)).toContain('LayerNormalization');
       expect(ops(steps)).not.toContain('Sqrt');
     }
+  });
+
+  test('leaves no transposes, slices or factors in a gating unit', () => {
+    const graph = network(['conv', 'gate'], 4);
+    optimise(graph);
+    const count = (op: string) => graph.nodes.filter((node) => node.op === op).length;
+    expect([count('Slice'), count('Tanh'), count('LayerNormalization')]).toEqual([0, 0, 0]);
+    expect(count('FastGelu')).toBe(2);
+    // Into NHWC and out of it again.
+    expect(count('Transpose')).toBe(2);
+  });
+
+  test.each([
+    ['shuffle', ['Reshape', 'Transpose'], ['DepthToSpace']],
+    ['batch-norm', ['Mul', 'Add'], []],
+    ['pad', ['Pad'], []],
+    ['made', ['Sqrt', 'Transpose', 'Unsqueeze'], []],
+  ] as const)('leaves of %s what it has to', (step, without, within) => {
+    const graph = network(['conv', step, 'relu'], 6);
+    optimise(graph);
+    const ops = new Set(graph.nodes.map((node) => node.op));
+    for (const op of without) expect(ops).not.toContain(op);
+    for (const op of within) expect(ops).toContain(op);
   });
 
   test('drops what nothing reads', () => {

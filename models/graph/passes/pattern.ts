@@ -55,6 +55,18 @@ export class Surroundings {
     return size === this.#others.get(value)?.dims[axis] ? size : undefined;
   }
 
+  /** The same for values that have the same size whatever the picture's. */
+  sizeKey(value: string): string {
+    this.fixedSize(value, 0);
+    return [this.#values, this.#others].map((values) => values?.get(value)?.dims.join('x')).join(' ');
+  }
+
+  /** Whether a claim about sizes holds at both of the sizes that are looked at. */
+  everywhere(claim: (dims: (value: string) => readonly number[] | undefined) => boolean): boolean {
+    this.fixedSize('', 0);
+    return [this.#values, this.#others].every((values) => claim((value) => values?.get(value)?.dims));
+  }
+
   /** The numbers of a value that does not hang on pixels, at the usual size. */
   numbers(value: string | undefined): readonly number[] | undefined {
     this.dims(value);
