@@ -60,6 +60,10 @@ export interface Bridge {
   installModels(args: Args<'models.install'>): Call<Reply<'models.install'>>;
   discardModel: Ask<'models.discard'>;
   verifyModels: Ask<'models.verify'>;
+  /** Asks for a file. */
+  importModel(): Call<Reply<'models.import'>>;
+  /** Real Files of a drop, as above. */
+  importDropped(files: readonly unknown[]): Call<Reply<'models.import'>>;
   removeModel: Ask<'models.remove'>;
   changeSettings: Ask<'settings.change'>;
   listDevices: Get<'device.list'>;

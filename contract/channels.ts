@@ -167,6 +167,22 @@ export const CHANNELS = {
     args: z.strictObject({ id: modelId.optional() }),
     result: z.array(z.object({ id: modelId, problem: errorRecord.optional() })),
   },
+  /**
+   * Takes in model files, one after the other; without paths it asks with the system's dialog. Paths are sent by the
+   * preload alone. A cancel message stops it; those before are there.
+   */
+  'models.import': {
+    args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(100).optional() }),
+    result: z.array(
+      z.object({
+        id: modelId,
+        /** False: the same file was imported before. */
+        isNew: z.boolean(),
+        /** What should be known of it. */
+        notes: z.array(z.string()),
+      }),
+    ),
+  },
   'models.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** What comes of it is told by `settings.changed`, to which every window listens. */
   'settings.change': { args: settingsPatch, result: nothing },
@@ -226,7 +242,8 @@ export const EVENTS = {
   'presets.changed': z.array(presetView),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
-    id: modelId,
+    /** Left out: a file that is being imported. */
+    id: modelId.optional(),
     phase: z.enum(['fetch', 'convert']),
     fraction: z.number().min(0).max(1),
   }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { MODEL_TASKS, TASKS } from './tasks.ts';
 
-const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
 export const task = z.enum(TASKS);
-/** What a model can be for: a task of Restore, or a studio of its own. */
-export const modelTask = z.enum([...TASKS, 'interpolate']);
+export const modelTask = z.enum(MODEL_TASKS);
 
 /** Model ids are lower-case words, digits, dots and dashes: safe as file names on every platform. */
 export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelId, task } from './descriptor.ts';
+import { MOST_STEPS } from './tasks.ts';
 
 const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
 const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
@@ -17,7 +18,6 @@ export const restoreStep = z.strictObject({
 });
 export type RestoreStep = z.infer<typeof restoreStep>;
 
-export const MOST_STEPS = 8;
 /** What happens to a picture, one after the other: each step works on what the one before has made. */
 export const restoreSteps = z.array(restoreStep).min(1).max(MOST_STEPS);
 

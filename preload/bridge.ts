@@ -1,4 +1,4 @@
-import type { Bridge, Outcome } from '../contract/bridge.ts';
+import type { Bridge, Call, Outcome } from '../contract/bridge.ts';
 import type { Args, Channel, EventName, Payload, Reply } from '../contract/channels.ts';
 import { GessoError } from '../contract/errors.ts';
 import type { Client } from './client.ts';
@@ -21,6 +21,21 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     (listener: (payload: Payload<E>) => void): (() => void) =>
       on(event, listener);
 
+  const dropped = <R>(files: readonly unknown[], ask: (paths: string[]) => Call<R>): Call<R> => {
+    try {
+      const paths = files.map(pathOf);
+      if (!paths.some((path) => path === '')) return ask(paths);
+      throw new GessoError(
+        'input/unsupported',
+        'What was dropped is not a file on this machine.',
+        'Save it first, then drop the saved file.',
+      );
+    } catch (thrown) {
+      const outcome = Promise.resolve({ ok: false, error: GessoError.from(thrown).toRecord() } as const);
+      return { outcome, cancel() {} };
+    }
+  };
+
   return {
     getState: get('app.state'),
     setTheme: ask('app.setTheme'),
@@ -31,20 +46,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     readReport: get('report.read'),
     saveSession: ask('session.save'),
     openSources: ask('sources.open'),
-    addDropped: async (files) => {
-      try {
-        const paths = files.map(pathOf);
-        if (paths.some((path) => path === ''))
-          throw new GessoError(
-            'input/unsupported',
-            'What was dropped is not a file on this machine.',
-            'Save it first, then drop the saved file.',
-          );
-        return await call('sources.add', { paths }).outcome;
-      } catch (thrown) {
-        return { ok: false, error: GessoError.from(thrown).toRecord() };
-      }
-    },
+    addDropped: (files) => dropped(files, (paths) => call('sources.add', { paths })).outcome,
     pasteSources: get('sources.paste'),
     openRecent: ask('recent.open'),
     clearRecent: get('recent.clear'),
@@ -76,6 +78,8 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     installModels: (args) => call('models.install', args),
     discardModel: ask('models.discard'),
     verifyModels: ask('models.verify'),
+    importModel: () => call('models.import', {}),
+    importDropped: (files) => dropped(files, (paths) => call('models.import', { paths })),
     removeModel: ask('models.remove'),
     changeSettings: ask('settings.change'),
     listDevices: get('device.list'),

@@ -1,4 +1,5 @@
 import { app, type BrowserWindow, dialog, Notification, nativeTheme, shell } from 'electron';
+import { MODEL_ENDINGS } from '../../contract/model-files.ts';
 import type { Desktop } from '../ipc/desktop.ts';
 import type { Words } from '../ipc/words.ts';
 import { copied } from './clipboard.ts';
@@ -54,6 +55,17 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
         title: t('desktop.importPreset'),
         properties: ['openFile'],
         filters: [{ name: t('desktop.recipes'), extensions: ['json'] }],
+      });
+      return filePaths[0];
+    },
+    async chooseModel() {
+      const { filePaths } = await ask({
+        title: t('desktop.importModel'),
+        properties: ['openFile'],
+        filters: [
+          { name: t('desktop.models'), extensions: [...MODEL_ENDINGS, 'json'] },
+          { name: t('desktop.allFiles'), extensions: ['*'] },
+        ],
       });
       return filePaths[0];
     },

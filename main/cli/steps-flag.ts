@@ -1,5 +1,6 @@
 import { expected, GessoError } from '../../contract/errors.ts';
-import { MOST_STEPS, type RestoreStep, restoreStep } from '../../contract/recipe.ts';
+import { type RestoreStep, restoreStep } from '../../contract/recipe.ts';
+import { MOST_STEPS } from '../../contract/tasks.ts';
 
 const HINT = 'Write --steps "denoise,upscale:span-x2:strength=0.8:scale=2"; see `gesso restore --help`.';
 

@@ -7,6 +7,8 @@ export interface Desktop {
   chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   /** A recipe file to take in. */
   chooseRecipe(): Promise<string | undefined>;
+  /** A model file to take in. */
+  chooseModel(): Promise<string | undefined>;
   chooseTarget(name: string): Promise<string | undefined>;
   /** What was copied: files by their paths, or a picture as a PNG; undefined: neither. */
   copied(): Promise<{ files: string[] } | { png: Uint8Array } | undefined>;

@@ -1,4 +1,5 @@
-import { GessoError } from '../../contract/errors.ts';
+import path from 'node:path';
+import { expected, GessoError } from '../../contract/errors.ts';
 import type { ChannelHandlers } from './serve.ts';
 import type { Studio } from './studio.ts';
 
@@ -6,7 +7,8 @@ type ModelChannel = Extract<keyof ChannelHandlers, `models.${string}`>;
 
 /** What the library panel asks for. */
 export function modelsHandlers(studio: Studio): Pick<ChannelHandlers, ModelChannel> {
-  const { library, store } = studio.options.workshop;
+  const { workshop, desktop } = studio.options;
+  const { library, store } = workshop;
   const tell = () => studio.page?.emit('models.changed', studio.models());
 
   /** Pictures that wait for a model by its name. */
@@ -42,6 +44,32 @@ export function modelsHandlers(studio: Studio): Pick<ChannelHandlers, ModelChann
     'models.discard': async ({ id }) => {
       await library.discard(id);
       tell();
+    },
+    'models.import': async ({ paths }, signal) => {
+      studio.data.refuseWhileMoving();
+      const imported = [];
+      for (const file of paths ?? [await desktop.chooseModel()]) {
+        // The dialog was closed.
+        if (file === undefined) break;
+        if (!path.isAbsolute(file))
+          throw new GessoError(
+            'usage/invalid',
+            expected('an absolute path', 'a model file', file),
+            'Drop it again.',
+          );
+        const { model, isNew, notes } = await library.import(
+          file,
+          {},
+          {
+            signal,
+            onProgress: ({ phase, fraction }) =>
+              studio.page?.emit('models.progressed', { phase, fraction: Math.min(1, fraction) }),
+          },
+        );
+        imported.push({ id: model.id, isNew, notes: [...notes] });
+        tell();
+      }
+      return imported;
     },
     'models.verify': ({ id }) => library.verify(id),
     'models.remove': async ({ id }) => {

@@ -20,6 +20,7 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       goodFor: entry.goodFor,
       authors: entry.authors,
       licence: entry.licence,
+      ...(entry.nonCommercial && { nonCommercial: true }),
       installed: installed !== undefined,
       bundled: installed?.bundled ?? false,
       bytes,
@@ -27,6 +28,7 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       ...(installed && { parameters: installed.descriptor.parameters }),
       ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
       ...(installed && { source: installed.source, installedAt: installed.installedAt }),
+      ...(installed?.imported && { importedFrom: installed.imported.file }),
     };
   });
 }

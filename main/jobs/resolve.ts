@@ -1,6 +1,7 @@
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { RestoreStep } from '../../contract/recipe.ts';
+import { MOST_SCALE } from '../../contract/tasks.ts';
 
 /** A model that can run now. */
 export interface ReadyModel {
@@ -51,8 +52,6 @@ const DEFAULTS: Readonly<Record<Exclude<RestoreStep['task'], 'upscale'>, string>
 
 const DEFAULT_SCALE = 2;
 const MOST_PASSES = 3;
-/** Sixteen times each way is 256 pixels for one. */
-const MOST_SCALE = 16;
 const PREFERENCE: ModelDescriptor['character'][] = ['faithful', 'plain', 'generous'];
 
 /**

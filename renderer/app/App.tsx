@@ -1,5 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import { useEffect } from 'react';
+import { LicenceDialog } from '../library/LicenceDialog.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { holdFloating } from '../ui/floating.ts';
 import { WhatHappened } from '../ui/Why.tsx';
@@ -46,6 +47,7 @@ export function App() {
         <Announcer />
         <Palette />
         <ReportDialog />
+        <LicenceDialog />
       </div>
     </Tooltip.Provider>
   );

@@ -1,11 +1,19 @@
 import type { DragEvent } from 'react';
+import { isModelFile, isPartOfModel } from '../../contract/model-files.ts';
+import { importDropped } from '../library/install.ts';
 import { choosePreset } from '../studios/restore/PresetSection.tsx';
 import { attempt, bridge } from './bridge.ts';
 import { setState } from './store.ts';
 
-/** A recipe that is dropped becomes a preset, and what is set. */
+/** Models are imported; of the rest, pictures are opened, and a recipe becomes a preset and what is set. */
 async function open(files: readonly File[]): Promise<void> {
-  const opened = await attempt(bridge.addDropped(files));
+  const models = files.filter(({ name }) => isModelFile(name));
+  const others = files.filter(
+    ({ name }) => !isModelFile(name) && !(models.length > 0 && isPartOfModel(name)),
+  );
+  if (models.length > 0) void importDropped(models);
+  if (others.length === 0) return;
+  const opened = await attempt(bridge.addDropped(others));
   const preset = opened?.presets?.at(-1);
   if (preset !== undefined) choosePreset(preset);
 }

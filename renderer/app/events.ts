@@ -27,8 +27,10 @@ export async function connect(): Promise<void> {
   bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
-    const { installing } = getState();
-    if (installing) setState({ installing: { ...installing, id, phase, fraction } });
+    const { installing, importing } = getState();
+    if (id === undefined) {
+      if (importing) setState({ importing: { ...importing, fraction } });
+    } else if (installing) setState({ installing: { ...installing, id, phase, fraction } });
   });
   bridge.onDeviceMeasuring(({ device, fraction }) => {
     const { measuring } = getState();

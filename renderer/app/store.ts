@@ -16,6 +16,7 @@ import type {
   Theme,
 } from '../../contract/views.ts';
 import type { Readout } from '../canvas/readout.ts';
+import { type LibraryFilter, NO_FILTER } from '../library/filter.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 import { sorted } from '../queue/sort-frames.ts';
 import { type Change, type History, NO_HISTORY } from './history.ts';
@@ -68,6 +69,13 @@ export interface StudioState extends Choice {
   installing: Installing | undefined;
   /** Models whose turn comes after the one that is being installed. */
   toInstall: readonly string[];
+  /** Models whose licence is told before they are fetched, and those that were agreed to since the window opened. */
+  asking: readonly string[];
+  agreed: readonly string[];
+  /** A model file that is being taken in, and what the last one was. */
+  importing: { fraction: number; cancel(): void } | undefined;
+  imported: { name: string; isNew: boolean; notes: readonly string[] } | undefined;
+  libraryFilter: LibraryFilter;
   isVerifying: boolean;
   /** What the last verification found, by model. */
   verified: Readonly<Record<string, { problem: ErrorRecord | undefined } | undefined>>;
@@ -142,6 +150,11 @@ export const useStudio = create<StudioState>(() => ({
   recent: [],
   installing: undefined,
   toInstall: [],
+  asking: [],
+  agreed: [],
+  importing: undefined,
+  imported: undefined,
+  libraryFilter: NO_FILTER,
   isVerifying: false,
   verified: {},
   measuring: undefined,

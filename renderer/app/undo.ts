@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Outcome } from '../../contract/bridge.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { isBusy } from '../studios/restore/reasons.ts';
+import { chainOf } from '../studios/restore/steps.ts';
 import { attempt, bridge } from './bridge.ts';
 import { back, type Change, forward, type Step, stepped } from './history.ts';
 import { getState, idsOf, type RestoreSettings, setState, sortSources, useStudio } from './store.ts';
@@ -26,8 +27,16 @@ export function keepHistory(): void {
 }
 
 function recordSettings(before: RestoreSettings, now: RestoreSettings): void {
-  if (JSON.stringify(before) === JSON.stringify(now)) return;
+  if (JSON.stringify(before) === JSON.stringify(now) || isOtherStepShown(before, now)) return;
   record({ undo: { kind: 'settings', settings: before }, redo: { kind: 'settings', settings: now } });
+}
+
+/** Only another of the same steps is shown: that is looking, not changing. */
+function isOtherStepShown(before: RestoreSettings, now: RestoreSettings): boolean {
+  const { models } = getState();
+  const said = (settings: RestoreSettings) =>
+    JSON.stringify([chainOf(settings, models).steps, settings.output, settings.folder]);
+  return before.before.length !== now.before.length && said(before) === said(now);
 }
 
 /** Begins a step of many changes; one that is open goes on. */

@@ -1,8 +1,13 @@
-import { changeSettings, setState, useStudio } from '../app/store.ts';
-import { type Family, families } from '../studios/restore/choose.ts';
+import { setState, useStudio } from '../app/store.ts';
+import type { Family } from '../studios/restore/choose.ts';
+import { chooseFamily } from '../studios/restore/choose-family.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { goodFor, megabytes, t } from '../ui/words.ts';
+import { FilterBar } from './FilterBar.tsx';
+import { groupsOf } from './filter.ts';
+import { ImportBar } from './ImportBar.tsx';
 import { verifyModels } from './install.ts';
+import { LicenceMark, licenceAndAuthors } from './LicenceMark.tsx';
 import { SizeRow } from './SizeRow.tsx';
 
 /** What is installed and what can be had; one is chosen. */
@@ -10,6 +15,10 @@ export function ModelsPanel() {
   const models = useStudio((state) => state.models);
   const chosen = useStudio(({ settings }) => settings.family);
   const isVerifying = useStudio((state) => state.isVerifying);
+  const groups = groupsOf(
+    models,
+    useStudio((state) => state.libraryFilter),
+  );
   const installed = models.filter((model) => model.installed);
   const bytes = installed.reduce((sum, model) => sum + model.bytes, 0);
   return (
@@ -34,11 +43,22 @@ export function ModelsPanel() {
       }
     >
       <p className="faint">{t('library.about')}</p>
-      <ul className="families">
-        {families(models).map((family) => (
-          <FamilyCard key={family.id} family={family} isChosen={family.id === chosen} />
-        ))}
-      </ul>
+      <FilterBar />
+      <ImportBar />
+      {groups.length === 0 && <p className="dim">{t('library.nothing')}</p>}
+      {groups.map(({ task, families }) => (
+        <section key={task} aria-labelledby={`models-${task}`}>
+          <h3 id={`models-${task}`} className="task-heading">
+            {t(`models.task.${task}`)}
+          </h3>
+          {task === 'interpolate' && <p className="faint">{t('library.notOfRestore')}</p>}
+          <ul className="families">
+            {families.map((family) => (
+              <FamilyCard key={family.id} family={family} isChosen={family.id === chosen} />
+            ))}
+          </ul>
+        </section>
+      ))}
     </Panel>
   );
 }
@@ -47,27 +67,32 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
   const [first] = family.models;
   if (!first) return null;
   const use = () => {
-    changeSettings({ family: family.id });
+    chooseFamily(family.id);
     setState({ panel: 'inspector' });
   };
   return (
     <li className="card" data-chosen={isChosen}>
       <div className="row">
-        <h3>{family.name}</h3>
+        <h4>{family.name}</h4>
         <span className="faint">{t(`models.character.${first.character}`)}</span>
       </div>
-      <p className="faint">{goodFor(first)}</p>
+      {goodFor(first) !== '' && <p className="faint">{goodFor(first)}</p>}
       <p className="faint">
-        {first.licence} · {first.authors}
+        <LicenceMark model={first} /> {licenceAndAuthors(first)}
       </p>
+      {first.importedFrom !== undefined && (
+        <p className="faint">{t('library.importedFrom', { file: first.importedFrom })}</p>
+      )}
       <ul className="sizes">
         {family.models.map((model) => (
           <SizeRow key={model.id} model={model} />
         ))}
       </ul>
-      <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
-        {t(isChosen ? 'library.chosen' : 'library.choose')}
-      </button>
+      {first.task !== 'interpolate' && (
+        <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
+          {t(isChosen ? 'library.chosen' : 'library.choose')}
+        </button>
+      )}
     </li>
   );
 }

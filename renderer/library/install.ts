@@ -1,8 +1,32 @@
+import type { Call } from '../../contract/bridge.ts';
+import type { Reply } from '../../contract/channels.ts';
+import type { ModelView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { getState, setState } from '../app/store.ts';
+import { chooseFamily } from '../studios/restore/choose-family.ts';
+
+/** Whether its licence is told before it is fetched. */
+export function asksFirst({ nonCommercial, licence, installed }: ModelView): boolean {
+  return !installed && (nonCommercial === true || licence === 'unknown');
+}
+
+/** Fetches models; where a licence has to be told, asks first, once for each model as long as the window is open. */
+export function installModels(ids: readonly string[]): void {
+  const { models, agreed } = getState();
+  const wanted = models.filter(({ id }) => ids.includes(id));
+  if (wanted.some((model) => asksFirst(model) && !agreed.includes(model.id))) setState({ asking: ids });
+  else fetchModels(ids);
+}
+
+/** The user has read the licences of the models that were asked about, and wants them or not. */
+export function answerAsking(isWanted: boolean): void {
+  const { asking, agreed } = getState();
+  setState({ asking: [], agreed: isWanted ? [...new Set([...agreed, ...asking])] : agreed });
+  if (isWanted) fetchModels(asking);
+}
 
 /** Fetches models one after the other, with the progress in the state; those that are on their way stay there. */
-export function installModels(ids: readonly string[]): void {
+function fetchModels(ids: readonly string[]): void {
   const { installing, toInstall } = getState();
   const news = ids.filter((id) => id !== installing?.id && !toInstall.includes(id));
   setState({ toInstall: [...toInstall, ...news] });
@@ -53,4 +77,31 @@ export async function verifyModels(): Promise<void> {
     isVerifying: false,
     verified: Object.fromEntries((found ?? []).map(({ id, problem }) => [id, { problem }])),
   });
+}
+
+/** Asks for a model file and takes it in. */
+export function importModel(): Promise<void> {
+  return takeIn(() => bridge.importModel());
+}
+
+/** Takes in model files that were dropped, where their progress is seen. */
+export function importDropped(files: readonly File[]): Promise<void> {
+  setState({ panel: 'models' });
+  return takeIn(() => bridge.importDropped(files));
+}
+
+/** Imports, one call at a time; the last model that came of it is chosen. */
+async function takeIn(begin: () => Call<Reply<'models.import'>>): Promise<void> {
+  if (getState().importing) return;
+  const { outcome, cancel } = begin();
+  setState({ importing: { fraction: 0, cancel }, imported: undefined });
+  const made = await attempt(outcome);
+  setState({ importing: undefined });
+  if (!made) return;
+  const last = made.at(-1);
+  const model = last && getState().models.find(({ id }) => id === last.id);
+  if (!last || !model) return;
+  const notes = [...new Set(made.flatMap((each) => each.notes))];
+  setState({ imported: { name: model.name, isNew: last.isNew, notes } });
+  if (model.task !== 'interpolate') chooseFamily(model.family);
 }

@@ -47,7 +47,8 @@ test('every control is reached by Tab, has a name and shows that it has the focu
     'Export a copy',
     'one.png, Done',
     'Add…',
-    'Upscale',
+    'Add a step',
+    'Task',
     'Change the model',
     '2 times',
     'Strength',
@@ -76,7 +77,7 @@ test('pictures are chosen, sized and restored without a mouse', async () => {
   await expect(page.getByText('96 × 64 → 288 × 192 px')).toBeVisible();
   await page.getByRole('slider', { name: 'Strength' }).focus();
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByText('99 %')).toBeVisible();
+  await expect(page.getByText('99 %', { exact: true })).toBeVisible();
   await page.keyboard.press('Control+Shift+Enter');
   await hasStatus(page, '1 done');
   await page.keyboard.press('Control+j');

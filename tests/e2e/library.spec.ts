@@ -1,7 +1,8 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { areReady, copies, hasStatus, restoreButton } from './hands.ts';
+import { areReady, copies, dropFiles, frames, hasStatus, listed, restoreButton } from './hands.ts';
+import { writeCompact } from './model-file.ts';
 import { Folders, openStudio } from './studio.ts';
 
 const folders = new Folders();
@@ -42,5 +43,87 @@ test('a model that pictures wait for is not removed', async () => {
   await hasStatus(page, '2 done');
   await page.getByRole('button', { name: 'Remove SPAN x2' }).click();
   await expect(page.getByText(/^1 model, /)).toBeVisible();
+  await app.close();
+});
+
+test('models are found by words, by task and by what is installed', async () => {
+  const { app, page } = await openStudio(folders);
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  const names = page.locator('.families h4');
+  const all = await names.count();
+  expect(all).toBeGreaterThan(30);
+  await page.getByRole('searchbox', { name: 'Find a model' }).fill('real-cugan ×3');
+  await expect(names.first()).toContainText('Real-CUGAN');
+  expect(await names.count()).toBeLessThan(all);
+  await page.getByRole('searchbox', { name: 'Find a model' }).fill('');
+  await page.getByRole('combobox', { name: 'Task of the models' }).selectOption('interpolate');
+  await expect(page.getByRole('heading', { name: 'Frames in between' })).toBeVisible();
+  await expect(names).toHaveCount(1);
+  // Restore has no use for it.
+  await expect(page.getByRole('button', { name: 'Use this model' })).toHaveCount(0);
+  await page.getByRole('combobox', { name: 'Task of the models' }).selectOption('all');
+  await page.getByRole('checkbox', { name: 'Only what is installed' }).check();
+  await expect(names).toHaveText(['SPAN']);
+  await page.getByRole('searchbox', { name: 'Find a model' }).fill('nothing of the kind');
+  await expect(page.getByText(/^No model is found\./)).toBeVisible();
+  await app.close();
+});
+
+test('a licence that forbids paid work is told once before the model is fetched', async () => {
+  // Nothing is fetched: where wheels are looked for there is none, and no line leads out.
+  const { app, page } = await openStudio(folders, { env: { PIP_INDEX_URL: 'http://127.0.0.1:9/simple' } });
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Find a model' }).fill('clearreality');
+  await expect(page.getByText('Non-commercial', { exact: true })).toBeVisible();
+  const install = page.getByRole('button', { name: /^(Install|Go on installing) / });
+  await install.click();
+  const dialog = page.getByRole('dialog', { name: 'Before it is installed' });
+  await expect(dialog).toContainText('CC-BY-NC-SA-4.0');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(install).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(install).toBeVisible();
+  await app.close();
+});
+
+test('a model file is imported by a drop and by the dialog, used, and removed', async () => {
+  const folder = folders.make('own');
+  const file = path.join(folder, '2x_Letters.pth');
+  writeCompact(file);
+  const files = copies(folders.make('pictures'), ['one.png']);
+  const { app, page } = await openStudio(folders, { files });
+  await areReady(page, 1);
+  await dropFiles(page, [file]);
+  await expect(page.getByText('2x_Letters was imported')).toBeVisible({ timeout: 30_000 });
+  const card = page.locator('.families > li').filter({ hasText: 'From 2x_Letters.pth' });
+  await expect(card).toContainText('Licence unknown');
+  await expect(card.getByRole('button', { name: 'Chosen' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(card.getByRole('button', { name: 'Use this model' })).toBeVisible();
+
+  await app.evaluate(({ dialog }, filePath) => {
+    const opened = { canceled: false, filePaths: [filePath] };
+    dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
+  }, file);
+  await page.getByRole('button', { name: 'Import model file…' }).click();
+  await expect(page.getByText('2x_Letters was there already')).toBeVisible();
+  await page.getByRole('banner').getByRole('button', { name: 'Models', exact: true }).click();
+  await restoreButton(page).click();
+  await hasStatus(page, '1 done');
+  expect(listed(path.dirname(files[0]!))).toEqual(['one.png', 'one_2x-letters.png']);
+
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove 2x_Letters' }).click();
+  await expect(card).toHaveCount(0);
+
+  // What is no model says so, and is no picture either.
+  const broken = path.join(folder, 'broken.onnx');
+  writeFileSync(broken, 'not a model');
+  await dropFiles(page, [broken]);
+  await expect(page.getByRole('alert')).toContainText('broken.onnx');
+  await expect(frames(page)).toHaveCount(1);
   await app.close();
 });

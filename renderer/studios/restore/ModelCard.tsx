@@ -1,9 +1,12 @@
 import type { ModelView } from '../../../contract/views.ts';
-import { selectedSource, setState, useStudio } from '../../app/store.ts';
+import { selectedSource, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
 import { installModels } from '../../library/install.ts';
+import { LicenceMark } from '../../library/LicenceMark.tsx';
+import { Pick } from '../../ui/Pick.tsx';
 import { duration, goodFor, megabytes, t, tenths } from '../../ui/words.ts';
-import { modelFor, modelName } from './choose.ts';
+import { families, modelFor, modelName } from './choose.ts';
+import { chooseFamily, showInLibrary } from './choose-family.ts';
 import { foreseen } from './estimate.ts';
 
 /** The model that will run, with what it is good for; one press installs it where it is missing. */
@@ -23,11 +26,12 @@ export function ModelCard() {
           className="link"
           id="change-model"
           aria-label={t('restore.changeModel')}
-          onClick={() => setState({ panel: 'models' })}
+          onClick={() => showInLibrary(model.task === 'interpolate' ? undefined : model.task)}
         >
           {t('restore.change')}
         </button>
       </div>
+      <FamilyPick model={model} />
       <div className="card">
         <div className="row">
           <strong>{modelName(model.name)}</strong>
@@ -35,7 +39,10 @@ export function ModelCard() {
         </div>
         <p className="faint">{goodFor(model)}</p>
         <p className="faint numbers">
-          {[model.licence, megabytes(model.bytes), parametersOf(model)].filter(Boolean).join(' · ')}
+          <LicenceMark model={model} />
+          {[model.licence === 'unknown' ? '' : model.licence, megabytes(model.bytes), parametersOf(model)]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
         {model.installed && <Speed model={model} />}
         {!model.installed &&
@@ -52,6 +59,23 @@ export function ModelCard() {
           ))}
       </div>
     </section>
+  );
+}
+
+/** The installed families of the task; nothing where there is no other. */
+function FamilyPick({ model: { family, task } }: { model: ModelView }) {
+  const models = useStudio((state) => state.models);
+  const ofTask = families(models.filter((each) => each.task === task)).filter(
+    ({ id, models: all }) => id === family || all.some(({ installed }) => installed),
+  );
+  if (ofTask.length < 2) return null;
+  return (
+    <Pick
+      label={t('restore.family')}
+      value={family}
+      options={ofTask.map(({ id, name }) => ({ value: id, text: name }))}
+      onChange={chooseFamily}
+    />
   );
 }
 

@@ -5,9 +5,9 @@ import { changeOutput, changeSettings, selectedSource, useStudio } from '../../a
 import { useOneStep } from '../../app/undo.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
-import { modelFor } from './choose.ts';
 import { NameParts } from './NameParts.tsx';
 import { type ExampleOf, exampleName, templateProblem } from './name-example.ts';
+import { chainOf, scaleOfSteps } from './steps.ts';
 
 const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
   { value: 'png', text: 'PNG' },
@@ -71,14 +71,16 @@ function NameField() {
   const field = useRef<HTMLInputElement>(null);
   const oneStep = useOneStep();
   const source = useStudio(selectedSource);
-  const { family, scale, output } = useStudio((state) => state.settings);
-  const model = useStudio(({ models }) => modelFor(models, family, scale)?.id);
+  const settings = useStudio((state) => state.settings);
+  const models = useStudio((state) => state.models);
+  const { output } = settings;
+  const { steps } = chainOf(settings, models);
   const index = useStudio(({ sources, selected }) => sources.findIndex(({ id }) => id === selected) + 1);
   const problem = templateProblem(output.name);
   const example: ExampleOf = {
     source: source?.name ?? t('restore.exampleFile'),
-    model: model ?? '',
-    scale,
+    model: steps.map(({ model }) => model ?? '').join('+'),
+    scale: scaleOfSteps(steps, models),
     format: output.format,
     index: Math.max(1, index),
     date: new Date(),

@@ -26,6 +26,9 @@ export function StrengthSection() {
         onValueCommit={endStep}
         // A drag that ends where it began commits nothing.
         onPointerUp={endStep}
+        // With the keys, the end is told before the change that it ends.
+        onKeyUp={endStep}
+        onBlur={endStep}
       >
         <Slider.Track className="slider-track">
           <Slider.Range className="slider-range" />

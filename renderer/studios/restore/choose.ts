@@ -1,3 +1,4 @@
+import type { Task } from '../../../contract/tasks.ts';
 import type { ModelView } from '../../../contract/views.ts';
 
 /** One family of models as the inspector offers it: the same network for several scales. */
@@ -37,4 +38,22 @@ export function families(models: readonly ModelView[]): Family[] {
 export function modelFor(models: readonly ModelView[], family: string, scale: number): ModelView | undefined {
   const ofFamily = models.filter((model) => model.family === family).toSorted((a, b) => a.scale - b.scale);
   return ofFamily.find((model) => model.scale >= scale) ?? ofFamily.at(-1);
+}
+
+/**
+ * The family to begin a task with: the first of the catalogue's, or one that is installed where that is not. A
+ * licence that nobody could find is no default, unless the user has installed the model.
+ */
+export function defaultFamily(models: readonly ModelView[], task: Task): string | undefined {
+  const ofTask = models.filter((model) => model.task === task);
+  const first = ofTask.find(({ licence }) => licence !== 'unknown');
+  if (first && ofTask.some(({ family, installed }) => installed && family === first.family))
+    return first.family;
+  return (ofTask.find(({ installed }) => installed) ?? first)?.family;
+}
+
+/** One that can run at once. */
+export function installedFamily(models: readonly ModelView[], task: Task): string | undefined {
+  const installed = models.filter((model) => model.installed);
+  return defaultFamily(installed, task);
 }

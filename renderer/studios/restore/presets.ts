@@ -2,17 +2,12 @@ import type { RestoreStep } from '../../../contract/recipe.ts';
 import type { ModelView, PresetView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
-import { families, modelFor } from './choose.ts';
-import { mainStep } from './steps.ts';
+import { families } from './choose.ts';
+import { chainOf, withChain } from './steps.ts';
 
 /** The settings under a name. A folder is of this machine, and no part of it. */
 export function presetOf(name: string, settings: RestoreSettings, models: readonly ModelView[]): PresetView {
-  const { family, scale, strength, before, after, output } = settings;
-  const model = modelFor(models, family, scale);
-  const main: RestoreStep = model
-    ? mainStep(model, scale, strength)
-    : { studio: 'restore', task: 'upscale', scale, strength };
-  return { name, steps: [...before, main, ...after], output };
+  return { name, steps: [...chainOf(settings, models).steps], output: settings.output };
 }
 
 /** The settings with what a preset says, and the rest as it is; undefined where its model is not known here. */
@@ -26,18 +21,7 @@ export function withPreset(
   // The inspector shows the enlargement where there is one: it decides the size.
   const enlarging = steps.findIndex(({ task }) => task === 'upscale');
   const at = enlarging < 0 ? steps.length - 1 : enlarging;
-  const step = steps[at];
-  if (!step) return undefined;
-  const model = known(step);
-  return {
-    ...settings,
-    family: model?.family ?? settings.family,
-    scale: step.scale ?? model?.scale ?? settings.scale,
-    strength: step.strength,
-    before: steps.slice(0, at),
-    after: steps.slice(at + 1),
-    output,
-  };
+  return { ...withChain({ steps, at }, settings, models), output };
 }
 
 /** The preset that the settings are, as long as nothing of it was changed. */
@@ -46,28 +30,25 @@ export function presetNow(
   settings: RestoreSettings,
   models: readonly ModelView[],
 ): PresetView | undefined {
-  const now = plain(settings);
+  const now = plain(settings, models);
   return presets.find((preset) => {
     const made = withPreset(preset, settings, models);
-    return made && plain(made) === now;
+    return made && plain(made, models) === now;
   });
 }
 
-/** In one order, so that it can be compared. */
-function plain({ family, scale, strength, before, after, output }: RestoreSettings): string {
-  const { format, quality, name, existing, stripPrivate } = output;
-  return JSON.stringify([
-    family,
+/** In one order, so that it can be compared; which step is shown makes no difference. */
+function plain(settings: RestoreSettings, models: readonly ModelView[]): string {
+  const { format, quality, name, existing, stripPrivate } = settings.output;
+  const steps = chainOf(settings, models).steps.map(({ task, model, scale, strength }) => [
+    task,
+    model,
     scale,
     strength,
-    before,
-    after,
-    format,
-    quality,
-    name,
-    existing,
-    stripPrivate,
   ]);
+  // Models of families that are not here are none: the family itself tells such settings apart.
+  const family = steps.some(([, model]) => model === undefined) ? settings.family : '';
+  return JSON.stringify([family, steps, format, quality, name, existing, stripPrivate]);
 }
 
 /** "SPAN ×2, PNG"; with a number where that is taken. */

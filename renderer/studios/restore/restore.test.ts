@@ -70,19 +70,26 @@ describe('how long it takes', () => {
   const one = { width: 1000, height: 1000 };
 
   it('is foreseen from what was measured here, for all pictures together', () => {
-    expect(foreseen([one], models, { family: 'span', scale: 2 })).toBeCloseTo(500);
-    expect(foreseen([one, one, one], models, { family: 'span', scale: 3 })).toBeCloseTo(6000);
+    expect(foreseen([one], models, { ...settings, scale: 2 })).toBeCloseTo(500);
+    expect(foreseen([one, one, one], models, { ...settings, scale: 3 })).toBeCloseTo(6000);
   });
 
   it('counts the second pass on the larger picture', () => {
-    expect(foreseen([one], models, { family: 'span', scale: 8 })).toBeCloseTo(2000 + 16 * 500);
+    expect(foreseen([one], models, { ...settings, scale: 8 })).toBeCloseTo(2000 + 16 * 500);
+  });
+
+  it('counts every step on what the ones before have made', () => {
+    const clean = model(1, { id: 'clean', task: 'denoise', family: 'clean', speed: 1 });
+    const step = { studio: 'restore', task: 'denoise', model: 'clean', strength: 1 } as const;
+    const all = { ...settings, before: [step], after: [step] };
+    expect(foreseen([one], [...models, clean], all)).toBeCloseTo(1000 + 500 + 4 * 1000);
   });
 
   it('is not said where something is not known', () => {
-    expect(foreseen([one], [model(2)], { family: 'span', scale: 2 })).toBeUndefined();
-    expect(foreseen([one], [model(2), models[1]!], { family: 'span', scale: 8 })).toBeUndefined();
-    expect(foreseen([one, {}], models, { family: 'span', scale: 2 })).toBeUndefined();
-    expect(foreseen([], models, { family: 'span', scale: 2 })).toBeUndefined();
+    expect(foreseen([one], [model(2)], { ...settings, scale: 2 })).toBeUndefined();
+    expect(foreseen([one], [model(2), models[1]!], { ...settings, scale: 8 })).toBeUndefined();
+    expect(foreseen([one, {}], models, { ...settings, scale: 2 })).toBeUndefined();
+    expect(foreseen([], models, { ...settings, scale: 2 })).toBeUndefined();
   });
 });
 
@@ -103,6 +110,16 @@ describe('why it cannot run', () => {
       'File name: {photo} means nothing here. Use {name} {model} {scale} {date} {index}.',
       'Quality is 1 to 100.',
     ]);
+  });
+
+  it('names every model that a step is missing, and refuses steps that enlarge too far', () => {
+    const step = { studio: 'restore', task: 'denoise', strength: 1 } as const;
+    const before = [{ ...step, model: 'clean' }];
+    const after = [{ ...step, task: 'upscale' as const, model: 'span-x2', scale: 8 }];
+    const sources = [source('a.png')];
+    expect(
+      whyNot({ sources, models: [model(2)], settings: { ...settings, before, scale: 4, after } }),
+    ).toEqual(['clean is not installed.', 'The steps enlarge 32 times together; 16 times is the most.']);
   });
 
   it('refuses a result that its format cannot hold', () => {

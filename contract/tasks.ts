@@ -1,0 +1,11 @@
+/** What Restore can do to a picture. Plain values, without schemas: the page has these lists too. */
+export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
+export type Task = (typeof TASKS)[number];
+
+/** What a model can be for: a task of Restore, or a studio of its own. */
+export const MODEL_TASKS = [...TASKS, 'interpolate'] as const;
+export type ModelTask = (typeof MODEL_TASKS)[number];
+
+export const MOST_STEPS = 8;
+/** Of all steps together; sixteen times each way is 256 pixels for one. */
+export const MOST_SCALE = 16;
