@@ -6,6 +6,19 @@ export type Task = (typeof TASKS)[number];
 export const MODEL_TASKS = [...TASKS, 'interpolate'] as const;
 export type ModelTask = (typeof MODEL_TASKS)[number];
 
+/**
+ * The default of each task that keeps the size: one that makes damaged pictures measurably better (docs/models.md). An
+ * enlargement has one for each scale.
+ */
+export const DEFAULT_MODELS: Readonly<Record<Exclude<Task, 'upscale'>, string>> = {
+  denoise: 'maxim-denoise',
+  deblur: 'maxim-deblur',
+  derain: 'maxim-derain',
+  dehaze: 'maxim-dehaze-outdoor',
+  enhance: 'maxim-enhance',
+  deartifact: 'waifu2x-cunet-noise2',
+};
+
 export const MOST_STEPS = 8;
 /** Of all steps together; sixteen times each way is 256 pixels for one. */
 export const MOST_SCALE = 16;

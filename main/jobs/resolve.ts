@@ -1,7 +1,7 @@
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { RestoreStep } from '../../contract/recipe.ts';
-import { MOST_SCALE } from '../../contract/tasks.ts';
+import { DEFAULT_MODELS, MOST_SCALE } from '../../contract/tasks.ts';
 
 /** A model that can run now. */
 export interface ReadyModel {
@@ -38,17 +38,8 @@ export interface ResolvedRecipe {
  */
 export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): string {
   if (task === 'upscale') return scale === 2 ? 'span-x2' : 'span-x4';
-  return DEFAULTS[task];
+  return DEFAULT_MODELS[task];
 }
-
-const DEFAULTS: Readonly<Record<Exclude<RestoreStep['task'], 'upscale'>, string>> = {
-  denoise: 'maxim-denoise',
-  deblur: 'maxim-deblur',
-  derain: 'maxim-derain',
-  dehaze: 'maxim-dehaze-outdoor',
-  enhance: 'maxim-enhance',
-  deartifact: 'waifu2x-cunet-noise2',
-};
 
 const DEFAULT_SCALE = 2;
 const MOST_PASSES = 3;

@@ -1,4 +1,4 @@
-import type { Task } from '../../../contract/tasks.ts';
+import { DEFAULT_MODELS, type Task } from '../../../contract/tasks.ts';
 import type { ModelView } from '../../../contract/views.ts';
 
 /** One family of models as the inspector offers it: the same network for several scales. */
@@ -41,12 +41,14 @@ export function modelFor(models: readonly ModelView[], family: string, scale: nu
 }
 
 /**
- * The family to begin a task with: the first of the catalogue's, or one that is installed where that is not. A
+ * The family to begin a task with: that of its default, else the first of the catalogue; or one that is installed
+ * where that is not. A
  * licence that nobody could find is no default, unless the user has installed the model.
  */
 export function defaultFamily(models: readonly ModelView[], task: Task): string | undefined {
   const ofTask = models.filter((model) => model.task === task);
-  const first = ofTask.find(({ licence }) => licence !== 'unknown');
+  const usual = task === 'upscale' ? undefined : DEFAULT_MODELS[task];
+  const first = ofTask.find(({ id }) => id === usual) ?? ofTask.find(({ licence }) => licence !== 'unknown');
   if (first && ofTask.some(({ family, installed }) => installed && family === first.family))
     return first.family;
   return (ofTask.find(({ installed }) => installed) ?? first)?.family;

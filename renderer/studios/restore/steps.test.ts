@@ -108,6 +108,12 @@ describe('the family that a task begins with', () => {
     expect(installedFamily([first], 'denoise')).toBeUndefined();
   });
 
+  it('is that of the default, where it is there', () => {
+    const usual = model('maxim-denoise', { task: 'denoise', installed: false });
+    expect(defaultFamily([first, usual], 'denoise')).toBe('maxim-denoise');
+    expect(installedFamily([{ ...first, installed: true }, usual], 'denoise')).toBe('first');
+  });
+
   it('is never one whose licence nobody knows, unless it is here', () => {
     expect(defaultFamily([{ ...own, installed: false }], 'denoise')).toBeUndefined();
   });
