@@ -25,6 +25,22 @@ const TOLERANCE = 1e-3;
 /** Values that the tiles are known to need on this test picture; a change here changes every user's tile plan. */
 const OVERLAP: Readonly<Record<string, number>> = { span: 16, realesrgan: 64, 'realesr-animevideov3': 16 };
 const MINUTES = 60_000;
+const RAW = new Set([
+  'span',
+  'span-ch52',
+  'clearreality',
+  'realesrgan',
+  'realesrgan-anime',
+  'realesr-animevideov3',
+  'esrgan-slim',
+  'esrgan-medium',
+]);
+/** Models by the names that the given tensors have. */
+const GIVEN: Readonly<Record<string, string>> = {
+  'waifu2x-cunet-x2': 'waifu2x-cunet-x2',
+  'realcugan-se-x2': 'realcugan-se-x2',
+  'srmd-x4': 'srmd-x4',
+};
 
 const work = mkdtempSync(path.join(tmpdir(), 'gesso-reference-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -105,6 +121,34 @@ describe('against the reference tensors given with the task', () => {
     });
   }
 
+  for (const [id, name] of Object.entries(GIVEN)) {
+    test.skipIf(!present)(
+      `${id}, raw, is within 1e-3 of ncnn`,
+      { timeout: 5 * MINUTES },
+      async ({ skip }) => {
+        const opened = await openModel(await orSkip(skip, () => sourceFile(id)));
+        const made = await runOnce(
+          await writeModel(opened, work, `raw-${id}.onnx`),
+          givenTensor(given(name), 'input'),
+        );
+        expect(largestDifference(made, givenTensor(given(name), 'output'))).toBeLessThan(TOLERANCE);
+      },
+    );
+  }
+
+  test.skipIf(!present)('rife-4.25 is within 1e-3 of PyTorch', { timeout: 5 * MINUTES }, async ({ skip }) => {
+    const { file } = await orSkip(skip, () => library.install('rife-4.25'));
+    const tensors = given('rife-4.25') as unknown as { tensors: Record<string, { shape: number[] }> };
+    const read = (name: string) => {
+      const bytes = readFileSync(path.join(REFERENCE, 'tensors', `rife-4.25.${name}.f32`));
+      const data = new Float32Array(Uint8Array.from(bytes).buffer);
+      return { data, dims: tensors.tensors[name]!.shape };
+    };
+    const timestep = { data: Float32Array.of(0.5), dims: [1, 1, 1, 1] };
+    const made = (await run(file, { frame0: read('frame0'), frame1: read('frame1'), timestep })).output!;
+    expect(largestDifference(made, read('output'))).toBeLessThan(TOLERANCE);
+  });
+
   const clear = 'span-clearreality-x4';
   test.skipIf(!present)(`${clear} is within 1e-3 of ncnn`, { timeout: 5 * MINUTES }, async ({ skip }) => {
     const source = library.entry('span-x4').sources[0]!;
@@ -126,8 +170,10 @@ describe('against a reference made here', () => {
   const input: Tensor = { data: testPicture(3, 40, 56), dims: [1, 3, 40, 56] };
   const ncnn = findNcnn(path.join(CACHE, 'python-ncnn'));
 
-  // Graph models have a test of their own (maxim.test.ts): they work at larger sizes, and within another bound.
-  for (const { id, format, family } of CATALOGUE.filter((entry) => entry.format !== 'tfjs-graph')) {
+  // What is installed as the raw network. Others have a border, planes or frames added for pictures (the tensors given
+  // with the task show those raw), layers that TensorFlow.js has to be taught, or a test of their own (maxim.test.ts).
+  const plain = CATALOGUE.filter(({ family }) => RAW.has(family));
+  for (const { id, format, family } of plain) {
     const runtime = format === 'ncnn' ? 'ncnn' : 'TensorFlow.js';
     test(`${id} is within 1e-3 of ${runtime}`, { timeout: 10 * MINUTES }, async ({ skip }) => {
       const installed = await orSkip(skip, () => library.install(id));
