@@ -48,7 +48,7 @@ export class ModelPreview {
           decoded,
           region,
           skip,
-          steps: resolved.steps.map(({ passes, scale, strength }) => ({ passes, scale, strength })),
+          steps: resolved.steps,
           device,
           tileMemory: workshop.store.tileMemory(
             device === 'auto' ? 'webgpu' : device,

@@ -223,7 +223,7 @@ class Attempt {
         input: item.input,
         temp: reserved.temp,
         work: workOf(work, item),
-        steps: resolved.steps.map(({ passes, scale, strength }) => ({ passes, scale, strength })),
+        steps: resolved.steps,
         format,
         quality: job.recipe.output.quality,
         stripPrivate: job.recipe.output.stripPrivate,

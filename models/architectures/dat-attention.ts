@@ -58,7 +58,7 @@ export function channelAttention(net: Net, field: Field, name: string): string {
   const count = weights.size(`${name}.temperature`, 0);
   const each = channels / count;
   const qkv = builder.reshape(net.linear(field.value, `${name}.qkv`), [1, -1, 3 * channels]);
-  const parts = builder.split(qkv, 2, [channels, channels, channels]) as [string, string, string];
+  const parts = builder.thirds(qkv, 2, channels);
   // [1, heads, channels a head, pixels]
   const [query, key, value] = parts.map((part) =>
     builder.transpose(builder.reshape(part, [1, -1, count, each]), [0, 2, 3, 1]),
@@ -115,11 +115,7 @@ function windowPart(
 ): string {
   const { builder, weights } = net;
   const moved = shift ? roll(net, field, -shift.height, -shift.width) : field;
-  const [query, key, value] = builder.split(cut(net, moved, window), 2, [channels, channels, channels]) as [
-    string,
-    string,
-    string,
-  ];
+  const [query, key, value] = builder.thirds(cut(net, moved, window), 2, channels);
   const mixed = attend(net, {
     query,
     key,

@@ -2,7 +2,7 @@ import type { Architecture } from './architecture.ts';
 import { evened } from './evened.ts';
 import type { Net } from './net.ts';
 import { taskOf } from './scales.ts';
-import { centred, mlp, shuffleTail, tableOf, windowAttention } from './swin-parts.ts';
+import { centred, mlp, shuffleTail, tableOf, windowAttention, windowOf } from './swin-parts.ts';
 import { attend, cut, type Field, fieldOf, join, pictureOf, type Window } from './windows.ts';
 
 /** Hybrid Attention Transformer. Chen et al., arXiv:2205.04437. */
@@ -15,7 +15,7 @@ export const hat: Architecture = {
     const channels = weights.size('conv_first.weight', 1);
     const dim = weights.size('conv_first.weight', 0);
     const layers = weights.length('layers');
-    const window = windowSize(net);
+    const window = windowOf(net, 'layers.0.residual_group.blocks.0.attn.relative_position_bias_table');
     const input = builder.input(channels);
     const range = centred(net, channels);
     const { value: fitted, crop } = evened(net, range.before(input), window.height, 'reflect');
@@ -56,13 +56,6 @@ const CONV_SHARE = 0.01;
 
 function OVERLAP(layer: number): string {
   return `layers.${layer}.residual_group.overlap_attn`;
-}
-
-function windowSize({ weights }: Net): Window {
-  const table = 'layers.0.residual_group.blocks.0.attn.relative_position_bias_table';
-  const side = (Math.sqrt(weights.size(table, 0)) + 1) / 2;
-  if (!Number.isInteger(side)) throw weights.broken(`"${table}" fits no window`);
-  return { height: side, width: side };
 }
 
 function hybridGroup(net: Net, field: Field, name: string, window: Window): Field {

@@ -1,5 +1,5 @@
 import type { Net } from './net.ts';
-import { transposed } from './net.ts';
+import { tableOf } from './swin-parts.ts';
 import { attend, positionBias } from './windows.ts';
 
 /** How pixels are put together: neighbours in a block, or pixels spread over the picture in even steps. */
@@ -24,7 +24,7 @@ export function blockAttention(
   const perm = grid === 'block' ? [0, 2, 4, 3, 5, 1] : [0, 3, 5, 2, 4, 1];
   const tokens = builder.reshape(builder.transpose(split, perm), [-1, window ** 2, dim]);
   const qkv = net.linear(net.layerNorm(tokens, `${name}.norm`), `${name}.fn.to_qkv`);
-  const [query, key, value] = builder.split(qkv, 2, [dim, dim, dim]) as [string, string, string];
+  const [query, key, value] = builder.thirds(qkv, 2, dim);
   const table = `${name}.fn.rel_pos_bias.weight`;
   const mixed = attend(net, {
     query,
@@ -34,7 +34,7 @@ export function blockAttention(
     channels: dim,
     heads: HEADS,
     ...(weights.has(table)
-      ? { bias: positionBias(net, biasTable(net, table), { height: window, width: window }) }
+      ? { bias: positionBias(net, tableOf(net, table), { height: window, width: window }) }
       : {}),
   });
   const result = builder.add(net.linear(mixed, `${name}.fn.to_out.0`), tokens);
@@ -100,9 +100,4 @@ function splitPicture(net: Net, x: string, dim: number, window: number, grid: Gr
     x,
     grid === 'block' ? [1, dim, rows, window, columns, window] : [1, dim, window, rows, window, columns],
   );
-}
-
-function biasTable(net: Net, name: string): string {
-  const [places = 0, count = 0] = net.weights.dims(name, 2);
-  return net.builder.constant(transposed(net.weights.read(name), places, count), [count, places], 'table');
 }

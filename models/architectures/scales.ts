@@ -36,6 +36,9 @@ export function shuffleSteps(net: Net, x: string, prefix: string): { value: stri
   return { value, scale };
 }
 
+/** The mean of DIV2K's pictures, which several networks have fixed in their code. */
+export const DIV2K_MEAN = Float32Array.of(0.4488, 0.4371, 0.404);
+
 /** The word for what a network without a known trade does: it enlarges, or it makes better what is there. */
 export function taskOf(scale: number): 'upscale' | 'enhance' {
   return scale === 1 ? 'enhance' : 'upscale';

@@ -92,11 +92,7 @@ function attention(net: Net, field: Field, name: string, isShifted: boolean): Fi
   const { channels } = field;
   const moved = isShifted ? roll(net, field, -SHIFT.height, -SHIFT.width) : field;
   const qkv = net.linear(cut(net, moved, WINDOW), `${name}.embedding_layer`);
-  const [query, key, value] = builder.split(qkv, 2, [channels, channels, channels]) as [
-    string,
-    string,
-    string,
-  ];
+  const [query, key, value] = builder.thirds(qkv, 2, channels);
   const params = `${name}.relative_position_params`;
   const [count = 0, rows = 0, columns = 0] = weights.dims(params, 3);
   const table = builder.constant(weights.read(params), [count, rows * columns], 'table');

@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture.ts';
 import type { Net } from './net.ts';
-import { shuffleOf, taskOf } from './scales.ts';
+import { DIV2K_MEAN, shuffleOf, taskOf } from './scales.ts';
 import type { Weights } from './weights.ts';
 
 /**
@@ -18,8 +18,8 @@ export const span: Architecture = {
     const features = weights.size('conv_1.sk.weight', 0);
     const { scale, out } = shuffleOf(weights, weights.size('upsampler.0.weight', 0), inputChannels);
     let x = builder.input(inputChannels);
-    if (!weights.has('no_norm') && inputChannels === MEAN.length) {
-      const mean = builder.constant(Float32Array.from(MEAN), [MEAN.length, 1, 1], 'mean');
+    if (!weights.has('no_norm') && inputChannels === DIV2K_MEAN.length) {
+      const mean = builder.constant(DIV2K_MEAN, [DIV2K_MEAN.length, 1, 1], 'mean');
       x = builder.scale(builder.sub(x, mean), 255);
     }
     const first = merged(net, x, 'conv_1');
@@ -48,8 +48,6 @@ export const span: Architecture = {
   },
 };
 
-/** Of DIV2K; fixed in the published code. */
-const MEAN = [0.4488, 0.4371, 0.404];
 const BLOCKS = 6;
 
 function attention(net: Net, x: string, name: string): { result: string; inner: string } {

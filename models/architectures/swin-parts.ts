@@ -1,6 +1,6 @@
 import type { Net } from './net.ts';
 import { transposed } from './net.ts';
-import { shuffleOf, shuffleSteps } from './scales.ts';
+import { DIV2K_MEAN, shuffleOf, shuffleSteps } from './scales.ts';
 import {
   attend,
   cut,
@@ -46,11 +46,7 @@ export function windowAttention(
   const moved = isShifted ? roll(net, field, -shift.height, -shift.width) : field;
   const tokens = window.height * window.width;
   const qkv = net.linear(cut(net, moved, window), `${name}.qkv`);
-  const [query, key, value] = builder.split(qkv, 2, [channels, channels, channels]) as [
-    string,
-    string,
-    string,
-  ];
+  const [query, key, value] = builder.thirds(qkv, 2, channels);
   const table = `${name}.relative_position_bias_table`;
   const mixed = attend(net, {
     query,
@@ -109,7 +105,7 @@ export function centred(net: Net, channels: number, range = 1) {
       after: (x: string) => builder.scale(x, 1 / range),
     };
   }
-  const mean = builder.constant(Float32Array.of(0.4488, 0.4371, 0.404), [3, 1, 1], 'mean');
+  const mean = builder.constant(DIV2K_MEAN, [3, 1, 1], 'mean');
   return {
     before: (x: string) => builder.scale(builder.sub(x, mean), range),
     after: (x: string) => builder.add(builder.scale(x, 1 / range), mean),

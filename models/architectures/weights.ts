@@ -1,5 +1,5 @@
 import { brokenModel } from '../errors.ts';
-import type { NamedTensors } from '../formats/checkpoint.ts';
+import type { NamedTensors, StoredTensor } from '../formats/checkpoint.ts';
 
 /**
  * A checkpoint's tensors as one architecture reads them: by name, with the shape it expects, each read noted, so that
@@ -32,13 +32,6 @@ export class Weights {
     return this.#tensors.has(name);
   }
 
-  /** Whether any tensor lies in this module. */
-  hasModule(name: string): boolean {
-    const prefix = `${name}.`;
-    for (const key of this.#tensors.keys()) if (key.startsWith(prefix)) return true;
-    return false;
-  }
-
   /** @returns 1 + the largest n for which `prefix.n` holds a tensor; 0 where there is none */
   length(prefix: string): number {
     return this.#lengths.get(prefix) ?? 0;
@@ -49,8 +42,7 @@ export class Weights {
    * @throws GessoError model/broken where the tensor is missing or has another number of axes
    */
   dims(name: string, rank?: number): readonly number[] {
-    const found = this.#tensors.get(name);
-    if (!found) throw this.broken(`the tensor "${name}" is missing`);
+    const found = this.#find(name);
     if (rank !== undefined && found.dims.length !== rank) {
       throw this.broken(`the tensor "${name}" has ${found.dims.length} axes, not ${rank}`);
     }
@@ -76,13 +68,12 @@ export class Weights {
       throw this.broken(`the tensor "${name}" is ${found.join(' x ')}, where ${dims.join(' x ')} fits`);
     }
     this.#read.add(name);
-    return (this.#tensors.get(name) as { floats(): Float32Array }).floats();
+    return this.#find(name).floats();
   }
 
   /** Values of a tensor that only tells settings: not counted as trained. */
   peek(name: string): Float32Array {
-    this.dims(name);
-    return (this.#tensors.get(name) as { floats(): Float32Array }).floats();
+    return this.#find(name).floats();
   }
 
   /** Notes a tensor as known though its values are not needed. */
@@ -102,6 +93,12 @@ export class Weights {
   /** Names of the tensors that the network was built without. */
   unread(): string[] {
     return [...this.#tensors.keys()].filter((name) => !this.#read.has(name));
+  }
+
+  #find(name: string): StoredTensor {
+    const found = this.#tensors.get(name);
+    if (found) return found;
+    throw this.broken(`the tensor "${name}" is missing`);
   }
 
   broken(why: string): Error {

@@ -202,6 +202,11 @@ export class GraphBuilder {
     });
   }
 
+  /** Cuts an axis into three parts of `size` each: queries, keys and values come joined. */
+  thirds(x: string, axis: number, size: number): [string, string, string] {
+    return this.split(x, axis, [size, size, size]) as [string, string, string];
+  }
+
   /** The size of one axis, known when it runs. */
   sizeOf(x: string, axis: number): Size {
     const attributes = { start: { int: axis }, end: { int: axis + 1 } };
