@@ -4,6 +4,7 @@ import {
   cut,
   type Field,
   join,
+  mixChannels,
   pictureOf,
   positionBias,
   roll,
@@ -63,10 +64,7 @@ export function channelAttention(net: Net, field: Field, name: string): string {
   const [query, key, value] = parts.map((part) =>
     builder.transpose(builder.reshape(part, [1, -1, count, each]), [0, 2, 3, 1]),
   ) as [string, string, string];
-  const keys = builder.transpose(builder.normalise(key), [0, 1, 3, 2]);
-  const likeness = builder.matmul(builder.normalise(query), keys);
-  const temperature = builder.constant(weights.read(`${name}.temperature`), [count, 1, 1], 'temperature');
-  const mixed = builder.matmul(builder.softmax(builder.mul(likeness, temperature)), value);
+  const mixed = mixChannels(net, [query, key, value], `${name}.temperature`);
   // Pixels come outermost, then the channels of a head before the heads: the published order.
   const tokens = builder.transpose(mixed, [0, 3, 1, 2]);
   const attended = builder.reshape(tokens, [1, field.height, field.width, channels]);

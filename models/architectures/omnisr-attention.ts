@@ -1,6 +1,6 @@
 import type { Net } from './net.ts';
 import { tableOf } from './swin-parts.ts';
-import { attend, positionBias } from './windows.ts';
+import { attend, mixChannels, positionBias } from './windows.ts';
 
 /** How pixels are put together: neighbours in a block, or pixels spread over the picture in even steps. */
 export type Grid = 'block' | 'grid';
@@ -52,7 +52,7 @@ export function channelWindows(
   window: number,
   grid: Grid,
 ): string {
-  const { builder, weights } = net;
+  const { builder } = net;
   const size = sizesOf(net, x, window);
   const normal = net.layerNorm2d(x, `${name}.norm`);
   const qkv = net.depthwise(net.conv(normal, `${name}.fn.qkv`), `${name}.fn.qkv_dwconv`);
@@ -66,13 +66,7 @@ export function channelWindows(
       ? builder.reshape(ordered, [-1, HEADS, each, window ** 2])
       : builder.reshape(ordered, [window ** 2, HEADS, each, -1]);
   }) as [string, string, string];
-  const [query, key, value] = parts;
-  const likeness = builder.matmul(
-    builder.normalise(query),
-    builder.transpose(builder.normalise(key), [0, 1, 3, 2]),
-  );
-  const temperature = builder.constant(weights.read(`${name}.fn.temperature`), [HEADS, 1, 1], 'temperature');
-  const mixed = builder.matmul(builder.softmax(builder.mul(likeness, temperature)), value);
+  const mixed = mixChannels(net, parts, `${name}.fn.temperature`);
   const shape =
     grid === 'block'
       ? [size.rows, size.columns, HEADS, each, window, window]

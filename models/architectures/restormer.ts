@@ -1,5 +1,6 @@
 import type { Architecture } from './architecture.ts';
 import type { Net } from './net.ts';
+import { mixChannels } from './windows.ts';
 
 /** A U-Net of attention between channels. Zamir et al., Restormer, arXiv:2111.09881. */
 export const restormer: Architecture = {
@@ -85,13 +86,10 @@ function attention(net: Net, x: string, name: string, width: number): string {
   const { builder, weights } = net;
   const count = weights.size(`${name}.temperature`, 0);
   const qkv = net.depthwise(net.conv(x, `${name}.qkv`), `${name}.qkv_dwconv`);
-  const [query, key, value] = builder
+  const parts = builder
     .split(qkv, 1, [width, width, width])
     .map((part) => builder.reshape(part, [1, count, width / count, -1])) as [string, string, string];
-  const keys = builder.transpose(builder.normalise(key), [0, 1, 3, 2]);
-  const temperature = builder.constant(weights.read(`${name}.temperature`), [count, 1, 1], 'temperature');
-  const likeness = builder.mul(builder.matmul(builder.normalise(query), keys), temperature);
-  const mixed = builder.matmul(builder.softmax(likeness), value);
+  const mixed = mixChannels(net, parts, `${name}.temperature`);
   const picture = builder.reshape(mixed, [1, width, builder.sizeOf(x, 2), builder.sizeOf(x, 3)]);
   return net.conv(picture, `${name}.project_out`);
 }

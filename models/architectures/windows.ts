@@ -155,3 +155,19 @@ export function attend(net: Net, of: Attention): string {
   const mixed = builder.transpose(builder.matmul(builder.softmax(likeness), value), [0, 2, 1, 3]);
   return builder.reshape(mixed, [-1, tokens, channels]);
 }
+
+/**
+ * Attention between the channels of a head, over all that stands on the last axis (XCiT, Restormer): queries, keys and
+ * values are [batch, heads, channels a head, places], and so is the result.
+ */
+export function mixChannels(
+  { builder, weights }: Net,
+  [query, key, value]: readonly [string, string, string],
+  temperature: string,
+): string {
+  const keys = builder.transpose(builder.normalise(key), [0, 1, 3, 2]);
+  const likeness = builder.matmul(builder.normalise(query), keys);
+  const count = weights.size(temperature, 0);
+  const factors = builder.constant(weights.read(temperature), [count, 1, 1], 'temperature');
+  return builder.matmul(builder.softmax(builder.mul(likeness, factors)), value);
+}
