@@ -39,6 +39,7 @@ export const ACTIONS = {
   'view.lens': { menu: 'View', keys: 'L' },
   'view.flicker': { menu: 'View', keys: 'X' },
   'view.preview': { menu: 'View', keys: 'P' },
+  'models.compare': { menu: 'View', keys: 'M' },
   'view.before': { menu: 'View', keys: 'B' },
   'view.after': { menu: 'View', keys: 'A' },
   'app.palette': { menu: 'View', keys: 'CmdOrCtrl+K' },

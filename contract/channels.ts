@@ -224,6 +224,8 @@ export const EVENTS = {
     place: pixelRect,
     /** 0..1 of the blocks of that call. */
     fraction: z.number().min(0).max(1),
+    /** How long the networks ran for it; reading, cutting and loading the models are not in it. */
+    milliseconds: z.number().nonnegative(),
   }),
   /** A part of the result of the source that is watched, pixels of it. */
   'live.made': z.object({

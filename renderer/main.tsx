@@ -6,6 +6,7 @@ import './queue/queue.css';
 import './studios/restore/restore.css';
 import './library/library.css';
 import './settings/settings.css';
+import './compare/compare.css';
 import './app/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

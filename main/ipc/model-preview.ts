@@ -60,10 +60,10 @@ export class ModelPreview {
         },
         {
           signal: abort.signal,
-          onEvent: ({ key, file, place, fraction }) => {
+          onEvent: ({ key, file, place, fraction, session }) => {
             // Named in any case: what is known is cleared away.
             const url = pieces.urlOf(file);
-            if (!abort.signal.aborted) made({ turn, key, url, place, fraction });
+            if (!abort.signal.aborted) made({ turn, key, url, place, fraction, milliseconds: session });
           },
         },
       );

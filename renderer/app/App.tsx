@@ -1,5 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import { useEffect } from 'react';
+import { ComparisonDialog } from '../compare/ComparisonDialog.tsx';
 import { LicenceDialog } from '../library/LicenceDialog.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { holdFloating } from '../ui/floating.ts';
@@ -45,6 +46,7 @@ export function App() {
         <StatusBar />
         <Notice />
         <Announcer />
+        <ComparisonDialog />
         <Palette />
         <ReportDialog />
         <LicenceDialog />

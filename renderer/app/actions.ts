@@ -2,6 +2,7 @@ import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode } from '../../contract/session.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
+import { firstCompared } from '../compare/compared.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
 import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
@@ -101,6 +102,10 @@ const RUNS: Record<ActionId, Run> = {
   'view.preview': {
     isEnabled: (state) => state.preview !== undefined || canPreview(state),
     run: togglePreview,
+  },
+  'models.compare': {
+    isEnabled: ({ compared }) => compared === undefined,
+    run: ({ settings, models }) => setState({ compared: firstCompared(settings, models) }),
   },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },

@@ -8,6 +8,7 @@ import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
 import { displayColours, onSeen, stage } from './stage.ts';
 import { getState, type StudioState, selectedSource, setState, useStudio } from './store.ts';
+import { nextTurn } from './turns.ts';
 
 /** After the last change of view or setting the preview waits so long before it begins anew; milliseconds. */
 const SETTLED_MS = 120;
@@ -138,7 +139,7 @@ class LivePreview {
 
   #stop(): void {
     clearTimeout(this.#timer);
-    this.#turn++;
+    this.#turn = nextTurn();
     this.#call?.cancel();
     this.#call = undefined;
   }

@@ -76,6 +76,10 @@ export interface StudioState extends Choice {
   importing: { fraction: number; cancel(): void } | undefined;
   imported: { name: string; isNew: boolean; notes: readonly string[] } | undefined;
   libraryFilter: LibraryFilter;
+  /** Models that are ticked in the library, to be compared. */
+  ticked: readonly string[];
+  /** Models that are compared now, a pane each; undefined: the comparison is closed. */
+  compared: readonly string[] | undefined;
   isVerifying: boolean;
   /** What the last verification found, by model. */
   verified: Readonly<Record<string, { problem: ErrorRecord | undefined } | undefined>>;
@@ -155,6 +159,8 @@ export const useStudio = create<StudioState>(() => ({
   importing: undefined,
   imported: undefined,
   libraryFilter: NO_FILTER,
+  ticked: [],
+  compared: undefined,
   isVerifying: false,
   verified: {},
   measuring: undefined,

@@ -25,6 +25,7 @@ import {
   spanOf,
   splitShare,
   type View,
+  wholePixels,
   withPixels,
   zoomAt,
 } from './view.ts';
@@ -152,13 +153,7 @@ export class CompareStage {
    */
   seenOf(key: string): PixelRect | undefined {
     if (this.#shown?.pictures.key !== key) return undefined;
-    const { width, height } = this.#shown.pictures.before.view;
-    const seen = this.#seen();
-    const x = Math.floor(seen.x * width);
-    const y = Math.floor(seen.y * height);
-    const right = Math.min(width, Math.ceil((seen.x + seen.width) * width));
-    const bottom = Math.min(height, Math.ceil((seen.y + seen.height) * height));
-    return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
+    return wholePixels(this.#seen(), this.#shown.pictures.before.view);
   }
 
   /** @param gain how many times a difference is brightened */

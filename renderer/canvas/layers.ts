@@ -134,13 +134,13 @@ function inColours<T>(colorSpace: PredefinedColorSpace, make: () => T): T {
   }
 }
 
-function smooth(context: CanvasRenderingContext2D, scale: number): void {
+export function smooth(context: CanvasRenderingContext2D, scale: number): void {
   context.imageSmoothingEnabled = scale * devicePixelRatio < PIXELS_SHOWN_FROM;
   context.imageSmoothingQuality = 'high';
 }
 
 /** Parts reach a little over each other (EDGE), so each may lie where it lies: no seam shows between two of them. */
-function drawParts(
+export function drawParts(
   context: CanvasRenderingContext2D,
   parts: readonly Part[],
   box: Rect,

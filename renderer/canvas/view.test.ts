@@ -5,11 +5,13 @@ import {
   clamp,
   fitView,
   MARGIN,
+  partView,
   pinched,
   spanOf,
   splitAt,
   splitShare,
   wheelFactor,
+  wholePixels,
   withPixels,
   zoomAt,
 } from './view.ts';
@@ -127,4 +129,32 @@ it('keeps what lies under the resting finger there when the other one is drawn a
       },
     ),
   );
+});
+
+describe('a part of a picture', () => {
+  it('lies in the middle of the viewport, whole unless it has to be larger', () => {
+    fc.assert(
+      fc.property(size, picture, fc.double({ min: 0.1, max: 8, noNaN: true }), (viewport, part, least) => {
+        const begun = partView({ x: 30, y: 20, ...part }, viewport, least);
+        const middle = centreOf(viewport);
+        expect(begun.x + (30 + part.width / 2) * begun.scale).toBeCloseTo(middle.x, 4);
+        expect(begun.y + (20 + part.height / 2) * begun.scale).toBeCloseTo(middle.y, 4);
+        expect(begun.scale).toBeGreaterThanOrEqual(least);
+        const isWhole = part.width * begun.scale <= viewport.width + 1e-6;
+        expect(isWhole || begun.scale === least).toBe(true);
+      }),
+    );
+  });
+
+  it('touches whole pixels, inside the picture, or none', () => {
+    const picture = { width: 100, height: 50 };
+    expect(wholePixels({ x: 0.101, y: 0.5, width: 0.2, height: 0.1 }, picture)).toEqual({
+      x: 10,
+      y: 25,
+      width: 21,
+      height: 5,
+    });
+    expect(wholePixels({ x: -0.1, y: 0, width: 2, height: 1 }, picture)).toEqual({ x: 0, y: 0, ...picture });
+    expect(wholePixels({ x: 1.2, y: 0, width: 0.1, height: 1 }, picture)).toBeUndefined();
+  });
 });

@@ -35,6 +35,26 @@ export function fillView(viewport: Size, picture: Size): View {
   );
 }
 
+/** A part of the picture in the middle of the viewport: all of it, but at least so large. */
+export function partView(part: Point & Size, viewport: Size, least: number): View {
+  const scale = Math.max(least, Math.min(viewport.width / part.width, viewport.height / part.height));
+  const middle = centreOf(viewport);
+  return {
+    scale,
+    x: middle.x - (part.x + part.width / 2) * scale,
+    y: middle.y - (part.y + part.height / 2) * scale,
+  };
+}
+
+/** A part in shares 0..1 as the pixels that it touches; undefined where it touches none. */
+export function wholePixels(part: Point & Size, { width, height }: Size): (Point & Size) | undefined {
+  const x = Math.max(0, Math.floor(part.x * width));
+  const y = Math.max(0, Math.floor(part.y * height));
+  const right = Math.min(width, Math.ceil((part.x + part.width) * width));
+  const bottom = Math.min(height, Math.ceil((part.y + part.height) * height));
+  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
+}
+
 function centred(viewport: Size, picture: Size, scale: number): View {
   return {
     scale,

@@ -1,4 +1,5 @@
 import { setState, useStudio } from '../app/store.ts';
+import { LEAST_COMPARED } from '../compare/compared.ts';
 import type { Family } from '../studios/restore/choose.ts';
 import { chooseFamily } from '../studios/restore/choose-family.ts';
 import { Panel } from '../ui/Panel.tsx';
@@ -26,6 +27,7 @@ export function ModelsPanel() {
       title={t('app.panels.models')}
       foot={
         <>
+          <TickedBar />
           <span className="faint library-sum">
             {isVerifying
               ? t('library.verifying')
@@ -60,6 +62,29 @@ export function ModelsPanel() {
         </section>
       ))}
     </Panel>
+  );
+}
+
+/** What is ticked, and the way to compare it; nothing where nothing is. */
+function TickedBar() {
+  const models = useStudio((state) => state.models);
+  const known = useStudio((state) => state.ticked).filter((id) => models.some((model) => model.id === id));
+  if (known.length === 0) return null;
+  const isEnough = known.length >= LEAST_COMPARED;
+  return (
+    <div className="ticked">
+      <button
+        type="button"
+        className="button button-primary"
+        aria-disabled={!isEnough}
+        onClick={() => isEnough && setState({ compared: known })}
+      >
+        {isEnough ? t('compare.these', { count: known.length }) : t('compare.oneMore')}
+      </button>
+      <button type="button" className="link" onClick={() => setState({ ticked: [] })}>
+        {t('compare.untick')}
+      </button>
+    </div>
   );
 }
 

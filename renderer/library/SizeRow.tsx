@@ -1,6 +1,7 @@
 import type { ModelView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
-import { useStudio } from '../app/store.ts';
+import { setState, useStudio } from '../app/store.ts';
+import { MOST_COMPARED, ticked } from '../compare/compared.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Why } from '../ui/Why.tsx';
 import { megabytes, t } from '../ui/words.ts';
@@ -16,6 +17,7 @@ export function SizeRow({ model }: { model: ModelView }) {
   return (
     <li className="size-item">
       <div className="size">
+        <CompareTick model={model} />
         <span className="size-name">×{model.scale}</span>
         {isInstalling ? (
           <InstallBar name={name} />
@@ -42,6 +44,24 @@ export function SizeRow({ model }: { model: ModelView }) {
         </p>
       )}
     </li>
+  );
+}
+
+/** Ticked models are compared on one picture; not those that make frames between frames. */
+function CompareTick({ model: { id, name, task } }: { model: ModelView }) {
+  const isTicked = useStudio((state) => state.ticked.includes(id));
+  const isFull = useStudio((state) => state.ticked.length >= MOST_COMPARED);
+  if (task === 'interpolate') return null;
+  return (
+    <input
+      type="checkbox"
+      className="size-tick"
+      aria-label={t('compare.tick', { name })}
+      title={t(isFull && !isTicked ? 'compare.most' : 'compare.tickShort', { count: MOST_COMPARED })}
+      checked={isTicked}
+      disabled={isFull && !isTicked}
+      onChange={() => setState((state) => ({ ticked: ticked(state.ticked, id) }))}
+    />
   );
 }
 

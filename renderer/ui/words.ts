@@ -62,6 +62,15 @@ export function timeLeft(milliseconds: number): string {
   return t('units.left', { time: duration(milliseconds) });
 }
 
+/** "0.043 s", "1.4 s", "12 s": what is short with two digits. */
+export function seconds(milliseconds: number): string {
+  if (milliseconds >= 60_000) return duration(milliseconds);
+  const { language } = useSpeech.getState();
+  const digits = milliseconds < 10_000 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 };
+  const text = new Intl.NumberFormat(language, digits).format(milliseconds / 1000);
+  return t('units.seconds', { seconds: text });
+}
+
 /** "1 min 20 s" */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));

@@ -114,6 +114,8 @@ const previewEvent = z.object({
   place: rect,
   /** 0..1 of all blocks of this call. */
   fraction: z.number().min(0).max(1),
+  /** Milliseconds inside ONNX Runtime's runs for it. */
+  session: z.number().nonnegative(),
 });
 
 const previewResult = z.object({

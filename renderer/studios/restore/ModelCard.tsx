@@ -3,6 +3,7 @@ import { selectedSource, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
 import { installModels } from '../../library/install.ts';
 import { LicenceMark } from '../../library/LicenceMark.tsx';
+import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { duration, goodFor, megabytes, t, tenths } from '../../ui/words.ts';
 import { families, modelFor, modelName } from './choose.ts';
@@ -21,6 +22,9 @@ export function ModelCard() {
     <section className="section" aria-labelledby="model">
       <div className="row section-head">
         <h2 id="model">{t('restore.model')}</h2>
+        <ActionButton action="models.compare" className="link model-compare">
+          {t('restore.compare')}
+        </ActionButton>
         <button
           type="button"
           className="link"

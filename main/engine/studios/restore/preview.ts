@@ -102,7 +102,7 @@ async function makeBlocks(
         await rm(file, { force: true });
         throw cancelled;
       }
-      context.made({ key: block.key, file, place, fraction: ++done / blocks.length });
+      context.made({ key: block.key, file, place, fraction: ++done / blocks.length, session: sessionMs });
     }
   };
   // Neither may still be at work when the folder goes.
