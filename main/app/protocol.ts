@@ -10,6 +10,7 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.webp': 'image/webp',
 };
 
 export interface ProtocolOptions {
@@ -43,7 +44,7 @@ export async function answer(request: Request, options: ProtocolOptions): Promis
 
 async function pageFile(pathname: string, page: string): Promise<Response> {
   // The build's names need no escapes; one in a URL only hides something.
-  if (!/^\/(assets\/)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(pathname)) return refused();
+  if (!/^\/((assets|samples)\/)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(pathname)) return refused();
   const type = TYPES[path.extname(pathname)];
   if (!type) return refused();
   // Through Electron's file layer: in a package the page lies inside the archive.

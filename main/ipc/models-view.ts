@@ -1,6 +1,10 @@
 import type { ModelView } from '../../contract/views.ts';
+import { CATALOGUE } from '../../models/catalogue/index.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import type { Devices } from './devices.ts';
+
+/** Those that Gesso came with: a test says that each has its sample. Entries that users have added have none. */
+const SAMPLED = new Set(CATALOGUE.map(({ id }) => id));
 
 /** The catalogue as the page shows it: what is installed, how large, how fast on the device that would run it. */
 export function viewModels({ library, store, settings }: Workshop, devices: Devices): ModelView[] {
@@ -28,6 +32,7 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       ...(installed && { parameters: installed.descriptor.parameters }),
       ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
       ...(installed && { source: installed.source, installedAt: installed.installedAt }),
+      ...(SAMPLED.has(entry.id) && { hasSample: true }),
       ...(installed?.imported && { importedFrom: installed.imported.file }),
     };
   });

@@ -9,6 +9,7 @@ import { groupsOf } from './filter.ts';
 import { ImportBar } from './ImportBar.tsx';
 import { verifyModels } from './install.ts';
 import { LicenceMark, licenceAndAuthors } from './LicenceMark.tsx';
+import { Sample } from './Sample.tsx';
 import { SizeRow } from './SizeRow.tsx';
 
 /** What is installed and what can be had; one is chosen. */
@@ -105,6 +106,7 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
       <p className="faint">
         <LicenceMark model={first} /> {licenceAndAuthors(first)}
       </p>
+      <Sample models={family.models.filter(({ hasSample }) => hasSample)} />
       {first.importedFrom !== undefined && (
         <p className="faint">{t('library.importedFrom', { file: first.importedFrom })}</p>
       )}

@@ -1,5 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
-import { goodFor, megabytes, queueWords, speak, t, tenths, timeLeft, whatHappened } from './words.ts';
+import {
+  goodFor,
+  megabytes,
+  queueWords,
+  seconds,
+  speak,
+  t,
+  tenths,
+  timeLeft,
+  whatHappened,
+} from './words.ts';
 
 afterEach(() => speak('en'));
 
@@ -10,6 +20,12 @@ it('says how long it takes without flicker', () => {
   expect(timeLeft(400)).toBe('1 s left');
   expect(timeLeft(83_000)).toBe('1 min 20 s left');
   expect(timeLeft(7_500_000)).toBe('2 h 5 min left');
+});
+
+it('says how long a network ran, in two digits where that is short', () => {
+  expect([43.4, 1437, 12_300, 83_000].map(seconds)).toEqual(['0.043 s', '1.4 s', '12 s', '1 min 20 s']);
+  speak('de');
+  expect(seconds(1437)).toBe('1,4 s');
 });
 
 it('says what the queue does and how it went', () => {

@@ -69,6 +69,31 @@ test('models are found by words, by task and by what is installed', async () => 
   await app.close();
 });
 
+test('a sample shows what a model does before it is fetched, and its divider is moved by keys', async () => {
+  const { app, page } = await openStudio(folders, { home: folders.make('empty') });
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Find a model' }).fill('real-cugan pro');
+  const card = page.locator('.families > li').first();
+  await expect(card.getByRole('button', { name: /^Install / }).first()).toBeVisible();
+  const after = card.locator('.sample-after');
+  const size = () => after.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
+  await expect.poll(size).toEqual([528, 168]);
+  const shown = () => after.getAttribute('src');
+  const first = await shown();
+  await card.getByRole('radio', { name: '3 times' }).click();
+  await expect.poll(shown).not.toBe(first);
+  await expect.poll(size).toEqual([528, 168]);
+  const divider = card.getByRole('slider');
+  await divider.focus();
+  await page.keyboard.press('End');
+  await expect(divider).toHaveAttribute('aria-valuetext', '100 % before, 0 % after');
+  const clip = () => card.locator('.sample-before').evaluate((image) => getComputedStyle(image).clipPath);
+  expect(await clip()).toMatch(/^inset\(0(px)? (calc\()?0(px|%)/);
+  await page.keyboard.press('Home');
+  expect(await clip()).toMatch(/100%/);
+  await app.close();
+});
+
 test('a licence that forbids paid work is told once before the model is fetched', async () => {
   // Nothing is fetched: where wheels are looked for there is none, and no line leads out.
   const { app, page } = await openStudio(folders, { env: { PIP_INDEX_URL: 'http://127.0.0.1:9/simple' } });

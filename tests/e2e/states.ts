@@ -100,6 +100,11 @@ export async function throughStates(
   await visit('keyboard-focus', studio);
   await page.getByRole('button', { name: 'Side by side' }).click();
   await visit('side-by-side', studio);
+  await page.keyboard.press('m');
+  await page.getByRole('combobox', { name: 'Model of pane 2' }).selectOption({ index: 1 });
+  await expect(page.locator('.compare-progress')).toHaveText('2 of 2 compared', { timeout: 60_000 });
+  await visit('compared', studio);
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Lens' }).click();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('before');
