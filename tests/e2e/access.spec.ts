@@ -94,6 +94,11 @@ for (const [width, height] of [
     await expect(page.locator('.canvas-chip')).toBeHidden({ timeout: 30_000 });
     await visit('preview');
     await page.keyboard.press('p');
+    await page.keyboard.press('m');
+    await expect(page.locator('.compare-progress')).toHaveText('1 of 1 compared', { timeout: 30_000 });
+    await visit('compared');
+    await page.keyboard.press('Escape');
+    await expect(frames(page).first()).toBeFocused();
 
     // The inspector is a drawer here: it takes the focus and gives it back.
     const opener = button('Restore settings');

@@ -44,6 +44,10 @@ test('models that are ticked show the same part side by side, move together, and
   const studio = await openStudio(folders, { files });
   const { app, page } = studio;
   await areReady(page, 1);
+  await page.locator('.canvas-area').focus();
+  await page.keyboard.press('p');
+  const preview = page.locator('.canvas-tag', { hasText: /^Preview/ });
+  await expect(preview).toBeVisible();
   await openLibrary(page);
   await page.getByRole('checkbox', { name: 'Compare SPAN x2' }).check();
   const open = page.locator('.ticked .button');
@@ -53,6 +57,7 @@ test('models that are ticked show the same part side by side, move together, and
   await open.click();
   await expect(panes(page)).toHaveCount(2);
   await over(page, '2 of 2 compared');
+  await expect(preview).toBeHidden();
   await expect(panes(page).locator('.compare-time')).toHaveText([/^[\d.]+ s$/, /^[\d.]+ s$/]);
 
   // The same part at the same size, though one result has four times the pixels of the other.
@@ -88,6 +93,8 @@ test('models that are ticked show the same part side by side, move together, and
   await page.keyboard.press('Escape');
   await expect(dialog(page)).toBeHidden();
   await expect(open).toBeFocused();
+  // What the canvas previewed before goes on.
+  await expect(preview).toBeVisible();
   await open.press('Enter');
   await panes(page).nth(1).getByRole('button', { name: 'Use this model: SPAN ×4' }).click();
   await expect(dialog(page)).toBeHidden();

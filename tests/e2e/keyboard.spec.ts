@@ -73,6 +73,7 @@ test('pictures are chosen, sized and restored without a mouse', async () => {
   await expect(frames(page).nth(1)).toBeFocused();
   await page.getByRole('radio', { name: '2 times' }).focus();
   await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: '3 times' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('96 × 64 → 288 × 192 px')).toBeVisible();
   await page.getByRole('slider', { name: 'Strength' }).focus();

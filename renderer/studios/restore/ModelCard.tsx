@@ -3,6 +3,7 @@ import { selectedSource, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
 import { installModels } from '../../library/install.ts';
 import { LicenceMark } from '../../library/LicenceMark.tsx';
+import { Sample } from '../../library/Sample.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { duration, goodFor, megabytes, t, tenths } from '../../ui/words.ts';
@@ -48,6 +49,7 @@ export function ModelCard() {
             .filter(Boolean)
             .join(' · ')}
         </p>
+        {!model.installed && model.hasSample && <Sample models={[model]} />}
         {model.installed && <Speed model={model} />}
         {!model.installed &&
           (installing ? (
