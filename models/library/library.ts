@@ -12,6 +12,7 @@ import { type FreeBytes, needSpace } from './fetch/space.ts';
 import { entryOf, type FileInfo, type ImportWishes, isOf, ownEntry } from './own.ts';
 import { readCatalogues } from './own-catalogue.ts';
 import { ModelStore } from './store.ts';
+import { VariantCache, variantsFolder } from './variants.ts';
 
 export interface InstalledModel {
   readonly id: string;
@@ -238,6 +239,7 @@ export class ModelLibrary {
    */
   async remove(id: string): Promise<boolean> {
     const removed = await this.#store.remove(id);
+    await this.#cleanVariants();
     if (!removed && this.#bundled?.read(id)) {
       throw new GessoError(
         'output/denied',
@@ -266,6 +268,13 @@ export class ModelLibrary {
   /** Clears away what killed installations left. Call it once at the start; it never touches a living one. */
   async clean(): Promise<void> {
     await this.#store.clean();
+    await this.#cleanVariants();
+  }
+
+  /** What was made of a model for some device goes with it. */
+  async #cleanVariants(): Promise<void> {
+    const hashes = this.list().flatMap(({ installed }) => installed?.sha256 ?? []);
+    await new VariantCache(variantsFolder(this.#options.folder)).clean(new Set(hashes));
   }
 
   get #downloads(): string {
