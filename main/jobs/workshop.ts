@@ -85,12 +85,17 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     catalogue: CATALOGUE,
     bundled: options.shipped,
     ownCatalogues: path.join(folder.root, 'catalogues'),
-    describe: (file, signal) => host.call('model.describe', { file }, { ...(signal && { signal }) }),
+    describe: (file, signal, { dequantise }) =>
+      host.call('model.describe', { file, ...(dequantise && { dequantise }) }, { ...(signal && { signal }) }),
     prove: (file, descriptor) => pictures.call('model.prove', { file, descriptor }),
-    convert: ({ entry, files, outFolder, isOwn, onProgress }, signal) =>
+    convert: ({ entry, files, outFolder, isOwn, dequantise, onProgress }, signal) =>
       host.call(
         'model.convert',
-        { entry, files: [...files], outFolder, ...(isOwn && { isOwn }) },
+        {
+          ...{ entry, files: [...files], outFolder },
+          ...(isOwn && { isOwn }),
+          ...(dequantise && { dequantise }),
+        },
         { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
       ),
   });

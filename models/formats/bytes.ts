@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises';
 import { GessoError } from '../../contract/errors.ts';
 import { brokenModel } from '../errors.ts';
 
+/** protobuf itself ends at 2 GiB. */
+export const MAX_ONNX_BYTES = 2 ** 31 - 1;
+
 /** Half floats to floats, IEEE 754: 1 sign, 5 exponent, 10 fraction bits, subnormals included. */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

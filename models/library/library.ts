@@ -66,7 +66,11 @@ export interface ModelLibraryOptions {
   /** A folder of catalogue files of the user's own; read when something is asked of the library. */
   readonly ownCatalogues?: string | undefined;
   /** Says what a model file is, in an engine process; left out: files cannot be imported. */
-  readonly describe?: (file: string, signal: AbortSignal | undefined) => Promise<FileInfo>;
+  readonly describe?: (
+    file: string,
+    signal: AbortSignal | undefined,
+    wishes: ImportWishes,
+  ) => Promise<FileInfo>;
   readonly convert: Convert;
   /** Runs a test picture through an installed model, in an engine process; left out: only hashes are compared. */
   readonly prove?: (file: string, descriptor: ModelDescriptor) => Promise<void>;
@@ -202,16 +206,18 @@ export class ModelLibrary {
    * Takes in a model file of the user's own: reads, converts, runs and stores it. The file itself is not kept, its
    * hash is; one that is there already is returned as it is.
    * @throws GessoError what reading says of it (input/unsupported, model/broken, model/unsafe,
-   *   model/unknown-architecture), model/missing, output/no-space, output/denied, job/cancelled
+   *   model/unknown-architecture, usage/invalid), model/missing, output/no-space, output/denied, job/cancelled
    */
   async import(file: string, wishes: ImportWishes = {}, options: InstallOptions = {}): Promise<Imported> {
     const { signal } = options;
     const inspect = this.#options.describe;
     if (!inspect) throw new Error('this library cannot import');
     const report = rising(options.onProgress);
-    const info = await inspect(file, signal);
+    const info = await inspect(file, signal, wishes);
     const sha256 = await hashFile(file);
-    const there = this.list().find(({ installed }) => installed && isOf(installed, sha256))?.installed;
+    const there = this.list().find(
+      ({ installed }) => installed && isOf(installed, sha256, wishes),
+    )?.installed;
     if (there) return { model: there, isNew: false, notes: there.imported?.notes ?? [] };
     const known = new Set([...this.list().map(({ entry }) => entry.id), ...this.#store.ids()]);
     const entry = ownEntry(file, info, wishes, (id) => known.has(id));
@@ -222,11 +228,15 @@ export class ModelLibrary {
         files: [file],
         outFolder: path.join(work, 'out'),
         isOwn: true,
+        ...(wishes.dequantise && { dequantise: true }),
         onProgress: (part) => report({ phase: 'convert', fraction: 0.1 + 0.9 * part }),
       };
       const { file: made, descriptor, notes } = await this.#options.convert(request, signal);
       if (signal?.aborted) throw cancelled(`Importing ${entry.name}`);
-      const imported = { file: path.basename(file), sha256, format: info.format, notes: [...notes] };
+      const imported = {
+        ...{ file: path.basename(file), sha256, format: info.format, notes: [...notes] },
+        ...(wishes.dequantise && { dequantised: true }),
+      };
       const record = await this.#store.adopt(made, descriptor, path.basename(file), work, imported);
       report({ phase: 'convert', fraction: 1 });
       return { model: installedModel(this.#store, record, false), isNew: true, notes };
