@@ -28,13 +28,6 @@ export function halvesToFloats(bytes: Uint8Array, count: number): Float32Array {
   return out;
 }
 
-/** @returns `count` little-endian floats starting at `offset`, copied (the source may be unaligned) */
-export function floatsAt(bytes: Uint8Array, offset: number, count: number): Float32Array {
-  const copy = new Uint8Array(count * 4);
-  copy.set(bytes.subarray(offset, offset + count * 4));
-  return new Float32Array(copy.buffer);
-}
-
 /**
  * Reads a whole file of at most `limit` bytes.
  * @throws GessoError model/missing where it is not there, model/broken where it is larger or cannot be read

@@ -7,9 +7,11 @@ import { writeOnnx } from '../graph/write.ts';
 import { largestDifference, randomFloats } from '../testing/random.ts';
 import { runBytes } from '../testing/run.ts';
 import { doublingGraphModel, tinyGraphModel } from '../testing/tfjs-graph.ts';
+import { inMemory } from './byte-source.ts';
 import { tfjsGraphModel } from './tfjs-graph.ts';
 
-const read = (text: string, bytes: Uint8Array) => tfjsGraphModel(text, async () => bytes, 'model.json');
+const read = async (text: string, bytes: Uint8Array) =>
+  tfjsGraphModel(text, () => inMemory(bytes), 'model.json');
 
 async function codeOf(text: string, bytes: Uint8Array): Promise<string> {
   const thrown = await read(text, bytes).then(
