@@ -80,6 +80,31 @@ describe('resampling that is spelled out', () => {
     expect(await difference(graph, after, 8)).toBeLessThan(1e-4);
   });
 
+  test('keeps the crop behind it, which odd sizes only need', async () => {
+    const builder = new GraphBuilder('cropped');
+    const picture = builder.input(3);
+    const [height, width] = [builder.sizeOf(picture, 2), builder.sizeOf(picture, 3)];
+    // Mirrored by more than a small picture has, and to even sizes.
+    const ends = [height, width].map((size) => builder.sized('Add', builder.missing(size, 2), 19).value);
+    const pads = builder.concat([builder.ints([0, 0, 19, 19, 0, 0]), ...ends], 0);
+    const padded = builder.node('Pad', [picture, pads], { mode: { string: 'reflect' } });
+    const wide = builder.conv(padded, { weight: randomFloats(12 * 3, 1), dims: [12, 3, 1, 1] });
+    const inner = builder.slice(builder.slice(wide, 2, 19, -19), 3, 19, -19);
+    const woven = builder.depthToSpace(inner, 2);
+    builder.output(builder.crop(woven, builder.sized('Mul', height, 2), builder.sized('Mul', width, 2)), 3);
+    const after = copy(builder.graph);
+    recogniseResampling(after);
+    const feeds = { input: { data: randomFloats(3 * 41 * 55, 9, 0, 1), dims: [1, 3, 41, 55] } };
+    const [a, b] = [
+      await runBytes(ort, writeOnnx(builder.graph), feeds),
+      await runBytes(ort, writeOnnx(after), feeds),
+    ];
+    expect([a.output!.dims, b.output!.dims]).toEqual([
+      [1, 3, 82, 110],
+      [1, 3, 82, 110],
+    ]);
+  });
+
   test('that is not quite it stays', async () => {
     const builder = new GraphBuilder('near');
     const x = builder.conv(builder.input(3), { weight: randomFloats(4 * 3, 1), dims: [4, 3, 1, 1] });
