@@ -80,6 +80,21 @@ describe('resampling that is spelled out', () => {
     expect(await difference(graph, after, 8)).toBeLessThan(1e-4);
   });
 
+  test('is not what spreads a number over a picture, nor over one padded to a size that two pictures share', async () => {
+    const builder = new GraphBuilder('spread');
+    const picture = builder.input(3);
+    const [height, width] = [builder.sizeOf(picture, 2), builder.sizeOf(picture, 3)];
+    const padded = builder.padEnd(picture, builder.missing(height, 64), builder.missing(width, 64), 'edge');
+    const shared = [builder.sizeOf(padded, 2), builder.sizeOf(padded, 3)];
+    const mean = builder.mean(padded, [1, 2, 3]);
+    const wide = builder.expand(mean, [1, 1, shared[0]!, shared[1]!]);
+    builder.output(builder.crop(builder.add(padded, wide), height, width), 3);
+    const after = copy(builder.graph);
+    expect(recogniseResampling(after)).toBe(0);
+    optimise(after);
+    expect(await difference(builder.graph, after, 130)).toBeLessThan(1e-5);
+  });
+
   test('keeps the crop behind it, which odd sizes only need', async () => {
     const builder = new GraphBuilder('cropped');
     const picture = builder.input(3);

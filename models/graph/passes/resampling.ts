@@ -97,11 +97,18 @@ function* sourcesOf(
 }
 
 function firstThatFits(source: string, path: readonly GraphNode[], probes: Probes): Form | undefined {
-  const [first, second] = probes.values;
+  const [first, ...others] = probes.values;
+  const from = first?.get(source)?.dims ?? [];
+  // Where rows and columns are others too: a single pixel, or what is padded to 64, is enlarged by a chance number.
+  const second = others.find((values) => {
+    const dims = values.get(source)?.dims ?? [];
+    return dims.filter((size, axis) => size !== from[axis]).length === 2;
+  });
+  if (!second) return undefined;
   const once = first && followed(source, path, first);
   const forms = once ? formsFor(once.from, once.to) : [];
   const index = once ? forms.findIndex((form) => fits(form, once)) : -1;
-  const twice = second && index >= 0 ? followed(source, path, second) : undefined;
+  const twice = index >= 0 ? followed(source, path, second) : undefined;
   const [form, other] = [forms[index], twice && formsFor(twice.from, twice.to)[index]];
   // A factor that is another at the other size is no factor.
   const isSame = JSON.stringify(form?.draft('', '', String)) === JSON.stringify(other?.draft('', '', String));
