@@ -134,6 +134,8 @@ export const installedRecord = z.object({
       format: catalogueEntry.shape.format,
       /** What should be known of it: an unusual result of the test picture. */
       notes: z.array(z.string()),
+      /** Its quantised numbers were made floats, as the user asked. */
+      dequantised: z.boolean().optional(),
     })
     .optional(),
   installedAt: z.string(),

@@ -132,6 +132,8 @@ jobs
   .option('--json', 'one JSON object a line')
   .action((flags) => withWorkshop((workshop) => clearJobs(workshop, flags.json === true)));
 
+const DEQUANTISE = 'of an ONNX file with quantised numbers: make them floats again';
+
 const models = program.command('models').description('What is installed and what can be had.');
 models
   .command('list')
@@ -140,11 +142,11 @@ models
 models
   .command('info')
   .argument('<id-or-file>')
+  .option('--dequantise', DEQUANTISE)
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) =>
     withWorkshop(async (workshop) => {
-      if (!infoOfModel(workshop, what, flags.json === true))
-        await infoOfFile(workshop, what, flags.json === true);
+      if (!infoOfModel(workshop, what, flags.json === true)) await infoOfFile(workshop, what, flags);
     }),
   );
 models
@@ -163,6 +165,7 @@ models
   .argument('<file...>')
   .option('--name <n>', "what it is called (default: the file's name)")
   .option('--license <l>', 'its licence, for the list (default: unknown)')
+  .option('--dequantise', DEQUANTISE)
   .option('--json', 'one JSON object a line')
   .action((files: string[], flags) =>
     withWorkshop(async (workshop) => {
@@ -202,6 +205,7 @@ models
   )
   .requiredOption('--out <dir>', 'folder of the outputs')
   .option('--device <d>', 'cpu, webgpu, ...')
+  .option('--dequantise', DEQUANTISE)
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) => withWorkshop((workshop) => runModelFile(workshop, what, flags)));
 

@@ -44,8 +44,13 @@ export function infoOfModel(workshop: Workshop, id: string, json: boolean): bool
 }
 
 /** What a model file is, without installing it. */
-export async function infoOfFile(workshop: Workshop, file: string, json: boolean): Promise<void> {
-  const info = await workshop.host.call('model.describe', { file: path.resolve(file) });
+export async function infoOfFile(
+  workshop: Workshop,
+  file: string,
+  { json, dequantise }: { json?: boolean; dequantise?: boolean },
+): Promise<void> {
+  const params = { file: path.resolve(file), ...(dequantise && { dequantise }) };
+  const info = await workshop.host.call('model.describe', params);
   if (json) print(info);
   else
     process.stdout.write(
@@ -123,7 +128,7 @@ async function readTensor(spec: string): Promise<{ name: string; data: Float32Ar
 export async function runModelFile(
   workshop: Workshop,
   model: string,
-  flags: { input: string[]; out: string; device?: string; json?: boolean },
+  flags: { input: string[]; out: string; device?: string; dequantise?: boolean; json?: boolean },
 ): Promise<void> {
   const feeds: Record<string, { data: Float32Array; dims: number[] }> = {};
   for (const spec of flags.input) {
@@ -134,7 +139,10 @@ export async function runModelFile(
   try {
     const file = workshop.library.get(model)?.file ?? path.resolve(model);
     const device = runOptions.shape.device.parse(flags.device ?? 'cpu');
-    const { outputs } = await workshop.host.call('model.run', { file, feeds, device, work });
+    const { outputs } = await workshop.host.call('model.run', {
+      ...{ file, feeds, device, work },
+      ...(flags.dequantise && { dequantise: true }),
+    });
     const out = path.resolve(flags.out);
     await mkdir(out, { recursive: true });
     for (const [name, { data, dims }] of Object.entries(outputs)) {

@@ -12,11 +12,11 @@ const print = (record: object) => process.stdout.write(`${JSON.stringify(record)
 export async function importModel(
   workshop: Workshop,
   file: string,
-  flags: { name?: string; license?: string; json?: boolean },
+  flags: { name?: string; license?: string; dequantise?: boolean; json?: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const progress = new InstallProgress(path.basename(file));
-  const wishes = { name: flags.name, licence: flags.license };
+  const wishes = { name: flags.name, licence: flags.license, dequantise: flags.dequantise };
   try {
     const { model, isNew, notes } = await workshop.library.import(path.resolve(file), wishes, {
       signal,

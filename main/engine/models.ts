@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { detectFormat } from '../../models/formats/detect.ts';
+import { checkExternalData } from '../../models/formats/external-data.ts';
 import { openModel } from '../../models/formats/open.ts';
+import { sizeNeeds } from '../../models/graph/size-needs.ts';
 import { proveInstalled, type RunModel } from '../../models/library/check.ts';
 import { convertSource, writeModel } from '../../models/library/convert.ts';
 import { cpuThreads, devicesFor } from './inference/devices.ts';
@@ -10,7 +12,7 @@ import type { Params, Result } from './protocol/methods.ts';
 
 /** Converts and proves a fetched model; in this process because model files are hostile until shown otherwise. */
 export async function convertModel(
-  { entry, files, outFolder, isOwn }: Params<'model.convert'>,
+  { entry, files, outFolder, isOwn, dequantise }: Params<'model.convert'>,
   sessions: SessionThread,
   onProgress: (fraction: number) => void,
 ): Promise<Result<'model.convert'>> {
@@ -19,7 +21,11 @@ export async function convertModel(
     return session.infer(feeds as Record<string, NamedTensor>);
   };
   const { notes, ...made } = await convertSource(
-    { entry, files, outFolder, onProgress, ...(isOwn && { isOwn }) },
+    {
+      ...{ entry, files, outFolder, onProgress },
+      ...(isOwn && { isOwn }),
+      ...(dequantise && { dequantise }),
+    },
     run,
   );
   return { ...made, notes: [...notes] };
@@ -40,8 +46,13 @@ export async function proveModel(
 }
 
 /** What a model file is, without installing it. */
-export async function describeModel({ file }: Params<'model.describe'>): Promise<Result<'model.describe'>> {
-  const model = await openModel(file);
+export async function describeModel({
+  file,
+  dequantise,
+}: Params<'model.describe'>): Promise<Result<'model.describe'>> {
+  const model = await openModel(file, { dequantise });
+  // A checkpoint's architecture knows; of a graph its sizes tell.
+  const sizes = model.sizes ?? sizeNeeds(model.graph, model);
   const { format, architecture, scale, inputChannels, outputChannels, parameters, tiling } = model;
   return {
     format,
@@ -50,8 +61,8 @@ export async function describeModel({ file }: Params<'model.describe'>): Promise
     scale,
     inputChannels,
     outputChannels,
-    sizeMultipleOf: model.sizes?.multipleOf ?? 1,
-    sizeMinimum: model.sizes?.minimum ?? 0,
+    sizeMultipleOf: sizes?.multipleOf ?? 1,
+    sizeMinimum: sizes?.minimum ?? 0,
     parameters,
     precision: model.precision ?? 'fp32',
     tiling,
@@ -62,11 +73,13 @@ export async function describeModel({ file }: Params<'model.describe'>): Promise
 /** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is
  * the model's only input. */
 export async function runModel(
-  { file, feeds, device, work }: Params<'model.run'>,
+  { file, feeds, device, work, dequantise }: Params<'model.run'>,
   sessions: SessionThread,
 ): Promise<Result<'model.run'>> {
-  const isOnnx = (await detectFormat(file)) === 'onnx';
-  const onnx = isOnnx ? file : await writeModel(await openModel(file), work, 'model.onnx');
+  const asIs = !dequantise && (await detectFormat(file)) === 'onnx';
+  // ONNX Runtime would follow any pointer to weights in other files.
+  if (asIs) await checkExternalData(file);
+  const onnx = asIs ? file : await writeModel(await openModel(file, { dequantise }), work, 'model.onnx');
   const session = await sessions.open({ file: onnx, device: devicesFor(device)[0]!, threads: cpuThreads() });
   const named: Record<string, NamedTensor> = {};
   for (const [name, tensor] of Object.entries(feeds)) {

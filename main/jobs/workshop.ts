@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { ModelLibrary } from '../../models/library/library.ts';
+import { variantsFolder } from '../../models/library/variants.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EngineHost } from '../engine/host/host.ts';
 import { type EngineRole, launchEngine } from '../engine/host/launch.ts';
@@ -61,7 +62,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       entry,
       role,
       onLog: log,
-      env: { GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit) },
+      env: {
+        GESSO_MEMORY_LIMIT: limitInBytes(settings.values.memoryLimit),
+        GESSO_VARIANTS: variantsFolder(folder.root),
+      },
     });
   const died = (role: string) => (reason: string) => log(`the engine for ${role} ended: ${reason}`);
   const host = new EngineHost({ launch: launch('work'), onDied: died('work') });
@@ -81,12 +85,17 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     catalogue: CATALOGUE,
     bundled: options.shipped,
     ownCatalogues: path.join(folder.root, 'catalogues'),
-    describe: (file, signal) => host.call('model.describe', { file }, { ...(signal && { signal }) }),
+    describe: (file, signal, { dequantise }) =>
+      host.call('model.describe', { file, ...(dequantise && { dequantise }) }, { ...(signal && { signal }) }),
     prove: (file, descriptor) => pictures.call('model.prove', { file, descriptor }),
-    convert: ({ entry, files, outFolder, isOwn, onProgress }, signal) =>
+    convert: ({ entry, files, outFolder, isOwn, dequantise, onProgress }, signal) =>
       host.call(
         'model.convert',
-        { entry, files: [...files], outFolder, ...(isOwn && { isOwn }) },
+        {
+          ...{ entry, files: [...files], outFolder },
+          ...(isOwn && { isOwn }),
+          ...(dequantise && { dequantise }),
+        },
         { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
       ),
   });

@@ -11,6 +11,7 @@ import { nafnet } from './nafnet.ts';
 import { omnisr } from './omnisr.ts';
 import { plksr } from './plksr.ts';
 import { rcan } from './rcan.ts';
+import { realCugan } from './realcugan.ts';
 import { restormer } from './restormer.ts';
 import { safmn } from './safmn.ts';
 import { scunet } from './scunet.ts';
@@ -20,6 +21,7 @@ import { swinir } from './swinir.ts';
 /** Asked in this order: those with the more telling names first. */
 export const ARCHITECTURES: readonly Architecture[] = [
   ifnet,
+  realCugan,
   span,
   hat,
   dat,

@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises';
 import { GessoError } from '../../contract/errors.ts';
 import { brokenModel } from '../errors.ts';
 
+/** protobuf itself ends at 2 GiB. */
+export const MAX_ONNX_BYTES = 2 ** 31 - 1;
+
 /** Half floats to floats, IEEE 754: 1 sign, 5 exponent, 10 fraction bits, subnormals included. */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -23,13 +26,6 @@ export function halvesToFloats(bytes: Uint8Array, count: number): Float32Array {
     out[index] = halfTable[(bytes[2 * index] ?? 0) | ((bytes[2 * index + 1] ?? 0) << 8)] ?? 0;
   }
   return out;
-}
-
-/** @returns `count` little-endian floats starting at `offset`, copied (the source may be unaligned) */
-export function floatsAt(bytes: Uint8Array, offset: number, count: number): Float32Array {
-  const copy = new Uint8Array(count * 4);
-  copy.set(bytes.subarray(offset, offset + count * 4));
-  return new Float32Array(copy.buffer);
 }
 
 /**

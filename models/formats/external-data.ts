@@ -1,7 +1,10 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
+import { brokenModel } from '../errors.ts';
+import { ModelProto } from '../graph/proto.ts';
 import type { ReadExternal } from '../graph/read.ts';
+import { MAX_ONNX_BYTES, readLimited } from './bytes.ts';
 import { ModelFile } from './model-file.ts';
 
 /**
@@ -29,6 +32,15 @@ export class ExternalData {
       for (const { file } of this.#files.values()) file.close();
       this.#files.clear();
     }
+  }
+
+  /** The same checks without reading. @param place as ONNX words it */
+  check(place: ReadonlyMap<string, string>): void {
+    const { file } = this.#open(place.get('location') ?? '');
+    const offset = Number(place.get('offset') ?? 0);
+    const end = offset + Number(place.get('length') ?? 0);
+    if (!Number.isSafeInteger(offset) || offset < 0 || !(end >= offset && end <= file.size))
+      throw file.broken('a weight in it lies outside of it');
   }
 
   /** @throws GessoError model/unsafe for a file elsewhere, model/broken for a place outside of it, model/missing */
@@ -64,6 +76,39 @@ export class ExternalData {
     const opened = { file, left: 2 * file.size };
     this.#files.set(name, opened);
     return opened;
+  }
+}
+
+/**
+ * Checks where an ONNX file keeps its weights, wherever in it they are named (subgraphs and functions too), before a
+ * runtime opens it that follows every pointer.
+ * @throws GessoError model/missing, model/broken, model/unsafe
+ */
+export async function checkExternalData(model: string): Promise<void> {
+  const bytes = await readLimited(model, MAX_ONNX_BYTES);
+  let root: object;
+  try {
+    root = ModelProto.decode(bytes);
+  } catch (cause) {
+    throw brokenModel(model, 'it is not a readable ONNX model', cause);
+  }
+  const external = new ExternalData(model);
+  external.during(() => {
+    for (const place of placesIn(root)) external.check(place);
+  });
+}
+
+/** Every list of `externalData` in a message and what it holds. A stack of our own: files may nest deeply. */
+function* placesIn(root: object): Generator<ReadonlyMap<string, string>> {
+  const stack = [root];
+  for (let message = stack.pop(); message; message = stack.pop()) {
+    const { externalData } = message as { externalData?: { key?: string; value?: string }[] | null };
+    if (externalData?.length)
+      yield new Map(externalData.map(({ key, value }) => [key ?? '', value ?? ''] as const));
+    for (const value of Object.values(message)) {
+      for (const item of Array.isArray(value) ? value : [value])
+        if (item && typeof item === 'object' && !ArrayBuffer.isView(item)) stack.push(item);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { writeOnnx } from '../graph/write.ts';
 import { TINY_PARAM, tinyBin, tinyWeights } from '../testing/ncnn.ts';
 import { largestDifference, randomFloats } from '../testing/random.ts';
 import { runBytes } from '../testing/run.ts';
+import { inMemory } from './byte-source.ts';
 import { halfToFloat } from './bytes.ts';
 import { ncnnGraph } from './ncnn.ts';
 import { NcnnWeights } from './ncnn-weights.ts';
@@ -65,7 +66,7 @@ describe('the ncnn reader', () => {
 
   test('reads half floats, and tables of 256 values', () => {
     const half = Buffer.from([0x47, 0x6b, 0x30, 0x01, 0x00, 0x3c, 0x00, 0xc0, 0x55, 0x35, 0, 0]);
-    expect([...new NcnnWeights(half, 'x.bin').flagged(3, 'l')]).toEqual([
+    expect([...new NcnnWeights(inMemory(half), 'x.bin').flagged(3, 'l')]).toEqual([
       1,
       -2,
       Math.fround(halfToFloat(0x3555)),
@@ -75,7 +76,7 @@ describe('the ncnn reader', () => {
       new Uint8Array(Float32Array.from({ length: 256 }, (_, index) => index / 2).buffer),
       Buffer.from([3, 255, 0, 0]),
     ]);
-    expect([...new NcnnWeights(table, 'x.bin').flagged(2, 'l')]).toEqual([1.5, 127.5]);
+    expect([...new NcnnWeights(inMemory(table), 'x.bin').flagged(2, 'l')]).toEqual([1.5, 127.5]);
   });
 
   test('converts every half float as IEEE 754 says', () => {

@@ -2,13 +2,14 @@ import { brokenModel, unknownModel } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { type Graph, intOf } from '../graph/graph.ts';
 import { channelsOf } from '../graph/shapes.ts';
+import { type ByteSource, inMemory } from './byte-source.ts';
 import { readLimited } from './bytes.ts';
+import { ModelFile } from './model-file.ts';
 import { NCNN_LAYERS, type NcnnContext } from './ncnn-layers.ts';
 import { type NcnnLayer, parseNcnnParam } from './ncnn-param.ts';
 import { NcnnWeights } from './ncnn-weights.ts';
 
 const MAX_PARAM_BYTES = 16 * 2 ** 20;
-const MAX_BIN_BYTES = 2 ** 31 - 1;
 
 /**
  * Reads a network of ncnn (.param text, .bin weights beside it) as a graph with one picture in and one out.
@@ -17,12 +18,20 @@ const MAX_BIN_BYTES = 2 ** 31 - 1;
  */
 export async function readNcnn(paramFile: string, binFile: string): Promise<Graph> {
   const param = await readLimited(paramFile, MAX_PARAM_BYTES);
-  const bin = await readLimited(binFile, MAX_BIN_BYTES);
-  return ncnnGraph(param.toString('utf8'), bin, paramFile, binFile);
+  const bin = new ModelFile(binFile);
+  try {
+    return ncnnFrom(param.toString('utf8'), bin, paramFile, binFile);
+  } finally {
+    bin.close();
+  }
 }
 
 /** The same from bytes in memory; the two names are for messages. */
 export function ncnnGraph(param: string, bin: Uint8Array, paramFile: string, binFile: string): Graph {
+  return ncnnFrom(param, inMemory(bin), paramFile, binFile);
+}
+
+function ncnnFrom(param: string, bin: ByteSource, paramFile: string, binFile: string): Graph {
   const layers = parseNcnnParam(param, paramFile);
   const weights = new NcnnWeights(bin, binFile);
   const builder = new GraphBuilder('ncnn');

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import { ModelProto } from '../graph/proto.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { randomFloats } from '../testing/random.ts';
+import { checkExternalData } from './external-data.ts';
 import { readOnnxPicture } from './onnx.ts';
 
 const top = mkdtempSync(path.join(tmpdir(), 'gesso-onnx-'));
@@ -60,6 +61,7 @@ describe('weights outside an ONNX file', () => {
       symlinkSync('../secret.bin', path.join(folder, 'link.bin'));
       outside({ location, offset: '16', length });
       await expect(readOnnxPicture(file)).rejects.toMatchObject({ code: 'model/unsafe' });
+      await expect(checkExternalData(file)).rejects.toMatchObject({ code: 'model/unsafe' });
     },
   );
 
@@ -73,10 +75,33 @@ describe('weights outside an ONNX file', () => {
     writeFileSync(path.join(folder, 'weights.bin'), raw);
     outside({ location: 'weights.bin', ...place });
     await expect(readOnnxPicture(file)).rejects.toMatchObject({ code: 'model/broken' });
+    // A length that is not that of the shape is for whoever reads; here it is only inside or outside.
+    if (place.length !== '1')
+      await expect(checkExternalData(file)).rejects.toMatchObject({ code: 'model/broken' });
+  });
+
+  test('are found in subgraphs too, before a runtime opens the file', async () => {
+    writeFileSync(path.join(folder, 'weights.bin'), raw);
+    for (const [location, code] of [
+      ['weights.bin', undefined],
+      ['../secret.bin', 'model/unsafe'],
+    ] as const) {
+      outside({ location, offset: '16', length });
+      const model = ModelProto.decode(readFileSync(file));
+      const inner = ModelProto.decode(bytes());
+      inner.graph!.initializer = model.graph!.initializer!;
+      model.graph!.initializer = [];
+      model.graph!.node![0]!.attribute!.push({ name: 'then_branch', type: 5, g: inner.graph! });
+      writeFileSync(file, ModelProto.encode(model).finish());
+      const checked = checkExternalData(file);
+      if (code) await expect(checked).rejects.toMatchObject({ code });
+      else await checked;
+    }
   });
 
   test('are missed where they are not there', async () => {
     outside({ location: 'gone.bin' });
+    await expect(checkExternalData(file)).rejects.toMatchObject({ code: 'model/missing' });
     await expect(readOnnxPicture(file)).rejects.toMatchObject({ code: 'model/missing' });
   });
 });

@@ -4,11 +4,12 @@ import { recognise } from '../architectures/recognise.ts';
 import { unknownModel } from '../errors.ts';
 import { countParameters, type Graph } from '../graph/graph.ts';
 import { activationBytesPerPixel, channelsOf, scaleOf } from '../graph/shapes.ts';
+import { countOf } from '../graph/values.ts';
 import { guessArchitecture } from './architecture.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { detectFormat, type ModelFormat } from './detect.ts';
 import { readNcnn } from './ncnn.ts';
-import { readOnnxPicture } from './onnx.ts';
+import { notQuantised, readOnnxPicture } from './onnx.ts';
 import { readPytorch } from './pytorch.ts';
 import { readSafetensors } from './safetensors.ts';
 import { readTfjs } from './tfjs.ts';
@@ -50,16 +51,22 @@ export interface OpenedModel {
   readonly precision?: ModelDescriptor['precision'];
 }
 
+export interface OpenOptions {
+  /** Makes the quantised network of an ONNX file one of floats again: what was rounded stays so, what is new is not. */
+  readonly dequantise?: boolean | undefined;
+}
+
 /**
  * Opens a model by what is in the file, not by its name: ncnn (.param, with the .bin of the same name beside it),
  * TensorFlow.js layers or graph model (model.json, shards beside it), ONNX, checkpoints of PyTorch and safetensors.
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture, input/unsupported where it
- *   is no model at all, input/too-large
+ *   is no model at all, input/too-large; usage/invalid where `dequantise` finds nothing to do
  */
-export async function openModel(file: string): Promise<OpenedModel> {
+export async function openModel(file: string, options: OpenOptions = {}): Promise<OpenedModel> {
   const format = await detectFormat(file);
+  if (options.dequantise && format !== 'onnx') throw notQuantised(file);
   if (format === 'pytorch' || format === 'safetensors') return openTensors(format, file);
-  const { graph, isAsFiled } = await readGraph(format, file);
+  const { graph, isAsFiled } = await readGraph(format, file, options);
   const size = scaleOf(graph);
   const { input, output } = portsOf(graph);
   const [inputChannels, outputChannels] = [channelsOf(graph, input), channelsOf(graph, output)];
@@ -78,6 +85,7 @@ export async function openModel(file: string): Promise<OpenedModel> {
     input,
     output,
     parameters: countParameters(graph),
+    precision: precisionOfGraph(graph),
     tiling: graph.nodes.some((node) => GLOBAL.has(node.op)) ? 'global' : 'local',
     activationBytesPerPixel: activationBytesPerPixel(graph),
   };
@@ -130,6 +138,17 @@ function precisionOf({ groups }: Checkpoint): 'fp32' | 'fp16' {
   return half > all / 2 ? 'fp16' : 'fp32';
 }
 
+/** What most of a graph's values are kept as. */
+function precisionOfGraph(graph: Graph): NonNullable<OpenedModel['precision']> {
+  const counts = { fp32: 0, fp16: 0, int8: 0 };
+  for (const { type, dims } of graph.initializers.values()) {
+    const kind = type === 'float16' ? 'fp16' : type === 'int8' || type === 'uint8' ? 'int8' : 'fp32';
+    if (type !== 'int64') counts[kind] += countOf(dims);
+  }
+  if (counts.int8 > counts.fp32 + counts.fp16) return 'int8';
+  return counts.fp16 > counts.fp32 ? 'fp16' : 'fp32';
+}
+
 function portsOf(graph: Graph): { input: string; output: string } {
   return { input: graph.inputs[0]?.name ?? '', output: graph.outputs[0]?.name ?? '' };
 }
@@ -145,6 +164,7 @@ const GLOBAL = new Set([
 async function readGraph(
   format: Exclude<ModelFormat, Checkpoint['format']>,
   file: string,
+  { dequantise }: OpenOptions,
 ): Promise<{ graph: Graph; isAsFiled?: boolean }> {
   switch (format) {
     case 'ncnn':
@@ -154,7 +174,7 @@ async function readGraph(
     case 'tfjs-graph':
       return { graph: await readTfjsGraph(file) };
     case 'onnx':
-      return readOnnxPicture(file);
+      return readOnnxPicture(file, dequantise);
   }
 }
 

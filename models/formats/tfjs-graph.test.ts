@@ -6,10 +6,12 @@ import { optimise } from '../graph/passes/index.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { largestDifference, randomFloats } from '../testing/random.ts';
 import { runBytes } from '../testing/run.ts';
-import { tinyGraphModel } from '../testing/tfjs-graph.ts';
+import { doublingGraphModel, tinyGraphModel } from '../testing/tfjs-graph.ts';
+import { inMemory } from './byte-source.ts';
 import { tfjsGraphModel } from './tfjs-graph.ts';
 
-const read = (text: string, bytes: Uint8Array) => tfjsGraphModel(text, async () => bytes, 'model.json');
+const read = async (text: string, bytes: Uint8Array) =>
+  tfjsGraphModel(text, () => inMemory(bytes), 'model.json');
 
 async function codeOf(text: string, bytes: Uint8Array): Promise<string> {
   const thrown = await read(text, bytes).then(
@@ -61,6 +63,19 @@ describe('a graph model of TensorFlow.js', () => {
     const { text, bytes } = tinyGraphModel();
     const graph = await read(text, bytes);
     expect(graph.nodes.some((node) => /^(FloorDiv|Pack|Mod|Unsqueeze|Cast)$/.test(node.op))).toBe(false);
+  });
+
+  test('that spells an enlargement out is one Resize', async () => {
+    const { text, bytes } = doublingGraphModel();
+    const graph = await read(text, bytes);
+    const data = randomFloats(3 * 4 * 6, 7, 0, 1);
+    const feeds = { input: { data, dims: [1, 3, 4, 6] } };
+    const before = (await runBytes(ort, writeOnnx(graph), feeds)).output!;
+    expect(before.dims).toEqual([1, 3, 8, 12]);
+    optimise(graph);
+    expect(graph.nodes.map((node) => node.op).filter((op) => op !== 'Identity')).toEqual(['Resize']);
+    const after = (await runBytes(ort, writeOnnx(graph), feeds)).output!;
+    expect(largestDifference(before.data, after.data)).toBe(0);
   });
 
   test('reads quantised weights and whole numbers', async () => {

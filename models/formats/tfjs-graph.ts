@@ -3,14 +3,12 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { probe } from '../graph/probes.ts';
 import { type Numbers, unpack } from '../graph/values.ts';
-import { readLimited } from './bytes.ts';
 import { isRecord, parseGraphDef, type TfNode } from './tfjs-graph-def.ts';
 import { TFJS_OPS } from './tfjs-graph-ops.ts';
 import { recogniseResizing } from './tfjs-graph-resize.ts';
 import { straightenSizes } from './tfjs-graph-sizes.ts';
-import { type LoadShard, readTfjsTensors, shardsBeside, type TfjsTensor } from './tfjs-weights.ts';
-
-const MAX_JSON_BYTES = 128 * 2 ** 20;
+import { parseJson, readJsonText } from './tfjs-json.ts';
+import { type OpenShard, readTfjsTensors, type TfjsTensor, withShardsBeside } from './tfjs-weights.ts';
 
 /**
  * Reads a graph model of TensorFlow.js (model.json, weight shards beside it) that makes an RGB picture of an RGB
@@ -19,18 +17,19 @@ const MAX_JSON_BYTES = 128 * 2 ** 20;
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
  */
 export async function readTfjsGraph(file: string): Promise<Graph> {
-  const text = (await readLimited(file, MAX_JSON_BYTES)).toString('utf8');
-  return tfjsGraphModel(text, shardsBeside(file), file);
+  const text = await readJsonText(file);
+  return withShardsBeside(file, (open) => tfjsGraphModel(text, open, file));
 }
 
 /** The same from memory; `file` is for messages. */
-export async function tfjsGraphModel(text: string, load: LoadShard, file: string): Promise<Graph> {
+export function tfjsGraphModel(text: string, open: OpenShard, file: string): Graph {
   const json = parseJson(text, file);
+  if (!isRecord(json)) throw brokenModel(file, 'it is not laid out as TensorFlow.js writes its models');
   if (json.format !== 'graph-model') throw brokenModel(file, 'it is no graph model');
   const nodes = parseGraphDef(json.modelTopology, file);
   const output = outputOf(json, nodes, file);
   const needed = reach(nodes, output);
-  const weights = await readTfjsTensors(json.weightsManifest, load, file);
+  const weights = readTfjsTensors(json.weightsManifest, open, file);
   const builder = new GraphBuilder('tfjs');
   const values = new Map<string, string>();
   for (const node of nodes)
@@ -43,16 +42,6 @@ export async function tfjsGraphModel(text: string, load: LoadShard, file: string
   straightenSizes(graph, probes);
   recogniseResizing(graph, probes);
   return graph;
-}
-
-function parseJson(text: string, file: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (isRecord(json)) return json;
-  } catch (cause) {
-    throw brokenModel(file, 'it is not valid JSON', cause);
-  }
-  throw brokenModel(file, 'it is not laid out as TensorFlow.js writes its models');
 }
 
 function translate(

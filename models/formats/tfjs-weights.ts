@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 import { brokenModel, unknownModel } from '../errors.ts';
-import { floatsAt, halvesToFloats, readLimited } from './bytes.ts';
+import { type ByteSource, joined } from './byte-source.ts';
+import { halvesToFloats } from './bytes.ts';
+import { ModelFile } from './model-file.ts';
 
-const MAX_SHARD_BYTES = 2 ** 31 - 1;
 const MAX_SHARDS = 512;
 
 export interface TfjsWeight {
@@ -18,20 +19,29 @@ export interface TfjsTensor {
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** Loads the shards that a manifest names; given so that tests need no disk. */
-export type LoadShard = (name: string) => Promise<Uint8Array>;
+/** Opens the shards that a manifest names; given so that tests need no disk. */
+export type OpenShard = (name: string) => ByteSource;
 
-export function shardsBeside(modelFile: string): LoadShard {
-  return (name) => readLimited(path.join(path.dirname(modelFile), name), MAX_SHARD_BYTES);
+/** Runs `step` with the shards beside a model.json, and closes what it opened. */
+export async function withShardsBeside<T>(
+  modelFile: string,
+  step: (open: OpenShard) => T | Promise<T>,
+): Promise<T> {
+  const files: ModelFile[] = [];
+  try {
+    return await step((name) => {
+      const file = new ModelFile(path.join(path.dirname(modelFile), name));
+      files.push(file);
+      return file;
+    });
+  } finally {
+    for (const file of files) file.close();
+  }
 }
 
 /** Reads the weights of a layers model, which are all floats. @throws as `readTfjsTensors` */
-export async function readTfjsWeights(
-  manifest: unknown,
-  load: LoadShard,
-  file: string,
-): Promise<Map<string, TfjsWeight>> {
-  const tensors = await readTfjsTensors(manifest, load, file);
+export function readTfjsWeights(manifest: unknown, open: OpenShard, file: string): Map<string, TfjsWeight> {
+  const tensors = readTfjsTensors(manifest, open, file);
   return new Map(
     [...tensors].map(([name, { type, dims, data }]) => {
       if (!(data instanceof Float32Array)) throw unknownModel(file, `weights of type ${type}`);
@@ -42,30 +52,31 @@ export async function readTfjsWeights(
 
 /**
  * Reads TensorFlow.js' weights manifest: groups of files whose bytes, joined, hold the listed weights one after
- * another; quantised ones are `value * scale + min`.
+ * another; quantised ones are `value * scale + min`. They are read one at a time, and no file twice.
  * @throws GessoError model/broken, model/unsafe (a shard outside the model's folder), model/unknown-architecture
  */
-export async function readTfjsTensors(
-  manifest: unknown,
-  load: LoadShard,
-  file: string,
-): Promise<Map<string, TfjsTensor>> {
+export function readTfjsTensors(manifest: unknown, open: OpenShard, file: string): Map<string, TfjsTensor> {
+  const opened = new Set<string>();
   const weights = new Map<string, TfjsTensor>();
   for (const group of arrayOf(manifest, file)) {
     const { paths, weights: specs } = recordOf(group, file);
     const names = arrayOf(paths, file);
-    if (names.length > MAX_SHARDS) throw brokenModel(file, 'it names too many weight files');
-    const shards: Uint8Array[] = [];
-    for (const name of names) shards.push(await load(safeShard(name, file)));
-    const bytes = shards.length === 1 ? (shards[0] as Uint8Array) : Buffer.concat(shards);
+    const shards = names.map((each) => {
+      const name = safeShard(each, file);
+      if (opened.has(name)) throw brokenModel(file, `it names the weight file ${name} twice`);
+      opened.add(name);
+      if (opened.size > MAX_SHARDS) throw brokenModel(file, 'it names too many weight files');
+      return open(name);
+    });
+    const bytes = joined(shards);
     let offset = 0;
     for (const spec of arrayOf(specs, file)) {
       const { name, bytes: size, ...tensor } = readWeight(recordOf(spec, file), bytes, offset, file);
       offset += size;
       weights.set(name, tensor);
     }
-    if (offset !== bytes.byteLength)
-      throw brokenModel(file, `${bytes.byteLength - offset} bytes of weights are left over`);
+    if (offset !== bytes.size)
+      throw brokenModel(file, `${bytes.size - offset} bytes of weights are left over`);
   }
   return weights;
 }
@@ -81,7 +92,7 @@ function safeShard(name: unknown, file: string): string {
 
 function readWeight(
   spec: Record<string, unknown>,
-  bytes: Uint8Array,
+  bytes: ByteSource,
   offset: number,
   file: string,
 ): TfjsTensor & { name: string; bytes: number } {
@@ -99,27 +110,33 @@ function readWeight(
   const size = { float32: 4, float16: 2, uint16: 2, uint8: 1, int32: 4, bool: 1 }[kind];
   if (!size || (dtype === 'bool' && stored)) throw unknownModel(file, `weights stored as ${kind}`);
   // Checked before anything is allocated.
-  if (offset + count * size > bytes.byteLength) {
+  if (offset + count * size > bytes.size) {
     throw brokenModel(file, `the weight "${name}" reaches past the end of the weight files`);
   }
-  const raw = bytes.subarray(offset, offset + count * size);
+  const raw = bytes.read(offset, count * size);
   const common = { name, dims, bytes: count * size };
   if (dtype === 'bool')
     return { ...common, type: dtype, data: Uint8Array.from(raw, (value) => Number(value !== 0)) };
-  if (kind === 'int32') return { ...common, type: dtype, data: new Int32Array(Uint8Array.from(raw).buffer) };
-  const data = unpack(kind, raw, 0, count, Number(stored?.scale ?? 1), Number(stored?.min ?? 0));
+  if (kind === 'int32') return { ...common, type: dtype, data: new Int32Array(raw.buffer) };
+  const data = unpack(kind, raw, count, Number(stored?.scale ?? 1), Number(stored?.min ?? 0));
   if (data.some((value) => !Number.isFinite(value)))
     throw brokenModel(file, `the weight "${name}" is no numbers`);
   if (dtype === 'int32') return { ...common, type: dtype, data: Int32Array.from(data, Math.round) };
   return { ...common, type: dtype, data };
 }
 
-function unpack(kind: string, bytes: Uint8Array, offset: number, count: number, scale: number, min: number) {
-  if (kind === 'float32') return floatsAt(bytes, offset, count);
-  if (kind === 'float16') return halvesToFloats(bytes.subarray(offset), count);
+function unpack(
+  kind: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  count: number,
+  scale: number,
+  min: number,
+): Float32Array {
+  if (kind === 'float32') return new Float32Array(bytes.buffer);
+  if (kind === 'float16') return halvesToFloats(bytes, count);
   const wide = kind === 'uint16';
   return Float32Array.from({ length: count }, (_, index) => {
-    const at = offset + (wide ? 2 * index : index);
+    const at = wide ? 2 * index : index;
     const value = wide ? (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) : (bytes[at] ?? 0);
     return value * scale + min;
   });

@@ -7,9 +7,10 @@ import { writeOnnx } from '../graph/write.ts';
 import { randomFloats } from '../testing/random.ts';
 import { runBytes } from '../testing/run.ts';
 import { tinyTfjs } from '../testing/tfjs.ts';
+import { inMemory, joined } from './byte-source.ts';
 import { tfjsGraph } from './tfjs.ts';
 
-const read = (text: string, bytes: Uint8Array) => tfjsGraph(text, async () => bytes, 'model.json');
+const read = async (text: string, bytes: Uint8Array) => tfjsGraph(text, () => inMemory(bytes), 'model.json');
 
 async function errorOf(step: () => Promise<unknown>): Promise<GessoError> {
   const thrown = await step().then(
@@ -64,6 +65,21 @@ function features(input: number[][][], custom: boolean) {
   );
   return { weights, two: conv(scaled, weights['two/kernel']!, weights['two/bias']!) };
 }
+
+describe('weights in several files', () => {
+  test('are those of one, wherever it was cut', () => {
+    const bytes = Uint8Array.from({ length: 24 }, (_, at) => at);
+    fc.assert(
+      fc.property(fc.array(fc.nat(24), { maxLength: 4 }), fc.nat(24), fc.nat(24), (places, a, b) => {
+        const cuts = [0, ...places.toSorted((x, y) => x - y), 24];
+        const source = joined(cuts.slice(1).map((to, at) => inMemory(bytes.subarray(cuts[at], to))));
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        expect(source.size).toBe(24);
+        expect(source.read(from, to - from)).toEqual(bytes.slice(from, to));
+      }),
+    );
+  });
+});
 
 describe('the TensorFlow.js reader', () => {
   test('feeds residual dense networks 0..255 and gives 0..1 back', async () => {
@@ -133,6 +149,16 @@ describe('the TensorFlow.js reader refuses', () => {
     const error = await errorOf(() => read(damaged, bytes));
     expect(error.code).toBe(code);
     expect(error.message).toContain('model.json');
+  });
+
+  test('a weight file that is named twice, and more values than a network has', async () => {
+    const twice = text.replace('"shard.bin"', '"shard.bin","shard.bin"');
+    expect(twice).not.toBe(text);
+    expect((await errorOf(() => read(twice, bytes))).message).toMatch(
+      /names the weight file shard.bin twice/,
+    );
+    const brackets = `{"format":${'['.repeat(600_000)}${']'.repeat(600_000)},"a":[${'[],'.repeat(600_000)}[]]}`;
+    expect((await errorOf(() => read(brackets, bytes))).message).toMatch(/more values than any network/);
   });
 
   test('weights that end early, and weights that are left over', async () => {

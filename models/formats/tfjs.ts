@@ -2,11 +2,10 @@ import { brokenModel, unknownModel } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { channelsOf } from '../graph/shapes.ts';
-import { readLimited } from './bytes.ts';
+import { parseJson, readJsonText } from './tfjs-json.ts';
 import { TFJS_LAYERS } from './tfjs-layers.ts';
-import { type LoadShard, readTfjsWeights, shardsBeside, type TfjsWeight } from './tfjs-weights.ts';
+import { type OpenShard, readTfjsWeights, type TfjsWeight, withShardsBeside } from './tfjs-weights.ts';
 
-const MAX_JSON_BYTES = 64 * 2 ** 20;
 const MAX_LAYERS = 20_000;
 
 interface Layer {
@@ -22,14 +21,14 @@ interface Layer {
  * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
  */
 export async function readTfjs(file: string): Promise<Graph> {
-  const text = (await readLimited(file, MAX_JSON_BYTES)).toString('utf8');
-  return tfjsGraph(text, shardsBeside(file), file);
+  const text = await readJsonText(file);
+  return withShardsBeside(file, (open) => tfjsGraph(text, open, file));
 }
 
 /** The same from memory; `file` is for messages. */
-export async function tfjsGraph(text: string, load: LoadShard, file: string): Promise<Graph> {
+export function tfjsGraph(text: string, open: OpenShard, file: string): Graph {
   const { layers, output, manifest } = parseTopology(text, file);
-  const weights = await readTfjsWeights(manifest, load, file);
+  const weights = readTfjsWeights(manifest, open, file);
   const builder = new GraphBuilder('tfjs');
   const range = pixelRange(layers);
   const values = new Map<string, string>();
@@ -62,14 +61,9 @@ function pixelRange(layers: readonly Layer[]): 1 | 255 {
 }
 
 function parseTopology(text: string, file: string) {
-  let json: Record<string, unknown>;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw brokenModel(file, 'it is not valid JSON', cause);
-  }
-  if (json?.format === 'graph-model') throw unknownModel(file, 'a TensorFlow.js graph model');
-  const topology = record(record(json, file).modelTopology, file);
+  const json = record(parseJson(text, file), file);
+  if (json.format === 'graph-model') throw unknownModel(file, 'a TensorFlow.js graph model');
+  const topology = record(json.modelTopology, file);
   // Converted Keras models nest it; those saved by TensorFlow.js itself do not.
   const model = record(topology.model_config ?? topology, file);
   if (model.class_name !== 'Functional' && model.class_name !== 'Model') {

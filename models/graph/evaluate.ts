@@ -1,3 +1,4 @@
+import { stringOf } from './graph.ts';
 import { permOf, reducedAxes, shapeRange, sliceOf, splitSizes } from './size-rules.ts';
 import {
   broadcastStrides,
@@ -114,6 +115,26 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   Expand: (context, { sizes }) => {
     const out = sizes[0] ?? [];
     return [pick(context.data(0), out, broadcastStrides(context.value(0).dims, out))];
+  },
+  Tile: (context, { sizes, whole }) => {
+    const { dims } = context.value(0);
+    const out = sizes[0] ?? [];
+    // Each axis twice: which copy, and where in it.
+    const split = dims.flatMap((dim, axis) => [(out[axis] ?? 0) / Math.max(1, dim), dim]);
+    const steps = stridesOf(dims).flatMap((stride) => [0, stride]);
+    return [countOf(out) ? pick(context.data(0), split, steps) : typed(0, whole)];
+  },
+  DepthToSpace: (context) => {
+    const [batch = 0, channels = 0, height = 0, width = 0] = context.value(0).dims;
+    const block = context.int('blocksize', 1);
+    const out = channels / block ** 2;
+    const isCrd = stringOf(context.node, 'mode', 'DCR') === 'CRD';
+    const plane = height * width;
+    const [channel, down, across] = isCrd
+      ? [plane * block ** 2, plane * block, plane]
+      : [plane, plane * out * block, plane * out];
+    const dims = [batch, out, height, block, width, block];
+    return [pick(context.data(0), dims, [channels * plane, channel, width, down, 1, across])];
   },
   Slice: (context, { sizes }) => {
     const { dims } = context.value(0);

@@ -17,6 +17,8 @@ export interface Probes {
   readonly values: readonly ReadonlyMap<string, Value>[];
 }
 
+const LARGE = 67;
+
 /** Heights and widths that no simple rule confuses, as multiples of the step. */
 const MULTIPLES = [
   [1, 2],
@@ -31,8 +33,13 @@ const MULTIPLES = [
  */
 export function probe(graph: Graph): Probes | undefined {
   const output = graph.outputs[0]?.name ?? '';
-  for (const step of [1, 2, 4, 8, 16, 32, 64]) {
-    const base = Math.max(step, 16) + (step < 16 ? step : 0);
+  // A network that mirrors its border finds small pictures too small: that is no reason for a larger step, at whose
+  // multiples a crop to the picture's size would not be seen.
+  const tried = [1, 2, 4, 8, 16, 32, 64].flatMap((step) => [
+    { step, base: Math.max(step, 16) + (step < 16 ? step : 0) },
+    { step, base: (Math.ceil(LARGE / step) | 1) * step },
+  ]);
+  for (const { step, base } of tried) {
     const sizes = MULTIPLES.map(([rows, columns]) => ({ height: rows * base, width: columns * base }));
     const values: ReadonlyMap<string, Value>[] = [];
     for (const size of sizes) {

@@ -7,7 +7,19 @@ import { stringOf } from './graph.ts';
  */
 export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Shape>> = {
   ...each(
-    ['Relu', 'LeakyRelu', 'PRelu', 'Sigmoid', 'Tanh', 'Clip', 'Identity', 'HardSigmoid', 'HardSwish'],
+    [
+      'QuantizeLinear',
+      'DequantizeLinear',
+      'Relu',
+      'LeakyRelu',
+      'PRelu',
+      'Sigmoid',
+      'Tanh',
+      'Clip',
+      'Identity',
+      'HardSigmoid',
+      'HardSwish',
+    ],
     same,
   ),
   ...each(['Elu', 'Selu', 'Softplus', 'Exp', 'Sqrt', 'Neg', 'Abs', 'Cast', 'Gelu', 'Erf', 'Floor'], same),

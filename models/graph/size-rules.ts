@@ -20,6 +20,7 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     'Neg Abs Cast Gelu FastGelu QuickGelu BiasGelu Erf Floor Ceil Round Sin Cos Sign Reciprocal Not Mish',
     same,
   ),
+  ...each('QuantizeLinear DequantizeLinear', same),
   ...each('Softmax LogSoftmax Hardmax Dropout CumSum Trilu ScatterND ScatterElements IsNaN', same),
   ...each('BatchNormalization InstanceNormalization LayerNormalization GroupNormalization LRN', same),
   ...each('Add Sub Mul Div Mod Max Min Mean Pow Sum And Or Xor Equal Greater Less', broadcast),
@@ -58,6 +59,7 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     const first = parts[0] ?? [];
     const at = wrapAxis(context.int('axis', 1), first.length);
     const total = parts.reduce((sum, dims) => sum + (dims[at] ?? 0), 0);
+    if (parts.some((dims) => dims.some((dim, axis) => axis !== at && dim !== first[axis]))) throw UNKNOWN;
     return [first.map((dim, axis) => (axis === at ? total : dim))];
   },
   Split(context) {
@@ -159,13 +161,17 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
   Pad(context) {
     const { dims } = context.value(0);
     const pads = context.list(1, 'pads') ?? [];
+    const mirrors = stringOf(context.node, 'mode', 'constant') === 'reflect';
     const axes = (context.list(3, '') ?? dims.map((_, axis) => axis)).map((axis) =>
       wrapAxis(axis, dims.length),
     );
     return [
       dims.map((dim, axis) => {
         const at = axes.indexOf(axis);
-        return at < 0 ? dim : dim + (pads[at] ?? 0) + (pads[at + axes.length] ?? 0);
+        const [before, after] = at < 0 ? [0, 0] : [pads[at] ?? 0, pads[at + axes.length] ?? 0];
+        // A mirror shows no more than there is.
+        if (mirrors && Math.max(before, after) >= dim) throw UNKNOWN;
+        return dim + before + after;
       }),
     ];
   },
@@ -265,6 +271,8 @@ export function typeOf(context: ValueContext): TensorType {
   const { op } = context.node;
   if (/^(Equal|Greater|Less|GreaterOrEqual|LessOrEqual|Not|And|Or|Xor|IsNaN)$/.test(op)) return 'bool';
   if (/^(Shape|Size|ArgMax|ArgMin|NonZero)$/.test(op)) return 'int64';
+  if (op === 'DequantizeLinear') return context.value(1).type;
+  if (op === 'QuantizeLinear') return context.has(2) ? context.value(2).type : 'uint8';
   if (op === 'Where') return context.value(1).type;
   if (op === 'Cast') return TYPES.get(context.int('to', 0)) ?? 'float32';
   if (op === 'Constant' || op === 'ConstantOfShape') {

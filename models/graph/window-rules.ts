@@ -85,5 +85,7 @@ function windowed(context: ValueContext, channels: number, kernel: Sizes): numbe
     const reach = (dilations[axis] ?? 1) * ((kernel[axis] ?? 1) - 1) + 1;
     return round((size + (pads[axis] ?? 0) + (pads[axis + spatial.length] ?? 0) - reach) / stride) + 1;
   });
+  // A window that is larger than the picture has no place in it.
+  if (sizes.some((size) => size < 1)) throw UNKNOWN;
   return [batch, channels, ...sizes];
 }

@@ -22,6 +22,8 @@ export interface ConvertRequest {
   readonly outFolder: string;
   /** The user's own file: a result unlike the picture is said, and not refused. */
   readonly isOwn?: boolean;
+  /** Makes a quantised network one of floats again. */
+  readonly dequantise?: boolean;
   readonly onProgress?: (fraction: number) => void;
 }
 
@@ -44,7 +46,7 @@ export interface Converted {
 export async function convertSource(request: ConvertRequest, run: RunModel): Promise<Converted> {
   const { entry, onProgress } = request;
   const source = mainFile(request.files);
-  const opened = await openModel(source);
+  const opened = await openModel(source, { dequantise: request.dequantise });
   if (opened.scale !== entry.scale) {
     throw brokenModel(source, `it enlarges ${opened.scale} times where ${entry.id} promises ${entry.scale}`);
   }
@@ -138,7 +140,8 @@ function describeModel(
     sizeMinimum: sizes.minimum,
     tiling: model.tiling,
     overlap,
-    precision: 'fp32',
+    // What is passed on as it is keeps what it had; what is written here is written in floats.
+    precision: model.isAsFiled ? (model.precision ?? 'fp32') : 'fp32',
     parameters: model.parameters,
     // Measured on the optimised graph: the passes save memory too.
     activationBytesPerPixel: activationBytesPerPixel(model.graph),

@@ -12,6 +12,7 @@ import { type FreeBytes, needSpace } from './fetch/space.ts';
 import { entryOf, type FileInfo, type ImportWishes, isOf, ownEntry } from './own.ts';
 import { readCatalogues } from './own-catalogue.ts';
 import { ModelStore } from './store.ts';
+import { VariantCache, variantsFolder } from './variants.ts';
 
 export interface InstalledModel {
   readonly id: string;
@@ -65,7 +66,11 @@ export interface ModelLibraryOptions {
   /** A folder of catalogue files of the user's own; read when something is asked of the library. */
   readonly ownCatalogues?: string | undefined;
   /** Says what a model file is, in an engine process; left out: files cannot be imported. */
-  readonly describe?: (file: string, signal: AbortSignal | undefined) => Promise<FileInfo>;
+  readonly describe?: (
+    file: string,
+    signal: AbortSignal | undefined,
+    wishes: ImportWishes,
+  ) => Promise<FileInfo>;
   readonly convert: Convert;
   /** Runs a test picture through an installed model, in an engine process; left out: only hashes are compared. */
   readonly prove?: (file: string, descriptor: ModelDescriptor) => Promise<void>;
@@ -201,16 +206,18 @@ export class ModelLibrary {
    * Takes in a model file of the user's own: reads, converts, runs and stores it. The file itself is not kept, its
    * hash is; one that is there already is returned as it is.
    * @throws GessoError what reading says of it (input/unsupported, model/broken, model/unsafe,
-   *   model/unknown-architecture), model/missing, output/no-space, output/denied, job/cancelled
+   *   model/unknown-architecture, usage/invalid), model/missing, output/no-space, output/denied, job/cancelled
    */
   async import(file: string, wishes: ImportWishes = {}, options: InstallOptions = {}): Promise<Imported> {
     const { signal } = options;
     const inspect = this.#options.describe;
     if (!inspect) throw new Error('this library cannot import');
     const report = rising(options.onProgress);
-    const info = await inspect(file, signal);
+    const info = await inspect(file, signal, wishes);
     const sha256 = await hashFile(file);
-    const there = this.list().find(({ installed }) => installed && isOf(installed, sha256))?.installed;
+    const there = this.list().find(
+      ({ installed }) => installed && isOf(installed, sha256, wishes),
+    )?.installed;
     if (there) return { model: there, isNew: false, notes: there.imported?.notes ?? [] };
     const known = new Set([...this.list().map(({ entry }) => entry.id), ...this.#store.ids()]);
     const entry = ownEntry(file, info, wishes, (id) => known.has(id));
@@ -221,11 +228,15 @@ export class ModelLibrary {
         files: [file],
         outFolder: path.join(work, 'out'),
         isOwn: true,
+        ...(wishes.dequantise && { dequantise: true }),
         onProgress: (part) => report({ phase: 'convert', fraction: 0.1 + 0.9 * part }),
       };
       const { file: made, descriptor, notes } = await this.#options.convert(request, signal);
       if (signal?.aborted) throw cancelled(`Importing ${entry.name}`);
-      const imported = { file: path.basename(file), sha256, format: info.format, notes: [...notes] };
+      const imported = {
+        ...{ file: path.basename(file), sha256, format: info.format, notes: [...notes] },
+        ...(wishes.dequantise && { dequantised: true }),
+      };
       const record = await this.#store.adopt(made, descriptor, path.basename(file), work, imported);
       report({ phase: 'convert', fraction: 1 });
       return { model: installedModel(this.#store, record, false), isNew: true, notes };
@@ -238,6 +249,7 @@ export class ModelLibrary {
    */
   async remove(id: string): Promise<boolean> {
     const removed = await this.#store.remove(id);
+    await this.#cleanVariants();
     if (!removed && this.#bundled?.read(id)) {
       throw new GessoError(
         'output/denied',
@@ -266,6 +278,13 @@ export class ModelLibrary {
   /** Clears away what killed installations left. Call it once at the start; it never touches a living one. */
   async clean(): Promise<void> {
     await this.#store.clean();
+    await this.#cleanVariants();
+  }
+
+  /** What was made of a model for some device goes with it. */
+  async #cleanVariants(): Promise<void> {
+    const hashes = this.list().flatMap(({ installed }) => installed?.sha256 ?? []);
+    await new VariantCache(variantsFolder(this.#options.folder)).clean(new Set(hashes));
   }
 
   get #downloads(): string {

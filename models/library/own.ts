@@ -14,6 +14,8 @@ export interface ImportWishes {
   readonly name?: string | undefined;
   /** Left out: unknown. */
   readonly licence?: string | undefined;
+  /** Makes a quantised network one of floats again. */
+  readonly dequantise?: boolean | undefined;
 }
 
 /** An entry for a file that the user brought, under an id that is free. */
@@ -64,9 +66,13 @@ export function entryOf({
   });
 }
 
-/** Whether an installed model came from the same file. */
-export function isOf(model: Pick<InstalledRecord, 'imported'>, sha256: string): boolean {
-  return model.imported?.sha256 === sha256;
+/** Whether an installed model came from the same file, read in the same way. */
+export function isOf(
+  { imported }: Pick<InstalledRecord, 'imported'>,
+  sha256: string,
+  { dequantise }: ImportWishes,
+): boolean {
+  return imported?.sha256 === sha256 && Boolean(imported.dequantised) === Boolean(dequantise);
 }
 
 /** "4x_Foolhardy Remacri.pth" -> "4x_Foolhardy Remacri"; model.json is named after its folder. */

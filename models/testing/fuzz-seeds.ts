@@ -6,6 +6,7 @@ import { TINY_PARAM, tinyBin } from './ncnn.ts';
 import { floatStorage, pytorchLegacy, pytorchZip, safetensorsOf, type Written } from './pytorch.ts';
 import { randomFloats } from './random.ts';
 import { tinyTfjs } from './tfjs.ts';
+import { tinyGraphModel } from './tfjs-graph.ts';
 
 /** A model as the files that it lies in; the first is the one that is opened. */
 export interface FuzzSeed {
@@ -43,12 +44,17 @@ export function tinySeeds(): FuzzSeed[] {
     }),
   );
   const tfjs = tinyTfjs({ custom: true });
+  const graphModel = tinyGraphModel();
   return [
     { name: 'pytorch-zip', files: { 'model.pth': pytorchZip({ params: tensors }, storages) } },
     { name: 'pytorch-legacy', files: { 'model.pth': pytorchLegacy({ params: tensors }, storages) } },
     { name: 'safetensors', files: { 'model.safetensors': safetensorsOf(header, data) } },
     { name: 'ncnn', files: { 'model.param': Buffer.from(TINY_PARAM), 'model.bin': tinyBin() } },
     { name: 'tfjs-layers', files: { 'model.json': Buffer.from(tfjs.text), 'shard.bin': tfjs.bytes } },
+    {
+      name: 'tfjs-graph',
+      files: { 'model.json': Buffer.from(graphModel.text), 'shard.bin': graphModel.bytes },
+    },
     { name: 'onnx', files: { 'model.onnx': writeOnnx(ncnnGraph(TINY_PARAM, tinyBin(), 'x', 'x')) } },
   ];
 }

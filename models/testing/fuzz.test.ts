@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { damage, tryCase } from './fuzz.ts';
+import { damage, tryCase, tryFile } from './fuzz.ts';
 import { tinySeeds } from './fuzz-seeds.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gesso-fuzz-'));
@@ -27,4 +27,21 @@ describe('a damaged model', () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+});
+
+describe('weights that are two gigabytes of nothing', () => {
+  // Sparse: they take no room on the disk, and must take none in memory.
+  test.each(
+    tinySeeds()
+      .filter(({ files }) => Object.keys(files).length > 1)
+      .map((seed) => [seed.name, seed] as const),
+  )('of %s are refused without being read', async (_, seed) => {
+    const [main = '', weights = ''] = Object.keys(seed.files);
+    for (const [name, bytes] of Object.entries(seed.files)) writeFileSync(path.join(folder, name), bytes);
+    truncateSync(path.join(folder, weights), 2 ** 31);
+    const outcome = await tryFile(path.join(folder, main), 32 * 2 ** 20);
+    expect(outcome).toMatchObject({ code: 'model/broken' });
+    expect(outcome).not.toHaveProperty('why');
+    for (const name of Object.keys(seed.files)) rmSync(path.join(folder, name));
+  });
 });

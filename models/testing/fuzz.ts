@@ -97,7 +97,11 @@ function isDigit(code: number | undefined): boolean {
 /** Writes a damaged model into `folder`, opens it all the way, reads every tensor, and says what came of it. */
 export async function tryCase(files: FuzzSeed['files'], folder: string): Promise<Outcome> {
   for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder, name), bytes);
-  const file = path.join(folder, Object.keys(files)[0] ?? '');
+  return tryFile(path.join(folder, Object.keys(files)[0] ?? ''));
+}
+
+/** The same for a file that is there. */
+export async function tryFile(file: string, mayGrow = MAX_GROWTH): Promise<Outcome> {
   const before = anonymousBytes();
   const started = performance.now();
   const [code, why] = await openAll(file);
@@ -105,7 +109,7 @@ export async function tryCase(files: FuzzSeed['files'], folder: string): Promise
   const grown = anonymousBytes() - before;
   if (why) return { code, ms, why };
   if (ms > MAX_MS) return { code: 'crash', ms, why: `it took ${Math.round(ms)} ms` };
-  if (grown > MAX_GROWTH) return { code: 'crash', ms, why: `it took ${Math.round(grown / 2 ** 20)} MB` };
+  if (grown > mayGrow) return { code: 'crash', ms, why: `it took ${Math.round(grown / 2 ** 20)} MB` };
   return { code, ms };
 }
 

@@ -1,21 +1,62 @@
 import { randomFloats } from './random.ts';
 
+const node = (name: string, op: string, input: string[] = [], attr: Record<string, unknown> = {}) => ({
+  name,
+  op,
+  input,
+  attr,
+});
+const type = (name: string) => ({ type: `DT_${name}` });
+const PICTURE = { shape: { shape: { dim: [-1, -1, -1, 3].map((size) => ({ size: String(size) })) } } };
+
+/** A graph model that doubles a picture as Keras writes it: pixels repeated by a Tile between two reshapes. */
+export function doublingGraphModel() {
+  const whole = { T: type('INT32') };
+  const slice = { ...whole, shrink_axis_mask: { i: '1' } };
+  const ints: Record<string, readonly number[]> = {
+    ...{ one: [1], two: [2], three: [3], factor: [2], unit: [1], channels: [3] },
+    repeats: [1, 1, 2, 1, 2, 1],
+  };
+  const scalars = new Set(['factor', 'unit', 'channels']);
+  const nodes = [
+    node('x', 'Placeholder', [], { dtype: type('FLOAT'), ...PICTURE }),
+    ...Object.keys(ints).map((name) => node(name, 'Const')),
+    node('shape', 'Shape', ['x']),
+    node('height', 'StridedSlice', ['shape', 'one', 'two', 'one'], slice),
+    node('width', 'StridedSlice', ['shape', 'two', 'three', 'one'], slice),
+    node('six', 'Pack', ['unit', 'height', 'unit', 'width', 'unit', 'channels'], { axis: { i: '0' } }),
+    node('apart', 'Reshape', ['x', 'six']),
+    node('tiled', 'Tile', ['apart', 'repeats']),
+    node('rows', 'Mul', ['height', 'factor'], whole),
+    node('columns', 'Mul', ['width', 'factor'], whole),
+    node('four', 'Pack', ['unit', 'rows', 'columns', 'channels'], { axis: { i: '0' } }),
+    node('made', 'Reshape', ['tiled', 'four']),
+  ];
+  const specs = Object.entries(ints).map(([name, values]) => ({
+    name,
+    shape: scalars.has(name) ? [] : [values.length],
+    dtype: 'int32',
+  }));
+  const json = {
+    format: 'graph-model',
+    signature: { outputs: { made: { name: 'made:0' } } },
+    modelTopology: { node: nodes, library: {} },
+    weightsManifest: [{ paths: ['shard.bin'], weights: specs }],
+  };
+  return {
+    text: JSON.stringify(json),
+    bytes: new Uint8Array(Int32Array.from(Object.values(ints).flat()).buffer),
+  };
+}
+
 /** A tiny graph model as TensorFlow.js writes it: relu(x W) + x, with its sizes computed node by node. */
 export function tinyGraphModel({ quantised = false } = {}) {
   const b64 = (text: string) => ({ s: Buffer.from(text).toString('base64') });
-  const type = (name: string) => ({ type: `DT_${name}` });
-  const node = (name: string, op: string, input: string[] = [], attr: Record<string, unknown> = {}) => ({
-    name,
-    op,
-    input,
-    attr,
-  });
   const whole = { T: type('INT32') };
   const slice = { ...whole, shrink_axis_mask: { i: '1' } };
-  const shape = { shape: { dim: [-1, -1, -1, 3].map((size) => ({ size: String(size) })) } };
   const constants = ['matrix', 'zero', 'one', 'two', 'three'];
   const nodes = [
-    node('x', 'Placeholder', [], { dtype: type('FLOAT'), shape }),
+    node('x', 'Placeholder', [], { dtype: type('FLOAT'), ...PICTURE }),
     ...constants.map((name) => node(name, 'Const')),
     node('shape', 'Shape', ['x']),
     node('height', 'StridedSlice', ['shape', 'one', 'two', 'one'], slice),

@@ -28,6 +28,7 @@ describe('--device webgpu', () => {
       .toFile(input);
     const env = { LD_LIBRARY_PATH: folder, VK_ICD_FILENAMES: path.join(folder, 'vk_swiftshader_icd.json') };
     const made: Uint8Array[] = [];
+    const variants = path.join(home, 'cache/variants');
     for (const device of ['webgpu', 'cpu']) {
       const args = ['restore', input, '--device', device, '--tile', '64', '--name', device, '--json'];
       const { code, events, stderr } = await gesso(args, { home, env });
@@ -36,6 +37,16 @@ describe('--device webgpu', () => {
       made.push((await pixels(String(events[0]?.output))).data);
     }
     expect(largestDifference(made[0]!, made[1]!)).toBeLessThanOrEqual(2);
+    // The device got the network for one shape of tile, after a trial that settled how its products compute.
+    const there = readdirSync(variants).map((name) => name.replace(/^[0-9a-f]{64}-/, ''));
+    expect(there).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^\d+x\d+-fp32-v1\.onnx$/),
+        expect.stringMatching(/^webgpu-v1\.txt$/),
+      ]),
+    );
+    const { code } = await gesso(['models', 'remove', 'span-x2'], { home });
+    expect([code, readdirSync(variants)]).toEqual([0, []]);
   });
 
   it('that is not there is a typed error; auto takes the processor', async () => {

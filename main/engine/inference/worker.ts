@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { openVariant } from './variants.ts';
 import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /**
@@ -12,14 +13,16 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
     const { fixed } = request;
-    const session = await InferenceSession.create(request.file, {
-      executionProviders: request.device === 'cpu' ? ['cpu'] : [request.device, 'cpu'],
-      intraOpNumThreads: request.threads,
-      graphOptimizationLevel: 'all',
-      ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
-      // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
-      logSeverityLevel: 3,
-    });
+    const open = (file: string) =>
+      InferenceSession.create(file, {
+        executionProviders: request.device === 'cpu' ? ['cpu'] : [request.device, 'cpu'],
+        intraOpNumThreads: request.threads,
+        graphOptimizationLevel: 'all',
+        ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
+        // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
+        logSeverityLevel: 3,
+      });
+    const session = (await openVariant(request, open)) ?? (await open(request.file));
     sessions.set(request.session, session);
     return { kind: 'opened', id, inputs: [...session.inputNames], outputs: [...session.outputNames] };
   }

@@ -218,12 +218,13 @@ export const ENGINE_METHODS = {
       files: z.array(z.string()),
       outFolder: z.string(),
       isOwn: z.boolean().optional(),
+      dequantise: z.boolean().optional(),
     }),
     event: progressEvent,
     result: z.object({ file: z.string(), descriptor: modelDescriptor, notes: z.array(z.string()) }),
   },
   'model.describe': {
-    params: z.object({ file: z.string() }),
+    params: z.object({ file: z.string(), dequantise: z.boolean().optional() }),
     event: nothing,
     result: z.object({
       format: catalogueEntry.shape.format,
@@ -250,6 +251,7 @@ export const ENGINE_METHODS = {
     params: z.object({
       file: z.string(),
       feeds: z.record(z.string(), tensor),
+      dequantise: z.boolean().optional(),
       device: runOptions.shape.device,
       /** A folder for a converted copy; the caller removes it. */
       work: z.string(),

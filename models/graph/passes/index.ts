@@ -9,6 +9,7 @@ import { foldScales } from './fold-scales.ts';
 import { fuseGelu } from './gelu.ts';
 import { biasGelu } from './gelu-bias.ts';
 import { removeIdentities } from './identities.ts';
+import { tidyJoins } from './joins.ts';
 import { fuseLayerNorm } from './layer-norm.ts';
 import { leftProducts } from './left-products.ts';
 import { narrowNorm } from './narrow-norm.ts';
@@ -16,6 +17,7 @@ import { normIntoProduct } from './norm-into-product.ts';
 import { padIntoConv } from './pad-into-conv.ts';
 import { preluToConv } from './prelu-to-conv.ts';
 import { productBeforeResize } from './product-before-resize.ts';
+import { recogniseResampling } from './resampling.ts';
 import { resizeToConv } from './resize-to-conv.ts';
 import { scaleToConv } from './scale-to-conv.ts';
 import { simplifyPrelu } from './simple-prelu.ts';
@@ -27,6 +29,8 @@ import { foldUpsampling } from './upsample-conv.ts';
 export const PASSES: readonly { readonly name: string; readonly run: (graph: Graph) => number }[] = [
   { name: 'remove-identities', run: removeIdentities },
   { name: 'fold-constants', run: foldConstants },
+  { name: 'tidy-joins', run: tidyJoins },
+  { name: 'recognise-resampling', run: recogniseResampling },
   { name: 'fuse-gelu', run: fuseGelu },
   { name: 'fuse-activations', run: fuseActivations },
   { name: 'fuse-layer-norm', run: fuseLayerNorm },
