@@ -33,6 +33,10 @@ export const modelDescriptor = z.object({
   sizeMinimum: z.number().int().positive(),
   /** `global` networks see the whole picture (pooling, normalisation); their tiles are not independent. */
   tiling: z.enum(['local', 'global']),
+  /** Tiles begin on multiples of so many input pixels, as windows and strides of the network do. */
+  alignment: z.number().int().positive().default(1),
+  /** Numbers that the network measures over the whole picture and that can be given to it: contract/statistics.ts. */
+  statistics: z.number().int().positive().optional(),
   /** Input pixels around a tile that keep tiled within 2/255 of whole; measured when the model is installed. */
   overlap: z.number().int().nonnegative(),
   precision: z.enum(['fp32', 'fp16', 'int8']),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
+import { STATISTICS } from '../../contract/statistics.ts';
 import { detectFormat } from '../../models/formats/detect.ts';
 import { checkExternalData } from '../../models/formats/external-data.ts';
 import { openModel } from '../../models/formats/open.ts';
@@ -70,6 +71,9 @@ export async function describeModel({
   };
 }
 
+/** What an installed network measures for itself where it is not given. */
+const OWN_INPUTS: ReadonlySet<string> = new Set([STATISTICS.given, STATISTICS.known]);
+
 /** Runs a model file on raw tensors; what is not ONNX is converted into `work` first. A feed without a name ('') is
  * the model's only input. */
 export async function runModel(
@@ -92,7 +96,7 @@ export async function runModel(
       );
     named[input] = tensor;
   }
-  const lacking = session.inputs.filter((input) => !(input in named));
+  const lacking = session.inputs.filter((input) => !(input in named) && !OWN_INPUTS.has(input));
   if (lacking.length > 0)
     throw new GessoError(
       'usage/invalid',

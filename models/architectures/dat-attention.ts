@@ -93,6 +93,7 @@ function interaction(net: Net, x: string, name: string, first: number): string {
 function evenedField(net: Net, field: Field, window: Window): Field {
   const { builder } = net;
   const longer = Math.max(window.height, window.width);
+  net.align(longer);
   const [down, right] = [builder.missing(field.height, longer), builder.missing(field.width, longer)];
   return {
     ...field,

@@ -8,12 +8,9 @@ export interface Evened {
 }
 
 /** Pads a picture [1, channels, height, width] below and on the right to multiples of `factor`. */
-export function evened(
-  { builder }: Net,
-  x: string,
-  factor: number,
-  mode: 'reflect' | 'edge' | 'constant',
-): Evened {
+export function evened(net: Net, x: string, factor: number, mode: 'reflect' | 'edge' | 'constant'): Evened {
+  const { builder } = net;
+  net.align(factor);
   if (factor === 1) return { value: x, crop: (y) => y };
   const [height, width] = [builder.sizeOf(x, 2), builder.sizeOf(x, 3)];
   const value = builder.padEnd(x, builder.missing(height, factor), builder.missing(width, factor), mode);

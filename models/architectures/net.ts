@@ -1,3 +1,4 @@
+import { leastCommonMultiple } from '../../contract/numbers.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Weights } from './weights.ts';
 
@@ -17,10 +18,21 @@ export class Net {
   readonly builder: GraphBuilder;
   readonly weights: Weights;
   readonly #shared = new Map<string, string>();
+  #alignment = 1;
 
   constructor(name: string, weights: Weights) {
     this.builder = new GraphBuilder(name);
     this.weights = weights;
+  }
+
+  /** Windows and strides lie on multiples of so many input pixels; a tile that begins there sees what the whole does. */
+  get alignment(): number {
+    return this.#alignment;
+  }
+
+  /** Says that something of the network lies on multiples of `pixels`. */
+  align(pixels: number): void {
+    this.#alignment = leastCommonMultiple(this.#alignment, pixels);
   }
 
   /** `torch.nn.Conv2d`; the bias is used where there is one. */

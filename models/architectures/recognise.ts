@@ -14,6 +14,8 @@ export interface Recognised extends Built {
   readonly graph: Graph;
   /** Trained values. */
   readonly parameters: number;
+  /** Windows and strides lie on multiples of so many input pixels. */
+  readonly alignment: number;
 }
 
 /**
@@ -49,7 +51,14 @@ function build(architecture: Architecture, tensors: NamedTensors, file: string):
       `a variant of ${id} with ${stray.length} more tensors (${stray.slice(0, 3).join(', ')})`,
     );
   }
-  return { ...built, architecture: id, graph: net.builder.graph, parameters: weights.parameters };
+  net.align(built.sizeMultipleOf);
+  return {
+    ...built,
+    architecture: id,
+    graph: net.builder.graph,
+    parameters: weights.parameters,
+    alignment: net.alignment,
+  };
 }
 
 /** Leftovers of training and of profilers that no network reads. */

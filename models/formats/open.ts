@@ -3,7 +3,7 @@ import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { recognise } from '../architectures/recognise.ts';
 import { unknownModel } from '../errors.ts';
 import { countParameters, type Graph } from '../graph/graph.ts';
-import { activationBytesPerPixel, channelsOf, scaleOf } from '../graph/shapes.ts';
+import { activationBytesPerPixel, channelsOf, scaleOf, strideOf } from '../graph/shapes.ts';
 import { countOf } from '../graph/values.ts';
 import { guessArchitecture } from './architecture.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -35,6 +35,8 @@ export interface OpenedModel {
   readonly parameters: number;
   /** `global` where pooling or normalisation over the whole picture was seen. */
   readonly tiling: 'local' | 'global';
+  /** Windows and strides of the network lie on multiples of so many input pixels. */
+  readonly alignment: number;
   /** What the network is for, where its tensors tell. */
   readonly task?: ModelDescriptor['task'];
   /** For people: `64nf`, `23nb`. */
@@ -87,6 +89,7 @@ export async function openModel(file: string, options: OpenOptions = {}): Promis
     parameters: countParameters(graph),
     precision: precisionOfGraph(graph),
     tiling: graph.nodes.some((node) => GLOBAL.has(node.op)) ? 'global' : 'local',
+    alignment: strideOf(graph),
     activationBytesPerPixel: activationBytesPerPixel(graph),
   };
 }

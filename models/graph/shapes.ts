@@ -95,6 +95,19 @@ export function channelsOf(graph: Graph, value: string): number | undefined {
   return known ?? concreteValues(graph, inputDimsFor(graph, PROBES[0])).get(value)?.dims[1];
 }
 
+/** The coarsest step of a network: input pixels per pixel of its smallest features, 1 where none are smaller. */
+export function strideOf(graph: Graph): number {
+  const [small, large] = PROBES.map((size) => concreteValues(graph, inputDimsFor(graph, size)));
+  const [from, to] = PROBES;
+  let stride = 1;
+  for (const [name, { dims }] of small ?? []) {
+    const grown = (large?.get(name)?.dims[2] ?? 0) - (dims[2] ?? 0);
+    const step = (to.height - from.height) / grown;
+    if (dims.length === 4 && grown > 0 && Number.isInteger(step)) stride = Math.max(stride, step);
+  }
+  return stride;
+}
+
 /**
  * Peak bytes of live float32 activations per input pixel, told from two sizes so that only what grows with the
  * picture's area counts. An estimate from below: onnxruntime on the CPU was seen to take 1.2 to 2 times as much (its

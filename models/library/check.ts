@@ -1,5 +1,6 @@
-import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
 import { isCancelled } from '../../contract/errors.ts';
+import { leastCommonMultiple } from '../../contract/numbers.ts';
+import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
 import { brokenModel } from '../errors.ts';
 import type { OpenedModel } from '../formats/open.ts';
 import { chooseOverlap, errorByDistance, OVERLAP_REACH } from './overlap.ts';
@@ -41,7 +42,7 @@ const BEYOND = 56;
  * @throws GessoError model/broken where no size works
  */
 export async function checkConverted(
-  model: OpenedModel,
+  model: OpenedModel & Runnable,
   file: string,
   source: string,
   run: RunModel,
@@ -79,7 +80,9 @@ export async function checkConverted(
 }
 
 /** The parts of an opened or an installed model that a run needs. */
-type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'outputChannels' | 'scale'>;
+type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'outputChannels' | 'scale'> & {
+  statistics?: number | undefined;
+};
 
 /**
  * Runs a test picture through an installed model.
@@ -107,10 +110,10 @@ async function attempt(
   data: Float32Array,
   height: number,
   width: number,
+  given?: Float32Array,
 ): Promise<Float32Array | Error> {
   try {
-    const feeds = { [model.input]: { data, dims: [1, model.inputChannels, height, width] } };
-    const output = (await run(file, feeds))[model.output];
+    const output = (await run(file, feedsOf(model, data, height, width, given)))[model.output];
     const wanted = [1, model.outputChannels, height * model.scale, width * model.scale];
     if (output?.dims.join() !== wanted.join())
       return new Error(`gave ${output?.dims.join()}, not ${wanted.join()}`);
@@ -119,6 +122,12 @@ async function attempt(
     if (isCancelled(thrown)) throw thrown;
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   }
+}
+
+/** The picture, and the statistics of another where the network takes any. */
+function feedsOf(model: Runnable, data: Float32Array, height: number, width: number, given?: Float32Array) {
+  const picture = { [model.input]: { data, dims: [1, model.inputChannels, height, width] } };
+  return model.statistics ? { ...picture, ...statisticsFeeds(model.statistics, given) } : picture;
 }
 
 /**
@@ -177,15 +186,13 @@ function bestFit(made: Float32Array, wanted: Float32Array): { gain: number; offs
  * @returns one of `MEASURED_OVERLAPS`
  */
 export async function measureOverlap(
-  model: OpenedModel,
+  model: OpenedModel & Runnable,
   sizes: SizeRule,
   file: string,
   run: RunModel,
 ): Promise<number> {
-  // What sees the whole picture needs its statistics, not a wider overlap.
-  if (model.tiling === 'global') return MEASURED_OVERLAPS.at(-1) ?? 64;
-  const fitted = (size: number) =>
-    Math.ceil(Math.max(size, sizes.minimum) / sizes.multipleOf) * sizes.multipleOf;
+  const step = leastCommonMultiple(model.alignment, sizes.multipleOf);
+  const fitted = (size: number) => Math.ceil(Math.max(size, sizes.minimum) / step) * step;
   const [height, tileWidth] = [
     fitted(model.parameters < LARGE_PARAMETERS ? ROWS.small : ROWS.large),
     fitted(OVERLAP_REACH),
@@ -199,7 +206,11 @@ export async function measureOverlap(
     { top: 0, left: 0, height, width: tileWidth },
   );
   const whole = await attempt(model, file, run, picture, height, wholeWidth);
-  const tile = await attempt(model, file, run, left, height, tileWidth);
+  // As tiles of a picture get them: those of the whole strip.
+  const statistics = model.statistics
+    ? (await run(file, feedsOf(model, picture, height, wholeWidth)))[STATISTICS.measured]?.data
+    : undefined;
+  const tile = await attempt(model, file, run, left, height, tileWidth, statistics);
   if (whole instanceof Error) throw brokenModel(file, whole.message, whole);
   if (tile instanceof Error) throw brokenModel(file, tile.message, tile);
   const size = { channels: model.outputChannels, height, scale: model.scale, wholeWidth, tileWidth };

@@ -1,11 +1,13 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.ts';
+import { leastCommonMultiple } from '../../contract/numbers.ts';
 import { brokenModel, diskError } from '../errors.ts';
 import { type OpenedModel, openModel } from '../formats/open.ts';
 import { adapt } from '../graph/adapt.ts';
 import { nameSizes } from '../graph/name-sizes.ts';
 import { optimise } from '../graph/passes/index.ts';
+import { exposeStatistics } from '../graph/passes/statistics.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
@@ -51,8 +53,8 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
     throw brokenModel(source, `it enlarges ${opened.scale} times where ${entry.id} promises ${entry.scale}`);
   }
   onProgress?.(0.1);
-  const model = forPictures(opened, entry);
-  const file = await writeModel(model, request.outFolder, `${entry.id}.onnx`);
+  const model = withStatistics(forPictures(opened, entry), entry);
+  const file = await putModel(model, request.outFolder, `${entry.id}.onnx`);
   onProgress?.(0.2);
   if (entry.task === 'interpolate') {
     const sizes = await checkFrames(file, source, run);
@@ -85,6 +87,17 @@ function forPictures(model: OpenedModel, entry: ConvertRequest['entry']): Opened
   return { ...model, offset: 0, inputChannels: 3, outputChannels: 3, isAsFiled, ...(sizes && { sizes }) };
 }
 
+/** A model ready to be written, and what its graph takes beside the picture. */
+type Ready = OpenedModel & { readonly statistics?: number };
+
+/** The same model, optimised; what it measures over the whole picture becomes inputs. */
+function withStatistics(model: OpenedModel, { task }: ConvertRequest['entry']): Ready {
+  polish(model);
+  if (task === 'interpolate') return model;
+  const statistics = exposeStatistics(model.graph);
+  return statistics === undefined ? model : { ...model, statistics, tiling: 'global', isAsFiled: false };
+}
+
 /**
  * Writes an opened model as an optimised ONNX file: what `convertSource` does first, and what running a model file
  * without installing it needs.
@@ -92,16 +105,22 @@ function forPictures(model: OpenedModel, entry: ConvertRequest['entry']): Opened
  * @throws GessoError model/unknown-architecture, output/no-space, output/denied
  */
 export async function writeModel(model: OpenedModel, folder: string, name: string): Promise<string> {
+  polish(model);
+  return putModel(model, folder, name);
+}
+
+function polish({ format, graph }: OpenedModel): void {
   // A foreign ONNX file may hold what only a full optimiser understands: it goes through unchanged.
+  if (format !== 'onnx') optimise(graph);
+}
+
+async function putModel(model: OpenedModel, folder: string, name: string): Promise<string> {
   const file = path.join(folder, name);
   try {
     await mkdir(folder, { recursive: true });
     if (model.isAsFiled) await copyFile(model.file, file);
     else {
-      if (model.format !== 'onnx') {
-        optimise(model.graph);
-        nameSizes(model.graph);
-      }
+      if (model.format !== 'onnx') nameSizes(model.graph);
       await writeFile(file, writeOnnx(model.graph));
     }
     return file;
@@ -119,7 +138,7 @@ function mainFile(files: readonly string[]): string {
 }
 
 function describeModel(
-  model: OpenedModel,
+  model: Ready,
   entry: ConvertRequest['entry'],
   sizes: SizeRule,
   overlap: number,
@@ -139,6 +158,8 @@ function describeModel(
     sizeMultipleOf: sizes.multipleOf,
     sizeMinimum: sizes.minimum,
     tiling: model.tiling,
+    alignment: leastCommonMultiple(model.alignment, sizes.multipleOf),
+    ...(model.statistics && { statistics: model.statistics }),
     overlap,
     // What is passed on as it is keeps what it had; what is written here is written in floats.
     precision: model.isAsFiled ? (model.precision ?? 'fp32') : 'fp32',

@@ -16,6 +16,7 @@ export function tinyDescriptor(overrides: Partial<ModelDescriptor> = {}): ModelD
     sizeMultipleOf: 1,
     sizeMinimum: 1,
     tiling: 'local',
+    alignment: 1,
     overlap: 16,
     precision: 'fp32',
     parameters: 1975,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planBlocks } from './block-plan.ts';
-import type { TileRules } from './tile-plan.ts';
+import { planAxis, type TileRules } from './tile-plan.ts';
 
 const rules = fc.record<TileRules>({
   tile: fc.constantFrom(64, 128, 192, 256),
@@ -9,6 +9,7 @@ const rules = fc.record<TileRules>({
   scale: fc.integer({ min: 1, max: 4 }),
   sizeMultipleOf: fc.constantFrom(1, 2, 8),
   sizeMinimum: fc.constantFrom(1, 16, 64),
+  alignment: fc.constantFrom(1, 2, 7, 8, 64),
   fixedShape: fc.boolean(),
 });
 const side = fc.integer({ min: 1, max: 900 });
@@ -64,6 +65,16 @@ describe('a part of a picture in blocks', () => {
     );
   });
 
+  it('begins its tiles where the whole picture’s tiles could', () => {
+    fc.assert(
+      fc.property(cases, ({ picture, region, r }) => {
+        const first = planAxis(picture.width, r).spans[0]!.start;
+        for (const { crop, plan } of planBlocks(picture, region, r))
+          expect(Math.abs(crop.x + plan.columns.spans[0]!.start - first) % r.alignment).toBe(0);
+      }),
+    );
+  });
+
   it('names a block alike wherever one looks from', () => {
     fc.assert(
       fc.property(cases, ({ picture, region, r }) => {
@@ -82,6 +93,7 @@ describe('a part of a picture in blocks', () => {
       scale: 2,
       sizeMultipleOf: 1,
       sizeMinimum: 1,
+      alignment: 1,
       fixedShape: false,
     };
     const [first] = planBlocks(

@@ -1,5 +1,5 @@
 import type { AxisPlan, TileRules } from './tile-plan.ts';
-import { BORDER, legalTile } from './tile-plan.ts';
+import { BORDER, legalTile, pitchOf } from './tile-plan.ts';
 import type { TilePlan } from './tiler.ts';
 
 /**
@@ -60,9 +60,14 @@ export function planBlocks(
 }
 
 function axisOf(size: number, rules: TileRules): Axis {
-  const border = Math.min(rules.overlap, BORDER);
+  const { overlap, alignment } = rules;
+  const border = Math.min(overlap, BORDER);
   const shape = legalTile(rules.tile, rules);
-  if (size + 2 * border > shape) return { pitch: shape - 2 * rules.overlap, margin: rules.overlap, shape };
+  if (size + 2 * border > shape) {
+    // Blocks lie as the whole picture's tiles do, whose first begins before the picture's border.
+    const margin = border + Math.ceil((overlap - border) / alignment) * alignment;
+    return { pitch: pitchOf(shape, { overlap: margin, alignment }), margin, shape };
+  }
   // All of it is one tile.
   const whole = rules.fixedShape ? shape : legalTile(size + 2 * border, { ...rules, overlap: 0 });
   return { pitch: size, margin: border, shape: whole };

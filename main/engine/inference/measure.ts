@@ -33,9 +33,17 @@ export async function measure(
 ): Promise<Result<'device.measure'>> {
   const device = devicesFor(choice)[0]!;
   const isGpu = device !== 'cpu';
-  const { overlap, scale, sizeMultipleOf, sizeMinimum } = descriptor;
+  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment } = descriptor;
   const sideOf = (tile: number) =>
-    planAxis(TYPICAL_WIDTH, { tile, overlap, scale, sizeMultipleOf, sizeMinimum, fixedShape: true }).shape;
+    planAxis(TYPICAL_WIDTH, {
+      tile,
+      overlap,
+      scale,
+      sizeMultipleOf,
+      sizeMinimum,
+      alignment,
+      fixedShape: true,
+    }).shape;
   const begun = performance.now();
   let loadMilliseconds = 0;
   const timeTile = async (side: number, mostRuns: number) => {

@@ -145,8 +145,12 @@ export class ModelSession {
     this.#free = { key: keyOf(slots[0].input.length, slots[0].output.length), slots };
   }
 
-  /** Runs slot.input (NCHW `dims`) into slot.output. @returns milliseconds inside ONNX Runtime */
-  async run(slot: Slot, dims: number[]): Promise<number> {
+  /**
+   * Runs slot.input (NCHW `dims`) into slot.output.
+   * @param statistics given to a network that takes them; left out: it measures for itself
+   * @returns milliseconds inside ONNX Runtime
+   */
+  async run(slot: Slot, dims: number[], statistics?: Float32Array): Promise<number> {
     try {
       const reply = await this.thread.request({
         kind: 'run',
@@ -154,6 +158,7 @@ export class ModelSession {
         input: slot.input,
         dims,
         output: slot.output,
+        statistics,
       });
       if (reply.kind !== 'ran') throw new Error('unexpected reply');
       return reply.milliseconds;

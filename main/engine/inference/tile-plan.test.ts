@@ -8,6 +8,7 @@ const rules = fc.record<TileRules>({
   scale: fc.integer({ min: 1, max: 4 }),
   sizeMultipleOf: fc.constantFrom(1, 2, 8, 64),
   sizeMinimum: fc.constantFrom(1, 16, 64),
+  alignment: fc.constantFrom(1, 2, 7, 8, 64),
   fixedShape: fc.boolean(),
 });
 
@@ -53,8 +54,17 @@ describe('the plan of tiles along one axis', () => {
     );
   });
 
+  it('begins every tile a multiple of the alignment after the first', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), rules, (size, r) => {
+        const { spans } = planAxis(size, r);
+        for (const { start } of spans) expect((start - spans[0]!.start) % r.alignment).toBe(0);
+      }),
+    );
+  });
+
   it('keeps the wished tile on a GPU and shrinks it to an even grid on the processor', () => {
-    const base = { tile: 256, overlap: 16, scale: 2, sizeMultipleOf: 1, sizeMinimum: 1 };
+    const base = { tile: 256, overlap: 16, scale: 2, sizeMultipleOf: 1, sizeMinimum: 1, alignment: 1 };
     expect(planAxis(300, { ...base, fixedShape: true }).shape).toBe(256);
     const even = planAxis(300, { ...base, fixedShape: false });
     expect(even.spans).toHaveLength(2);

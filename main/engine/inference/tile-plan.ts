@@ -32,6 +32,8 @@ export interface TileRules {
   scale: number;
   sizeMultipleOf: number;
   sizeMinimum: number;
+  /** Tiles begin so many input pixels apart, or a multiple of it. */
+  alignment: number;
   /** True: every picture gets exactly `tile` (a GPU compiles each shape); false: shrunk to an even grid. */
   fixedShape: boolean;
 }
@@ -41,7 +43,7 @@ export const BORDER = 16;
 
 /** @param size input pixels of the picture along this axis, at least 1. */
 export function planAxis(size: number, rules: TileRules): AxisPlan {
-  const { overlap, scale } = rules;
+  const { overlap, scale, alignment } = rules;
   const border = Math.min(overlap, BORDER);
   const padded = size + 2 * border;
   const legal = (pixels: number) => legalSize(pixels, rules);
@@ -50,12 +52,13 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
     const shape = rules.fixedShape ? tile : legal(padded);
     return { shape, spans: [span(-border, 0, size * scale, 0, 0)] };
   }
-  const count = Math.ceil((padded - 2 * overlap) / (tile - 2 * overlap));
-  const even = legal(Math.ceil((padded - 2 * overlap) / count) + 2 * overlap);
-  const shape = rules.fixedShape ? tile : Math.min(tile, even);
-  const starts = Array.from({ length: count }, (_, i) =>
-    Math.round(-border + (i * (padded - shape)) / (count - 1)),
-  );
+  const apart = (pixels: number) => Math.ceil(pixels / alignment) * alignment;
+  const count = Math.ceil((padded - 2 * overlap) / pitchOf(tile, rules));
+  const pitch = apart((padded - 2 * overlap) / count);
+  const shape = rules.fixedShape ? tile : Math.min(tile, legal(pitch + 2 * overlap));
+  // The last one reaches just past the picture, wherever the others end.
+  const last = apart(padded - shape);
+  const starts = Array.from({ length: count }, (_, i) => Math.min(i * pitch, last) - border);
   // The fade between tile i and i + 1, in output pixels.
   const fades = starts.slice(1).map((start, i) => {
     const middle = (start + starts[i]! + shape) / 2;
@@ -85,9 +88,22 @@ function legalSize(pixels: number, { sizeMultipleOf, sizeMinimum }: SizeRules): 
   return Math.ceil(Math.max(pixels, sizeMinimum) / sizeMultipleOf) * sizeMultipleOf;
 }
 
-/** Below four overlaps the fades of a tile's two sides would meet, and three tiles would share pixels. */
-export function legalTile(pixels: number, rules: SizeRules & { overlap: number }): number {
-  return legalSize(Math.max(pixels, 4 * rules.overlap + 2), rules);
+/** Nearer than two overlaps apart the fades of a tile's two sides would meet, and three tiles would share pixels. */
+export function legalTile(
+  pixels: number,
+  rules: SizeRules & Pick<TileRules, 'overlap' | 'alignment'>,
+): number {
+  const { overlap, alignment } = rules;
+  const least = Math.ceil((2 * overlap + 2) / alignment) * alignment + 2 * overlap;
+  return legalSize(Math.max(pixels, least), rules);
+}
+
+/** How far apart tiles of a legal size may begin, input pixels. */
+export function pitchOf(
+  tile: number,
+  { overlap, alignment }: Pick<TileRules, 'overlap' | 'alignment'>,
+): number {
+  return Math.floor((tile - 2 * overlap) / alignment) * alignment;
 }
 
 function span(start: number, from: number, to: number, fadeIn: number, fadeOut: number): TileSpan {

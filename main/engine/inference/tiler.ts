@@ -18,8 +18,8 @@ export function planTiles(
   tile: number,
   fixedShape: boolean,
 ): TilePlan {
-  const { overlap, scale, sizeMultipleOf, sizeMinimum } = descriptor;
-  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, fixedShape };
+  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment } = descriptor;
+  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, alignment, fixedShape };
   const columns = planAxis(picture.width, rules);
   const rows = planAxis(picture.height, rules);
   return { columns, rows, count: columns.spans.length * rows.spans.length };
@@ -32,6 +32,8 @@ export interface TilerJob {
   /** The session for the next tile. */
   session(): Promise<ModelSession>;
   plan: TilePlan;
+  /** Of the whole picture, for a network that takes them (`measureStatistics`). */
+  statistics?: Float32Array | undefined;
   /** Throws when the job was cancelled; called between tiles. */
   checkpoint(): void;
   onTile(done: number, total: number): void;
@@ -89,7 +91,7 @@ export async function runTiles(job: TilerJob): Promise<number> {
       session = await job.session();
       const slot = slots[started++ % 2]!;
       reader.fill(column.start, row.start, slot.input);
-      const done = session.run(slot, dims);
+      const done = session.run(slot, dims, job.statistics);
       // The tile before may fail first; this one's failure is then not news.
       done.catch(() => {});
       await settle();

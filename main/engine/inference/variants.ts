@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { testPicture } from '../../../models/library/test-picture.ts';
 import { VariantCache } from '../../../models/library/variants.ts';
+import { statisticsOf } from './statistics-feeds.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
 
 type OpenRequest = Extract<WorkerRequest, { kind: 'open' }>;
@@ -65,12 +66,14 @@ async function isWorth(
     const input = floats.inputMetadata[0];
     const channels = input?.isTensor ? Number(input.shape[1]) : 0;
     // More inputs than the picture: what belongs there is not known here.
-    if (floats.inputNames.length !== 1 || !(channels > 0)) return false;
+    const extra = statisticsOf(floats);
+    if (floats.inputNames.length !== 1 + Object.keys(extra).length || !(channels > 0)) return false;
     const data = testPicture(channels, height, width);
     const run = async (session: InferenceSession) => {
       const begun = performance.now();
       const feeds = {
         [session.inputNames[0]!]: new Tensor('float32', data.slice(), [1, channels, height, width]),
+        ...statisticsOf(session),
       };
       const output = (await session.run(feeds))[session.outputNames[0]!]!;
       return { ms: performance.now() - begun, data: output.data as Float32Array };

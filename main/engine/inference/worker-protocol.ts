@@ -20,6 +20,8 @@ export type WorkerRequest =
       session: number;
       input: Float32Array;
       dims: number[];
+      /** Given to a network that takes any; left out: it measures for itself. */
+      statistics?: Float32Array | undefined;
       /** Where the output goes; its length is the output's. */
       output: Float32Array;
     }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { statisticsOf } from './statistics-feeds.ts';
 import { openVariant } from './variants.ts';
 import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
@@ -32,7 +33,10 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
     case 'run': {
       const begun = performance.now();
       // ONNX Runtime does not take shared memory ("Invalid argument"), so the tile is copied once.
-      const feeds = { [session.inputNames[0]!]: new Tensor('float32', request.input.slice(), request.dims) };
+      const feeds = {
+        [session.inputNames[0]!]: new Tensor('float32', request.input.slice(), request.dims),
+        ...statisticsOf(session, request.statistics),
+      };
       const results = await session.run(feeds);
       const output = results[session.outputNames[0]!]!;
       const milliseconds = performance.now() - begun;
@@ -44,9 +48,12 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
       return { kind: 'ran', id, milliseconds, dims: [...output.dims] };
     }
     case 'infer': {
-      const feeds = Object.fromEntries(
-        Object.entries(request.feeds).map(([name, t]) => [name, new Tensor('float32', t.data, t.dims)]),
-      );
+      const feeds = {
+        ...statisticsOf(session),
+        ...Object.fromEntries(
+          Object.entries(request.feeds).map(([name, t]) => [name, new Tensor('float32', t.data, t.dims)]),
+        ),
+      };
       const results = await session.run(feeds);
       const outputs = Object.fromEntries(
         Object.entries(results).map(([name, t]) => [

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RowSink } from '../../inference/blending.ts';
+import { measureStatistics } from '../../inference/statistics.ts';
 import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
 import { Spool } from '../../media/spool.ts';
@@ -25,6 +26,12 @@ export interface PassesMade {
   sessionMs: number;
 }
 
+export interface FirstNetwork {
+  plan: TilePlan;
+  /** Those of the whole picture. */
+  statistics(session: Rung['session']): Promise<Float32Array | undefined>;
+}
+
 /** One network of a step. */
 interface Pass {
   readonly network: Step['passes'][number];
@@ -43,10 +50,10 @@ export async function runPasses(
   picture: DecodedPicture,
   size: { width: number; height: number },
   context: RestoreContext,
-  /** How the first network goes over the picture; left out: in tiles of the best size. */
-  firstPlan?: TilePlan,
+  /** How the first network goes over a part of a picture; left out: over all of it, in tiles of the best size. */
+  first?: FirstNetwork,
 ): Promise<PassesMade> {
-  return new Chain(job, picture, size, context, firstPlan).run();
+  return new Chain(job, picture, size, context, first).run();
 }
 
 class Chain {
@@ -64,7 +71,7 @@ class Chain {
     private readonly picture: DecodedPicture,
     private readonly size: { width: number; height: number },
     private readonly context: RestoreContext,
-    private readonly firstPlan: TilePlan | undefined,
+    private readonly first: FirstNetwork | undefined,
   ) {
     this.#passes = listPasses(job.steps);
   }
@@ -108,7 +115,7 @@ class Chain {
           tile: this.job.tile,
           tileMemory: this.job.tileMemory,
           tileChosen: this.context.tileChosen,
-          plan: pass === this.#passes[0] && pass.step === 0 ? this.firstPlan : undefined,
+          plan: this.#firstOf(pass)?.plan,
         },
         (rung) => this.#network(pass, source, begun, rung),
       ).catch(async (cause) => {
@@ -156,13 +163,17 @@ class Chain {
     const { share } = pass;
     const { live } = context;
     try {
+      const { spool, transfer } = source;
+      const tiled = { source: spool, transfer, descriptor, session, plan };
+      const { checkpoint } = context;
+      const first = this.#firstOf(pass);
+      const statistics = first
+        ? await first.statistics(session)
+        : await measureStatistics({ ...tiled, checkpoint });
       const sessionMs = await runTiles({
-        source: source.spool,
-        transfer: source.transfer,
-        descriptor,
-        session,
-        plan,
-        checkpoint: context.checkpoint,
+        ...tiled,
+        statistics,
+        checkpoint,
         onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
         sink: target.sink,
         ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
@@ -186,6 +197,10 @@ class Chain {
     return this.#isLast(step)
       ? ResultRows.last(source, this.picture, this.size, strength, path.join(this.job.work, 'out.v'))
       : ResultRows.between(source, size, strength, path.join(this.job.work, `step${step}.v`));
+  }
+
+  #firstOf(pass: Pass): FirstNetwork | undefined {
+    return pass === this.#passes[0] && pass.step === 0 ? this.first : undefined;
   }
 
   #isLast(step: number): boolean {

@@ -8,16 +8,18 @@ import { storageError } from '../../../../models/library/storage.ts';
 import { type Block, planBlocks, type Rect } from '../../inference/block-plan.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
+import { measureStatistics, PREVIEW_SAMPLES } from '../../inference/statistics.ts';
 import { previewTileSize, smallerTile } from '../../inference/tile-size.ts';
+import { planTiles } from '../../inference/tiler.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
 import { type DecodedPicture, openDecoded } from '../../media/decode.ts';
 import { cutPiece } from '../../media/piece.ts';
 import { probe } from '../../media/probe.ts';
 import { Spool } from '../../media/spool.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
-import { firstTile } from './device-ladder.ts';
+import { firstTile, type Rung } from './device-ladder.ts';
 import { type RestoreContext, scaleOf } from './job.ts';
-import { runPasses } from './passes.ts';
+import { type FirstNetwork, runPasses } from './passes.ts';
 
 type PreviewJob = Params<'preview.run'>;
 
@@ -41,7 +43,7 @@ export async function previewRegion(
   try {
     const [device] = devicesFor(job.device);
     const first = firstOf(job);
-    let tile = first ? tileOf(device!, first, job) : PLAIN_TILE;
+    let tile = first ? tileOf(device!, first.descriptor, job) : PLAIN_TILE;
     for (;;) {
       try {
         return await makeBlocks(job, picture, tile, context);
@@ -83,8 +85,10 @@ async function makeBlocks(
   context: PreviewContext,
 ): Promise<Result<'preview.run'>> {
   const isOnGpu = devicesFor(job.device)[0] !== 'cpu';
-  const rules = { ...(firstOf(job) ?? PLAIN), overlap: reachOf(job.steps) };
+  const rules = { ...(firstOf(job)?.descriptor ?? PLAIN), overlap: reachOf(job.steps) };
   const planned = planBlocks(picture.spool, job.region, { ...rules, tile, fixedShape: isOnGpu });
+  const measured = (session: Rung['session']) =>
+    statisticsOf(job, picture, tile, session, context.checkpoint);
   const blocks = planned.filter(({ key }) => !job.skip.includes(key));
   const told = { device: 'cpu', tile, blocks: blocks.length, session: 0 };
   let next = 0;
@@ -92,7 +96,14 @@ async function makeBlocks(
   const work = async () => {
     for (let block = blocks[next++]; block; block = blocks[next++]) {
       context.checkpoint();
-      const { file, place, device, sessionMs } = await makeBlock(job, picture, block, tile, context);
+      const { file, place, device, sessionMs } = await makeBlock(
+        job,
+        picture,
+        block,
+        tile,
+        context,
+        measured,
+      );
       told.device = device;
       told.session += sessionMs;
       try {
@@ -118,8 +129,8 @@ function tileOf(device: SessionDevice, descriptor: ModelDescriptor, { tileMemory
 }
 
 /** The network that sees the picture itself; undefined where there is none. */
-function firstOf({ steps }: PreviewJob): ModelDescriptor | undefined {
-  return steps[0]!.strength > 0 ? steps[0]!.passes[0]?.descriptor : undefined;
+function firstOf({ steps }: PreviewJob): PreviewJob['steps'][number]['passes'][number] | undefined {
+  return steps[0]!.strength > 0 ? steps[0]!.passes[0] : undefined;
 }
 
 /**
@@ -138,7 +149,43 @@ function reachOf(steps: PreviewJob['steps']): number {
 
 /** No network at all: blocks of a plain enlargement. */
 const PLAIN_TILE = 256;
-const PLAIN = { overlap: 8, scale: 1, sizeMultipleOf: 1, sizeMinimum: 1 };
+const PLAIN = { overlap: 8, scale: 1, sizeMultipleOf: 1, sizeMinimum: 1, alignment: 1 };
+
+/** Statistics of pictures that were looked at last: whoever moves over one asks again and again. */
+const known = new Map<string, Promise<Float32Array | undefined>>();
+const KNOWN = 8;
+
+/** The first network's statistics of the whole picture; later networks measure theirs on the block. */
+async function statisticsOf(
+  job: PreviewJob,
+  { spool, transfer }: DecodedPicture,
+  tile: number,
+  session: Rung['session'],
+  checkpoint: () => void,
+): Promise<Float32Array | undefined> {
+  const first = firstOf(job);
+  if (!first?.descriptor.statistics) return undefined;
+  const { descriptor, file } = first;
+  const key = JSON.stringify([spool.path, file, tile]);
+  let measuring = known.get(key);
+  if (!measuring) {
+    const plan = planTiles(spool, descriptor, tile, devicesFor(job.device)[0] !== 'cpu');
+    measuring = measureStatistics({
+      source: spool,
+      transfer,
+      descriptor,
+      session,
+      plan,
+      checkpoint,
+      samples: PREVIEW_SAMPLES,
+    });
+    known.set(key, measuring);
+    // A cancelled or a failed one is no answer for the next preview.
+    measuring.catch(() => known.delete(key));
+    for (const oldest of known.keys()) if (known.size > KNOWN) known.delete(oldest);
+  }
+  return measuring;
+}
 
 async function makeBlock(
   job: PreviewJob,
@@ -146,6 +193,7 @@ async function makeBlock(
   block: Block,
   tile: number,
   context: PreviewContext,
+  statistics: FirstNetwork['statistics'],
 ) {
   const work = path.join(job.work, block.key);
   await mkdir(work, { recursive: true });
@@ -158,7 +206,7 @@ async function makeBlock(
       { ...picture, spool },
       size,
       { ...context, progress: () => {}, tileChosen: () => {} },
-      block.plan,
+      { plan: block.plan, statistics },
     );
     await made.spool.finish(picture.icc ? { 'icc-profile-data': picture.icc } : {});
     await made.spool.close();
