@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
+import { statisticsFeeds } from '../../contract/statistics.ts';
 import { defaultModel } from '../../main/jobs/resolve.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { costOf } from '../../models/graph/cost.ts';
 import { readOnnx } from '../../models/graph/read.ts';
 import { DAMAGES, psnr } from './models/damage.ts';
 import { timesOfProducts } from './models/products.ts';
+import { besideSource } from './models/source-runtime.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
 import { photograph, readPicture, writePng } from './support/pictures.ts';
@@ -20,6 +22,8 @@ const figures = new Figures(process.argv.includes('--json'));
 const gesso = new Gesso();
 const PAGE = path.resolve(import.meta.dirname, '../../docs/models.md');
 const TILE = 256;
+/** A network of floats in two runtimes may differ by so much of 255. */
+const FROM_SOURCE = 2;
 
 /** Decibels before and after, over the middle of photographs. */
 async function gains(): Promise<string[]> {
@@ -59,7 +63,11 @@ async function table(): Promise<string[]> {
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 2, logSeverityLevel: 3 });
     const load = performance.now() - begun;
     const data = Float32Array.from({ length: 3 * TILE * TILE }, (_, at) => ((at * 7919) % 251) / 251);
-    const feeds = { [descriptor.input]: new ort.Tensor('float32', data, [1, 3, TILE, TILE]) };
+    const feeds: Record<string, ort.Tensor> = {
+      [descriptor.input]: new ort.Tensor('float32', data, [1, 3, TILE, TILE]),
+    };
+    for (const [name, extra] of Object.entries(statisticsFeeds(descriptor.statistics ?? 0)))
+      if (descriptor.statistics) feeds[name] = new ort.Tensor('float32', extra.data, extra.dims);
     await session.run(feeds);
     const started = performance.now();
     await session.run(feeds);
@@ -71,11 +79,21 @@ async function table(): Promise<string[]> {
       figures.add(`${entry.id}: tile / its FLOPs in large products`, times, '', { bound: ['<=', 2.5] });
     }
     await session.release();
+    const source = await besideSource(gesso, entry, TILE);
+    if (source) {
+      figures.add(`${entry.id}: from its own runtime`, source.difference * 255, 'of 255', {
+        bound: ['<=', FROM_SOURCE],
+      });
+      figures.add(`${entry.id}: ${source.runtime} / ONNX Runtime`, source.theirs / source.ours, '');
+    }
     figures.add(`${entry.id}: load`, load / 1000, 's');
     figures.add(`${entry.id}: tile`, run / 1000, 's');
     const { parameters, architecture, overlap, tiling } = descriptor;
+    const beside = source
+      ? `${(source.difference * 255).toFixed(3)} | ${source.ours.toFixed(2)} | ${source.theirs.toFixed(2)} (${source.runtime})`
+      : '| |';
     rows.push(
-      `| ${entry.id} | ${entry.task} | x${entry.scale} | ${entry.format} | ${architecture} | ${(parameters / 1e6).toFixed(2)} M | ${tiling}, ${overlap} | ${(load / 1000).toFixed(2)} | ${(run / 1000).toFixed(2)} | ${entry.licence} |`,
+      `| ${entry.id} | ${entry.task} | x${entry.scale} | ${entry.format} | ${architecture} | ${(parameters / 1e6).toFixed(2)} M | ${tiling}, ${overlap} | ${(load / 1000).toFixed(2)} | ${(run / 1000).toFixed(2)} | ${beside} | ${entry.licence} |`,
     );
   }
   return rows;
@@ -92,8 +110,8 @@ if (process.argv.includes('--write')) {
     );
   const GAINS = ['| task | model | before, dB | after, dB | gain, dB |', '|---|---|---|---|---|'];
   const MODELS = [
-    '| model | task | scale | format | network | parameters | tiles: kind, overlap | load, s | tile, s | licence |',
-    '|---|---|---|---|---|---|---|---|---|---|',
+    '| model | task | scale | format | network | parameters | tiles: kind, overlap | load, s | tile, s | difference, of 255 | network alone, s | its own runtime, s | licence |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   writeFileSync(PAGE, put(put(page, 'gains', [...GAINS, ...gained]), 'models', [...MODELS, ...rows]));
 }

@@ -49,15 +49,15 @@ export async function findNcnnPython(folder: string): Promise<NcnnPython | undef
 
 export async function findNcnn(folder: string): Promise<Ncnn | undefined> {
   const found = await findNcnnPython(folder);
-  return found && ((stem, input) => reference(found.python, found.env, stem, input));
+  return found && ((stem, input) => runNcnn(found, stem, input));
 }
 
-async function reference(
-  python: string,
-  env: NodeJS.ProcessEnv,
+/** @returns the output, and milliseconds that the run took */
+export async function runNcnn(
+  { python, env }: NcnnPython,
   stem: string,
   input: Tensor,
-): Promise<Tensor> {
+): Promise<Tensor & { ms: number }> {
   const work = await mkdtemp(path.join(tmpdir(), 'gesso-ncnn-'));
   try {
     const [from, to] = [path.join(work, 'in.f32'), path.join(work, 'out.f32')];
@@ -67,7 +67,8 @@ async function reference(
     });
     const bytes = await readFile(to);
     const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    return { data, dims: [1, ...JSON.parse(stdout).shape] };
+    const { shape, ms } = JSON.parse(stdout);
+    return { data, dims: [1, ...shape], ms };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

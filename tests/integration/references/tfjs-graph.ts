@@ -2,15 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Tensor } from './tensor.ts';
+import type { TfjsModel } from './tfjs.ts';
 
 type Core = typeof import('@tensorflow/tfjs-core');
 type Info = import('@tensorflow/tfjs-core').TensorInfo;
 
-/**
- * Runs a graph model in TensorFlow.js itself (WebAssembly).
- * @param input NCHW 0..1 @returns the same
- */
-export async function runTfjsGraph(modelFile: string, inputs: readonly Tensor[]): Promise<Tensor[]> {
+/** Loads a graph model into TensorFlow.js itself (WebAssembly): NCHW 0..1 in and out, as Gesso's graphs have it. */
+export async function openTfjsGraph(modelFile: string): Promise<TfjsModel> {
   const tf = await import('@tensorflow/tfjs-core');
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
@@ -20,18 +18,26 @@ export async function runTfjsGraph(modelFile: string, inputs: readonly Tensor[])
   await tf.setBackend('wasm');
   await tf.ready();
   const model = await loadGraphModel({ load: () => artifacts(modelFile) });
-  const made: Tensor[] = [];
-  for (const input of inputs) {
+  const run = async (input: Tensor): Promise<Tensor> => {
     const [, channels = 0, height = 0, width = 0] = input.dims;
     const nhwc = tf.tidy(() =>
       tf.transpose(tf.tensor4d(input.data, [1, channels, height, width]), [0, 2, 3, 1]),
     );
     const result = model.execute(nhwc) as typeof nhwc;
     const nchw = tf.transpose(result, [0, 3, 1, 2]);
-    made.push({ data: Float32Array.from(await nchw.data()), dims: [...nchw.shape] });
+    const made = { data: Float32Array.from(await nchw.data()), dims: [...nchw.shape] };
     tf.dispose([nhwc, result, nchw]);
-  }
-  model.dispose();
+    return made;
+  };
+  return { run, close: () => model.dispose() };
+}
+
+/** Runs a graph model in TensorFlow.js. @param inputs NCHW 0..1 @returns the same */
+export async function runTfjsGraph(modelFile: string, inputs: readonly Tensor[]): Promise<Tensor[]> {
+  const model = await openTfjsGraph(modelFile);
+  const made: Tensor[] = [];
+  for (const input of inputs) made.push(await model.run(input));
+  model.close();
   return made;
 }
 

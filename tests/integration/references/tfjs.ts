@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Tensor } from './tensor.ts';
 
-/** A layers model of UpscalerJS' residual dense kind, loaded. */
+/** A model loaded into TensorFlow.js. */
 export interface TfjsModel {
   /** Takes and gives NCHW 0..1, as Gesso's graphs do. */
   run(input: Tensor): Promise<Tensor>;
@@ -11,7 +11,7 @@ export interface TfjsModel {
 }
 
 /**
- * Loads such a model into TensorFlow.js itself (WebAssembly): 0..255 in and out, NHWC, as its packages declare.
+ * Loads a layers model of UpscalerJS' residual dense kind into TensorFlow.js itself (WebAssembly): 0..255 in and out, NHWC, as its packages declare.
  */
 export async function openTfjs(modelFile: string): Promise<TfjsModel> {
   const tf = await import('@tensorflow/tfjs-core');
