@@ -1,3 +1,4 @@
+import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
 import { isCancelled } from '../../contract/errors.ts';
 import { leastCommonMultiple } from '../../contract/numbers.ts';
 import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
@@ -33,6 +34,8 @@ const LIKENESS = 0.15;
  */
 const ROWS = { small: 160, large: 48 };
 const LARGE_PARAMETERS = 2_000_000;
+/** Of what lies further away than any overlap reaches a local network shows less than this; half a step of 16 bits. */
+const UNSEEN = 0.5 / 65535;
 /** Columns beyond the tile's cut, so that the whole picture sees more than the tile does. */
 const BEYOND = 56;
 
@@ -214,5 +217,16 @@ export async function measureOverlap(
   if (whole instanceof Error) throw brokenModel(file, whole.message, whole);
   if (tile instanceof Error) throw brokenModel(file, tile.message, tile);
   const size = { channels: model.outputChannels, height, scale: model.scale, wholeWidth, tileWidth };
+  if (model.tiling === 'global') {
+    // Where even the far end is seen (MAXIM's grids), the widest overlap and large tiles are what helps most; that one
+    // picture happens to come out alike says nothing.
+    const altered = picture.map((value, at) => (at % wholeWidth < tileWidth ? value : 1 - value));
+    const made = await attempt(model, file, run, altered, height, wholeWidth, statistics);
+    if (made instanceof Error) throw brokenModel(file, made.message, made);
+    const far = { ...size, tileWidth: wholeWidth };
+    const near = tileWidth - OVERLAP_REACH;
+    const errors = errorByDistance(whole, made, far).slice(wholeWidth - near);
+    if (errors.some((error) => error > UNSEEN)) return MEASURED_OVERLAPS.at(-1) ?? 64;
+  }
   return chooseOverlap(errorByDistance(whole, tile, size));
 }
