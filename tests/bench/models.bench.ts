@@ -15,7 +15,7 @@ import { photograph, readPicture, writePng } from './support/pictures.ts';
 
 /**
  * `npm run bench -- models`: what the models of the catalogue are here, and what each task gains on pictures damaged on
- * purpose. With --write the tables of docs/models.md are made anew; with --all every model is fetched first.
+ * purpose (--gains: that alone). With --write the tables of docs/models.md are made anew; with --all every model is fetched first.
  */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
@@ -90,7 +90,7 @@ async function table(): Promise<string[]> {
     figures.add(`${entry.id}: tile`, run / 1000, 's');
     const { parameters, architecture, overlap, tiling } = descriptor;
     const beside = source
-      ? `${(source.difference * 255).toFixed(3)} | ${source.ours.toFixed(2)} | ${source.theirs.toFixed(2)} (${source.runtime})`
+      ? `${(source.difference * 255).toFixed(3)} | ${source.ours.toFixed(2)} | ${source.theirs.toFixed(2)} (${source.runtime}${source.tile === TILE ? '' : `, ${source.tile} x ${source.tile}`})`
       : '| |';
     rows.push(
       `| ${entry.id} | ${entry.task} | x${entry.scale} | ${entry.format} | ${architecture} | ${(parameters / 1e6).toFixed(2)} M | ${tiling}, ${overlap} | ${(load / 1000).toFixed(2)} | ${(run / 1000).toFixed(2)} | ${beside} | ${entry.licence} |`,
@@ -100,7 +100,7 @@ async function table(): Promise<string[]> {
 }
 
 const gained = await gains();
-const rows = await table();
+const rows = process.argv.includes('--gains') ? undefined : await table();
 if (process.argv.includes('--write')) {
   const page = readFileSync(PAGE, 'utf8');
   const put = (text: string, mark: string, lines: string[]) =>
@@ -113,7 +113,8 @@ if (process.argv.includes('--write')) {
     '| model | task | scale | format | network | parameters | tiles: kind, overlap | load, s | tile, s | difference, of 255 | network alone, s | its own runtime, s | licence |',
     '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
   ];
-  writeFileSync(PAGE, put(put(page, 'gains', [...GAINS, ...gained]), 'models', [...MODELS, ...rows]));
+  const withGains = put(page, 'gains', [...GAINS, ...gained]);
+  writeFileSync(PAGE, rows ? put(withGains, 'models', [...MODELS, ...rows]) : withGains);
 }
 gesso.close();
 process.exitCode = figures.finish();

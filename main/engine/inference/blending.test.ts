@@ -5,7 +5,16 @@ import { planAxis } from './tile-plan.ts';
 
 /** Cuts tiles out of a known output picture, joins them and returns the rows that came out. */
 async function join(width: number, height: number, tile: number, overlap: number, scale: number) {
-  const rules = { tile, overlap, scale, sizeMultipleOf: 1, sizeMinimum: 1, alignment: 1, fixedShape: false };
+  const rules = {
+    tile,
+    overlap,
+    scale,
+    sizeMultipleOf: 1,
+    sizeMinimum: 1,
+    alignment: 1,
+    tiling: 'local' as const,
+    fixedShape: false,
+  };
   const columns = planAxis(width, rules);
   const rows = planAxis(height, rules);
   const blender = new BandBlender(columns, rows, width * scale, scale, 2);

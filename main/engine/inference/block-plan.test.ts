@@ -10,6 +10,7 @@ const rules = fc.record<TileRules>({
   sizeMultipleOf: fc.constantFrom(1, 2, 8),
   sizeMinimum: fc.constantFrom(1, 16, 64),
   alignment: fc.constantFrom(1, 2, 7, 8, 64),
+  tiling: fc.constantFrom('local', 'global'),
   fixedShape: fc.boolean(),
 });
 const side = fc.integer({ min: 1, max: 900 });
@@ -94,6 +95,7 @@ describe('a part of a picture in blocks', () => {
       sizeMultipleOf: 1,
       sizeMinimum: 1,
       alignment: 1,
+      tiling: 'local',
       fixedShape: false,
     };
     const [first] = planBlocks(

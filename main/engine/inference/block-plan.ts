@@ -1,5 +1,5 @@
 import type { AxisPlan, TileRules } from './tile-plan.ts';
-import { BORDER, legalTile, pitchOf } from './tile-plan.ts';
+import { borderOf, legalTile, pitchOf } from './tile-plan.ts';
 import type { TilePlan } from './tiler.ts';
 
 /**
@@ -61,13 +61,12 @@ export function planBlocks(
 
 function axisOf(size: number, rules: TileRules): Axis {
   const { overlap, alignment } = rules;
-  const border = Math.min(overlap, BORDER);
-  const shape = legalTile(rules.tile, rules);
-  if (size + 2 * border > shape) {
-    // Blocks lie as the whole picture's tiles do, whose first begins before the picture's border.
-    const margin = border + Math.ceil((overlap - border) / alignment) * alignment;
+  const border = borderOf(rules);
+  // Blocks lie as the whole picture's tiles do, whose first begins before the picture's border.
+  const margin = border + Math.ceil((overlap - border) / alignment) * alignment;
+  const shape = legalTile(rules.tile, { ...rules, overlap: margin });
+  if (size + 2 * border > shape)
     return { pitch: pitchOf(shape, { overlap: margin, alignment }), margin, shape };
-  }
   // All of it is one tile.
   const whole = rules.fixedShape ? shape : legalTile(size + 2 * border, { ...rules, overlap: 0 });
   return { pitch: size, margin: border, shape: whole };

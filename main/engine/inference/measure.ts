@@ -33,7 +33,7 @@ export async function measure(
 ): Promise<Result<'device.measure'>> {
   const device = devicesFor(choice)[0]!;
   const isGpu = device !== 'cpu';
-  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment } = descriptor;
+  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling } = descriptor;
   const sideOf = (tile: number) =>
     planAxis(TYPICAL_WIDTH, {
       tile,
@@ -42,6 +42,7 @@ export async function measure(
       sizeMultipleOf,
       sizeMinimum,
       alignment,
+      tiling,
       fixedShape: true,
     }).shape;
   const begun = performance.now();

@@ -9,6 +9,7 @@ const rules = fc.record<TileRules>({
   sizeMultipleOf: fc.constantFrom(1, 2, 8, 64),
   sizeMinimum: fc.constantFrom(1, 16, 64),
   alignment: fc.constantFrom(1, 2, 7, 8, 64),
+  tiling: fc.constantFrom('local', 'global'),
   fixedShape: fc.boolean(),
 });
 
@@ -63,8 +64,22 @@ describe('the plan of tiles along one axis', () => {
     );
   });
 
+  it('shows a network that sees the whole picture nothing around it', () => {
+    const base = { tile: 256, overlap: 64, scale: 1, sizeMultipleOf: 64, sizeMinimum: 64, alignment: 64 };
+    const { shape, spans } = planAxis(256, { ...base, tiling: 'global', fixedShape: false });
+    expect([shape, spans.map(({ start }) => start)]).toEqual([256, [0]]);
+  });
+
   it('keeps the wished tile on a GPU and shrinks it to an even grid on the processor', () => {
-    const base = { tile: 256, overlap: 16, scale: 2, sizeMultipleOf: 1, sizeMinimum: 1, alignment: 1 };
+    const base = {
+      tile: 256,
+      overlap: 16,
+      scale: 2,
+      sizeMultipleOf: 1,
+      sizeMinimum: 1,
+      alignment: 1,
+      tiling: 'local' as const,
+    };
     expect(planAxis(300, { ...base, fixedShape: true }).shape).toBe(256);
     const even = planAxis(300, { ...base, fixedShape: false });
     expect(even.spans).toHaveLength(2);

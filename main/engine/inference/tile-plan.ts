@@ -32,6 +32,8 @@ export interface TileRules {
   scale: number;
   sizeMultipleOf: number;
   sizeMinimum: number;
+  /** What sees the whole picture is shown the picture alone, without a mirrored border that it would measure too. */
+  tiling: 'local' | 'global';
   /** Tiles begin so many input pixels apart, or a multiple of it. */
   alignment: number;
   /** True: every picture gets exactly `tile` (a GPU compiles each shape); false: shrunk to an even grid. */
@@ -39,18 +41,23 @@ export interface TileRules {
 }
 
 /** Mirror-padding at the border: enough to hide the network's own zero padding, little enough to be cheap. */
-export const BORDER = 16;
+const BORDER = 16;
+
+/** Mirrored pixels around a picture. */
+export function borderOf({ overlap, tiling }: Pick<TileRules, 'overlap' | 'tiling'>): number {
+  return tiling === 'global' ? 0 : Math.min(overlap, BORDER);
+}
 
 /** @param size input pixels of the picture along this axis, at least 1. */
 export function planAxis(size: number, rules: TileRules): AxisPlan {
   const { overlap, scale, alignment } = rules;
-  const border = Math.min(overlap, BORDER);
+  const border = borderOf(rules);
   const padded = size + 2 * border;
   const legal = (pixels: number) => legalSize(pixels, rules);
   const tile = legalTile(rules.tile, rules);
   if (padded <= tile) {
     const shape = rules.fixedShape ? tile : legal(padded);
-    return { shape, spans: [span(-border, 0, size * scale, 0, 0)] };
+    return { shape, spans: [span(0 - border, 0, size * scale, 0, 0)] };
   }
   const apart = (pixels: number) => Math.ceil(pixels / alignment) * alignment;
   const count = Math.ceil((padded - 2 * overlap) / pitchOf(tile, rules));

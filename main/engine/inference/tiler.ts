@@ -18,8 +18,8 @@ export function planTiles(
   tile: number,
   fixedShape: boolean,
 ): TilePlan {
-  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment } = descriptor;
-  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, alignment, fixedShape };
+  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling } = descriptor;
+  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling, fixedShape };
   const columns = planAxis(picture.width, rules);
   const rows = planAxis(picture.height, rules);
   return { columns, rows, count: columns.spans.length * rows.spans.length };

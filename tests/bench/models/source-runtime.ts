@@ -11,6 +11,7 @@ import { type Gesso, PYTHON_PACKAGES } from '../support/engine.ts';
 /** One tile through the network as it was published, in the runtime it was published for, and through our ONNX file. */
 export interface SourceRun {
   readonly runtime: string;
+  readonly tile: number;
   /** Seconds of the tile, theirs and ours. */
   readonly theirs: number;
   readonly ours: number;
@@ -21,12 +22,16 @@ export interface SourceRun {
 /** A second run, without what the first prepares, where the first did not take longer. Seconds. */
 const SHORT = 15;
 
-/** @returns undefined where the runtime cannot be had here */
+/** MAXIM in TensorFlow.js: the memory of WebAssembly ends before 256 x 256. */
+const SMALL = 128;
+
+/** @param side of the tile, pixels @returns undefined where the runtime cannot be had here */
 export async function besideSource(
   gesso: Gesso,
   entry: CatalogueEntry,
-  tile: number,
+  side: number,
 ): Promise<SourceRun | undefined> {
+  const tile = entry.format === 'tfjs-graph' ? Math.min(side, SMALL) : side;
   const [file] = await gesso.sources(entry.id);
   const model = await openModel(file!);
   const planes = entry.planes?.length ?? 0;
@@ -47,7 +52,7 @@ export async function besideSource(
   const ours = (performance.now() - begun) / 1000;
   const result = { data: Float32Array.from(made.data as Float32Array), dims: [...made.dims] };
   await session.release();
-  return { ...source, ours, difference: largestDifference(source.made, result) };
+  return { ...source, tile, ours, difference: largestDifference(source.made, result) };
 }
 
 let python: Promise<NcnnPython | undefined> | undefined;

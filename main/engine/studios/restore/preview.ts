@@ -149,7 +149,14 @@ function reachOf(steps: PreviewJob['steps']): number {
 
 /** No network at all: blocks of a plain enlargement. */
 const PLAIN_TILE = 256;
-const PLAIN = { overlap: 8, scale: 1, sizeMultipleOf: 1, sizeMinimum: 1, alignment: 1 };
+const PLAIN = {
+  overlap: 8,
+  scale: 1,
+  sizeMultipleOf: 1,
+  sizeMinimum: 1,
+  alignment: 1,
+  tiling: 'local',
+} as const;
 
 /** Statistics of pictures that were looked at last: whoever moves over one asks again and again. */
 const known = new Map<string, Promise<Float32Array | undefined>>();
