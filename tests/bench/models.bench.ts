@@ -52,9 +52,8 @@ async function gains(): Promise<string[]> {
 }
 
 /** Parameters, seconds to load and seconds a tile of every model that is installed for the bench. */
-async function table(): Promise<string[]> {
+async function table(done: (row: string) => void): Promise<void> {
   figures.heading(`The models, tiles of ${TILE} x ${TILE} on the processor`);
-  const rows: string[] = [];
   for (const entry of CATALOGUE.filter(({ task }) => task !== 'interpolate')) {
     if (quick && !entry.id.startsWith('span-x')) continue;
     if (!process.argv.includes('--all') && !gesso.has(entry.id)) continue;
@@ -92,29 +91,37 @@ async function table(): Promise<string[]> {
     const beside = source
       ? `${(source.difference * 255).toFixed(3)} | ${source.ours.toFixed(2)} | ${source.theirs.toFixed(2)} (${source.runtime}${source.tile === TILE ? '' : `, ${source.tile} x ${source.tile}`})`
       : '| |';
-    rows.push(
+    done(
       `| ${entry.id} | ${entry.task} | x${entry.scale} | ${entry.format} | ${architecture} | ${(parameters / 1e6).toFixed(2)} M | ${tiling}, ${overlap} | ${(load / 1000).toFixed(2)} | ${(run / 1000).toFixed(2)} | ${beside} | ${entry.licence} |`,
     );
   }
-  return rows;
+}
+
+const GAINS = ['| task | model | before, dB | after, dB | gain, dB |', '|---|---|---|---|---|'];
+const MODELS = [
+  '| model | task | scale | format | network | parameters | tiles: kind, overlap | load, s | tile, s | difference, of 255 | network alone, s | its own runtime, s | licence |',
+  '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+];
+
+/** Puts lines between two marks of the page, in place of what is there. */
+function write(mark: string, change: (old: string[]) => string[]): void {
+  if (!process.argv.includes('--write')) return;
+  const between = new RegExp(`(<!-- ${mark} -->\\n)([^]*?)(\\n<!-- /${mark} -->)`);
+  const page = readFileSync(PAGE, 'utf8').replace(between, (_, from: string, old: string, to: string) =>
+    [from, change(old.split('\n').filter(Boolean)).join('\n'), to].join(''),
+  );
+  writeFileSync(PAGE, page);
 }
 
 const gained = await gains();
-const rows = process.argv.includes('--gains') ? undefined : await table();
-if (process.argv.includes('--write')) {
-  const page = readFileSync(PAGE, 'utf8');
-  const put = (text: string, mark: string, lines: string[]) =>
-    text.replace(
-      new RegExp(`(<!-- ${mark} -->\\n)[^]*?(\\n<!-- /${mark} -->)`),
-      (_, from: string, to: string) => `${from}${lines.join('\n')}${to}`,
-    );
-  const GAINS = ['| task | model | before, dB | after, dB | gain, dB |', '|---|---|---|---|---|'];
-  const MODELS = [
-    '| model | task | scale | format | network | parameters | tiles: kind, overlap | load, s | tile, s | difference, of 255 | network alone, s | its own runtime, s | licence |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
-  ];
-  const withGains = put(page, 'gains', [...GAINS, ...gained]);
-  writeFileSync(PAGE, rows ? put(withGains, 'models', [...MODELS, ...rows]) : withGains);
-}
+write('gains', () => [...GAINS, ...gained]);
+if (!process.argv.includes('--gains'))
+  await table((row) =>
+    // Row by row: what this run leaves out, or does not come to, stays as it was.
+    write('models', (old) => {
+      const rows = new Map([...old.slice(2), row].map((line) => [line.split('|')[1]?.trim(), line]));
+      return [...MODELS, ...CATALOGUE.flatMap(({ id }) => rows.get(id) ?? [])];
+    }),
+  );
 gesso.close();
 process.exitCode = figures.finish();

@@ -1,5 +1,6 @@
 import type { Tensor } from '../integration/references/tensor.ts';
 import { openTfjs, type TfjsModel } from '../integration/references/tfjs.ts';
+import { openTfjsGraph } from '../integration/references/tfjs-graph.ts';
 import { timed } from './support/interleave.ts';
 import { answer } from './support/program.ts';
 
@@ -12,6 +13,13 @@ const handlers = {
     timed(async () => {
       model = await openTfjs(file);
     }),
+  /** A graph model. @returns milliseconds that loading took */
+  openGraph: (file: string) =>
+    timed(async () => {
+      model = await openTfjsGraph(file);
+    }),
+  /** What it makes of the whole picture. */
+  result: (input: Tensor) => model!.run(input),
   /** The whole picture at once. @returns milliseconds from tensor to tensor */
   run: (input: Tensor) => timed(() => model!.run(input)),
 };
