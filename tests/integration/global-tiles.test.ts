@@ -48,7 +48,7 @@ const FROM_CATALOGUE: readonly [string, number][] = [
  * MAXIM mixes places as far apart as a sixteenth of what it sees, so a tile is another picture to it, with other
  * statistics; it is given means of the tiles' own, and nothing is nearer to the whole than that.
  */
-const MAXIM = { id: 'maxim-deblur', largest: 90, mean: 3 };
+const MAXIM = { id: 'maxim-deblur', largest: 20, mean: 1 };
 
 const work = mkdtempSync(path.join(tmpdir(), 'gesso-global-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -68,7 +68,6 @@ test.for([...FROM_CATALOGUE])('%s in tiles is the whole', async ([id, bound], { 
 test('MAXIM in tiles is near the whole', { timeout: 300_000 }, async ({ skip }) => {
   const { entry, files } = await fetched(MAXIM.id, skip);
   const { largest, mean } = await differenceOf(entry, files, 'tiles');
-  console.log('FIG', largest, mean);
   expect(largest).toBeLessThanOrEqual(MAXIM.largest);
   expect(mean).toBeLessThanOrEqual(MAXIM.mean);
 });
@@ -90,7 +89,6 @@ test('the command line gives all tiles of a picture the same statistics', async 
   };
   const [whole, tiles] = [await made(512), await made(160)];
   const mean = whole.reduce((sum, value, at) => sum + Math.abs(value - tiles[at]!), 0) / whole.length;
-  console.log('FIG cli', mean);
   // Each tile with its own is 1.2 away on average.
   expect(mean).toBeLessThan(0.8);
 });
@@ -140,7 +138,7 @@ async function differenceOf(
   expect(whole.tiles).toBe(1);
   const { statistics } = from === 'whole' ? whole : await tiled(session, descriptor, picture, 160, undefined);
   const parts = await tiled(session, descriptor, picture, 160, statistics);
-  expect(parts.tiles).toBeGreaterThan(3);
+  expect(parts.tiles).toBeGreaterThan(1);
   await session.release();
   let [largest, sum] = [0, 0];
   whole.result.forEach((value, at) => {
