@@ -8,7 +8,7 @@ const rules = fc.record<TileRules>({
   scale: fc.integer({ min: 1, max: 4 }),
   sizeMultipleOf: fc.constantFrom(1, 2, 8, 64),
   sizeMinimum: fc.constantFrom(1, 16, 64),
-  alignment: fc.constantFrom(1, 2, 7, 8, 64),
+  alignment: fc.constantFrom(1, 2, 8, 16, 64),
   tiling: fc.constantFrom('local', 'global'),
   fixedShape: fc.boolean(),
 });

@@ -1,3 +1,5 @@
+import { leastCommonMultiple } from '../../../contract/numbers.ts';
+
 /**
  * Where the tiles of a picture lie and how much each contributes: pure kernels, one axis at a time.
  *
@@ -62,9 +64,12 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
   const apart = (pixels: number) => Math.ceil(pixels / alignment) * alignment;
   const count = Math.ceil((padded - 2 * overlap) / pitchOf(tile, rules));
   const pitch = apart((padded - 2 * overlap) / count);
-  const shape = rules.fixedShape ? tile : Math.min(tile, legal(pitch + 2 * overlap));
-  // The last one reaches just past the picture, wherever the others end.
-  const last = apart(padded - shape);
+  // The last tile ends where the whole picture in one tile would, and so sees the same border.
+  const end = legal(padded);
+  const even = Math.min(tile, legal(pitch + 2 * overlap));
+  const step = leastCommonMultiple(alignment, rules.sizeMultipleOf);
+  const shape = rules.fixedShape ? tile : end - Math.floor((end - even) / step) * step;
+  const last = apart(end - shape);
   const starts = Array.from({ length: count }, (_, i) => Math.min(i * pitch, last) - border);
   // The fade between tile i and i + 1, in output pixels.
   const fades = starts.slice(1).map((start, i) => {
