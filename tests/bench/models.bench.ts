@@ -20,6 +20,7 @@ import { photograph, readPicture, writePng } from './support/pictures.ts';
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
 const gesso = new Gesso();
+/** Formatted afterwards by `npx biome check --write docs`. */
 const PAGE = path.resolve(import.meta.dirname, '../../docs/models.md');
 const TILE = 256;
 /** A network of floats in two runtimes may differ by so much of 255. */
