@@ -1,4 +1,5 @@
 import { isCancelled } from '../../contract/errors.ts';
+import { roundUp } from '../../contract/numbers.ts';
 import { brokenModel } from '../errors.ts';
 import type { RunModel, SizeRule } from './check.ts';
 import { testPicture } from './test-picture.ts';
@@ -14,8 +15,7 @@ const LIKENESS = 0.05;
 export async function checkFrames(file: string, source: string, run: RunModel): Promise<SizeRule> {
   let problem: unknown;
   for (const multipleOf of [1, 16, 32, 64]) {
-    const up = (size: number) => Math.ceil(size / multipleOf) * multipleOf;
-    const [height, width] = [up(41), up(57)];
+    const [height, width] = [roundUp(41, multipleOf), roundUp(57, multipleOf)] as const;
     const data = testPicture(3, height, width);
     const dims = [1, 3, height, width];
     try {

@@ -1,6 +1,6 @@
 import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
 import { isCancelled } from '../../contract/errors.ts';
-import { leastCommonMultiple } from '../../contract/numbers.ts';
+import { leastCommonMultiple, roundUp } from '../../contract/numbers.ts';
 import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
 import { brokenModel } from '../errors.ts';
 import type { OpenedModel } from '../formats/open.ts';
@@ -72,7 +72,7 @@ export async function checkConverted(
     const [height, width] = [up(40), up(Math.max(56, least + 8))];
     const { picture, made } = await runs(height, width);
     if (made instanceof Error) throw brokenModel(source, made.message, made);
-    const likeness = likenessOf(model, source, picture, made, height, width);
+    const likeness = likenessOf(model, source, picture, made.output, height, width);
     for (const minimum of [1, 2, 4, 8, 16, 32]) {
       if (minimum % multipleOf !== 0 || minimum >= up(9) || minimum < least) continue;
       if (!((await runs(minimum, minimum)).made instanceof Error)) return { multipleOf, minimum, likeness };
@@ -96,16 +96,21 @@ export async function proveInstalled(
   file: string,
   run: RunModel,
 ): Promise<void> {
-  const up = (size: number) => Math.ceil(size / model.sizeMultipleOf) * model.sizeMultipleOf;
-  const [height, width] = [up(40), up(56)];
+  const [height, width] = [roundUp(40, model.sizeMultipleOf), roundUp(56, model.sizeMultipleOf)] as const;
   const picture = testPicture(model.inputChannels, height, width);
   const made = await attempt(model, file, run, picture, height, width);
   if (made instanceof Error) throw brokenModel(file, made.message, made);
-  const problem = likenessOf(model, file, picture, made, height, width);
+  const problem = likenessOf(model, file, picture, made.output, height, width);
   if (problem) throw problem;
 }
 
-/** @returns the output's values, or what went wrong */
+/** What a run gave: the output's values, and the network's statistics where it has any. */
+interface Made {
+  readonly output: Float32Array;
+  readonly statistics: Float32Array | undefined;
+}
+
+/** @returns what it gave, or what went wrong */
 async function attempt(
   model: Runnable,
   file: string,
@@ -114,13 +119,15 @@ async function attempt(
   height: number,
   width: number,
   given?: Float32Array,
-): Promise<Float32Array | Error> {
+): Promise<Made | Error> {
   try {
-    const output = (await run(file, feedsOf(model, data, height, width, given)))[model.output];
+    const results = await run(file, feedsOf(model, data, height, width, given));
+    const output = results[model.output];
     const wanted = [1, model.outputChannels, height * model.scale, width * model.scale];
     if (output?.dims.join() !== wanted.join())
       return new Error(`gave ${output?.dims.join()}, not ${wanted.join()}`);
-    return output.data.every(Number.isFinite) ? output.data : new Error('gave values that are no numbers');
+    if (!output.data.every(Number.isFinite)) return new Error('gave values that are no numbers');
+    return { output: output.data, statistics: results[STATISTICS.measured]?.data };
   } catch (thrown) {
     if (isCancelled(thrown)) throw thrown;
     return thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -195,7 +202,7 @@ export async function measureOverlap(
   run: RunModel,
 ): Promise<number> {
   const step = leastCommonMultiple(model.alignment, sizes.multipleOf);
-  const fitted = (size: number) => Math.ceil(Math.max(size, sizes.minimum) / step) * step;
+  const fitted = (size: number) => roundUp(Math.max(size, sizes.minimum), step);
   const [height, tileWidth] = [
     fitted(model.parameters < LARGE_PARAMETERS ? ROWS.small : ROWS.large),
     fitted(OVERLAP_REACH),
@@ -209,12 +216,10 @@ export async function measureOverlap(
     { top: 0, left: 0, height, width: tileWidth },
   );
   const whole = await attempt(model, file, run, picture, height, wholeWidth);
-  // As tiles of a picture get them: those of the whole strip.
-  const statistics = model.statistics
-    ? (await run(file, feedsOf(model, picture, height, wholeWidth)))[STATISTICS.measured]?.data
-    : undefined;
-  const tile = await attempt(model, file, run, left, height, tileWidth, statistics);
   if (whole instanceof Error) throw brokenModel(file, whole.message, whole);
+  // As tiles of a picture get them: those of the whole strip.
+  const { statistics } = whole;
+  const tile = await attempt(model, file, run, left, height, tileWidth, statistics);
   if (tile instanceof Error) throw brokenModel(file, tile.message, tile);
   const size = { channels: model.outputChannels, height, scale: model.scale, wholeWidth, tileWidth };
   if (model.tiling === 'global') {
@@ -225,8 +230,8 @@ export async function measureOverlap(
     if (made instanceof Error) throw brokenModel(file, made.message, made);
     const far = { ...size, tileWidth: wholeWidth };
     const near = tileWidth - OVERLAP_REACH;
-    const errors = errorByDistance(whole, made, far).slice(wholeWidth - near);
+    const errors = errorByDistance(whole.output, made.output, far).slice(wholeWidth - near);
     if (errors.some((error) => error > UNSEEN)) return MEASURED_OVERLAPS.at(-1) ?? 64;
   }
-  return chooseOverlap(errorByDistance(whole, tile, size));
+  return chooseOverlap(errorByDistance(whole.output, tile.output, size));
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InstalledRecord, installedRecord, modelId } from '../../contract/descriptor.ts';
 import { hashFile } from './fetch/hash.ts';
 import { isAlive } from './fetch/lock.ts';
+import { fsyncFile, fsyncFolder } from './storage.ts';
 
 /** Work folders of this process, whichever library made them: its own pid says nothing about them. */
 const active = new Set<string>();
@@ -78,11 +79,11 @@ export class ModelStore {
   ): Promise<InstalledRecord> {
     const sha256 = await hashFile(file);
     const { size: bytes } = await stat(file);
-    await syncFile(file);
+    await fsyncFile(file);
     const blob = this.blobFile(sha256);
     await mkdir(path.dirname(blob), { recursive: true });
     await rename(file, blob);
-    await syncFolder(path.dirname(blob));
+    await fsyncFolder(path.dirname(blob));
     const installedAt = new Date().toISOString();
     const record = installedRecord.parse({
       gesso: 1,
@@ -94,14 +95,12 @@ export class ModelStore {
       ...(imported && { imported }),
     });
     const draft = path.join(work, 'record.json');
-    const handle = await open(draft, 'w');
-    await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`);
-    await handle.sync();
-    await handle.close();
+    await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`);
+    await fsyncFile(draft);
     const target = this.#recordFile(descriptor.id);
     await mkdir(path.dirname(target), { recursive: true });
     await rename(draft, target);
-    await syncFolder(path.dirname(target));
+    await fsyncFolder(path.dirname(target));
     return record;
   }
 
@@ -142,18 +141,4 @@ export class ModelStore {
   #recordFile(id: string): string {
     return path.join(this.folder, 'installed', `${id}.json`);
   }
-}
-
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  await handle.sync();
-  await handle.close();
-}
-
-/** Makes a rename survive a power cut. Windows cannot open folders and orders its own journal. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync();
-  await handle.close();
 }

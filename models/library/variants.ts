@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toHalf } from '../graph/half.ts';
 import { readOnnx } from '../graph/read.ts';
 import { specialise } from '../graph/specialise.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { isAlive } from './fetch/lock.ts';
+import { fsyncFile } from './storage.ts';
 
 /** Belongs to the passes that make a variant: when one of them changes, what was made before is made anew. */
 const VERSION = 1;
@@ -99,13 +100,8 @@ export class VariantCache {
     await mkdir(this.#folder, { recursive: true });
     const part = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
     try {
-      const handle = await open(part, 'wx');
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await writeFile(part, bytes, { flag: 'wx' });
+      await fsyncFile(part);
       await rename(part, file);
     } catch (thrown) {
       await rm(part, { force: true });

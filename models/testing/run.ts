@@ -1,16 +1,13 @@
 import type { RunModel, RunTensor } from '../library/check.ts';
 
+interface Session {
+  run(feeds: Record<string, unknown>): Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
+}
+
 /** As much of onnxruntime-node as a test needs; the test imports it and hands it in. */
 interface Runtime {
   readonly InferenceSession: {
-    create(
-      model: string | Uint8Array,
-      options: { logSeverityLevel: 3 },
-    ): Promise<{
-      run(
-        feeds: Record<string, unknown>,
-      ): Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
-    }>;
+    create(model: string | Uint8Array, options: { logSeverityLevel: 3 }): Promise<Session>;
   };
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => object;
 }
@@ -21,7 +18,14 @@ export async function runBytes(
   model: string | Uint8Array,
   feeds: Readonly<Record<string, RunTensor>>,
 ): Promise<Record<string, RunTensor>> {
-  const session = await runtime.InferenceSession.create(model, { logSeverityLevel: 3 });
+  return runSession(runtime, await runtime.InferenceSession.create(model, { logSeverityLevel: 3 }), feeds);
+}
+
+async function runSession(
+  runtime: Runtime,
+  session: Session,
+  feeds: Readonly<Record<string, RunTensor>>,
+): Promise<Record<string, RunTensor>> {
   const named = Object.entries(feeds).map(([name, { data, dims }]) => [
     name,
     new runtime.Tensor('float32', data, dims),
@@ -32,6 +36,12 @@ export async function runBytes(
   );
 }
 
+/** Runs files; each is opened once. */
 export function runnerOf(runtime: Runtime): RunModel {
-  return (file, feeds) => runBytes(runtime, file, feeds);
+  const sessions = new Map<string, Promise<Session>>();
+  return async (file, feeds) => {
+    const session = sessions.get(file) ?? runtime.InferenceSession.create(file, { logSeverityLevel: 3 });
+    sessions.set(file, session);
+    return runSession(runtime, await session, feeds);
+  };
 }

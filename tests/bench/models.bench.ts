@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { statisticsFeeds } from '../../contract/statistics.ts';
+import { statisticsOf } from '../../main/engine/inference/statistics-feeds.ts';
 import { defaultModel } from '../../main/jobs/resolve.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { costOf } from '../../models/graph/cost.ts';
@@ -63,11 +63,10 @@ async function table(done: (row: string) => void): Promise<void> {
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 2, logSeverityLevel: 3 });
     const load = performance.now() - begun;
     const data = Float32Array.from({ length: 3 * TILE * TILE }, (_, at) => ((at * 7919) % 251) / 251);
-    const feeds: Record<string, ort.Tensor> = {
+    const feeds = {
       [descriptor.input]: new ort.Tensor('float32', data, [1, 3, TILE, TILE]),
+      ...statisticsOf(session),
     };
-    for (const [name, extra] of Object.entries(statisticsFeeds(descriptor.statistics ?? 0)))
-      if (descriptor.statistics) feeds[name] = new ort.Tensor('float32', extra.data, extra.dims);
     await session.run(feeds);
     const started = performance.now();
     await session.run(feeds);

@@ -1,18 +1,20 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
+import { STATISTICS } from '../../contract/statistics.ts';
 import { BandBlender } from '../../main/engine/inference/blending.ts';
+import { statisticsOf } from '../../main/engine/inference/statistics-feeds.ts';
 import { mirror } from '../../main/engine/inference/tile-plan.ts';
 import { planTiles } from '../../main/engine/inference/tiler.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { convertSource } from '../../models/library/convert.ts';
 import { fetchSource } from '../../models/library/fetch/fetch.ts';
+import { runnerOf } from '../../models/testing/run.ts';
 import { gesso, homeWithModels, sample } from './support/gesso.ts';
 import { pixels } from './support/pictures.ts';
 
@@ -113,26 +115,10 @@ async function differenceOf(
   files: readonly string[],
   from: 'whole' | 'tiles' = 'whole',
 ): Promise<{ largest: number; mean: number }> {
-  const sessions = new Map<string, Promise<InferenceSession>>();
-  const open = (file: string) => {
-    const known = sessions.get(file) ?? InferenceSession.create(file, { logSeverityLevel: 4 });
-    sessions.set(file, known);
-    return known;
-  };
   const request = { entry: { ...entry, planes: undefined }, files, outFolder: work, isOwn: true };
-  const { file, descriptor } = await convertSource(request, async (onnx, feeds) => {
-    const session = await open(onnx);
-    const results = await session.run(
-      Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
-      ),
-    );
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as Float32Array, dims }]),
-    );
-  });
+  const { file, descriptor } = await convertSource(request, runnerOf(ort));
   expect(descriptor.tiling).toBe('global');
-  const session = await open(file);
+  const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
   const picture = await photograph();
   const whole = await tiled(session, descriptor, picture, 1024, undefined);
   expect(whole.tiles).toBe(1);
@@ -151,7 +137,7 @@ async function differenceOf(
 
 /** As the engine does it: the plan of tiles, mirrored borders, blended rows. */
 async function tiled(
-  session: InferenceSession,
+  session: ort.InferenceSession,
   descriptor: ModelDescriptor,
   picture: Float32Array,
   tile: number,
@@ -166,14 +152,10 @@ async function tiled(
   for (const [index, row] of rows.spans.entries()) {
     for (const column of columns.spans) {
       const data = cut(picture, column.start, row.start, columns.shape, rows.shape);
-      const feeds: Record<string, Tensor> = {
-        [descriptor.input]: new Tensor('float32', data, [1, 3, rows.shape, columns.shape]),
+      const feeds = {
+        [descriptor.input]: new ort.Tensor('float32', data, [1, 3, rows.shape, columns.shape]),
+        ...statisticsOf(session, statistics),
       };
-      if (descriptor.statistics)
-        for (const [name, { data: values, dims }] of Object.entries(
-          statisticsFeeds(descriptor.statistics, statistics),
-        ))
-          feeds[name] = new Tensor('float32', values, dims);
       const made = await session.run(feeds);
       blender.add(column, row, made[descriptor.output]!.data as Float32Array);
       for (const [at, value] of ((made[STATISTICS.measured]?.data ?? []) as Float32Array).entries())

@@ -1,3 +1,4 @@
+import { roundUp } from '../../../contract/numbers.ts';
 import type { AxisPlan, TileRules } from './tile-plan.ts';
 import { borderOf, legalTile, pitchOf } from './tile-plan.ts';
 import type { TilePlan } from './tiler.ts';
@@ -63,7 +64,7 @@ function axisOf(size: number, rules: TileRules): Axis {
   const { overlap, alignment } = rules;
   const border = borderOf(rules);
   // Blocks lie as the whole picture's tiles do, whose first begins before the picture's border.
-  const margin = border + Math.ceil((overlap - border) / alignment) * alignment;
+  const margin = border + roundUp(overlap - border, alignment);
   const shape = legalTile(rules.tile, { ...rules, overlap: margin });
   if (size + 2 * border > shape)
     return { pitch: pitchOf(shape, { overlap: margin, alignment }), margin, shape };

@@ -2,7 +2,7 @@ import { GessoError } from '../../../contract/errors.ts';
 import type { Params, Result } from '../protocol/methods.ts';
 import { cpuThreads, devicesFor } from './devices.ts';
 import type { ModelSession, SessionThread } from './sessions.ts';
-import { planAxis } from './tile-plan.ts';
+import { legalTile } from './tile-plan.ts';
 import { cpuTileSize, gpuTileSize, smallerTile } from './tile-size.ts';
 
 /** A photograph this wide stands for all where the tile depends on the width, pixels. */
@@ -33,18 +33,8 @@ export async function measure(
 ): Promise<Result<'device.measure'>> {
   const device = devicesFor(choice)[0]!;
   const isGpu = device !== 'cpu';
-  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling } = descriptor;
-  const sideOf = (tile: number) =>
-    planAxis(TYPICAL_WIDTH, {
-      tile,
-      overlap,
-      scale,
-      sizeMultipleOf,
-      sizeMinimum,
-      alignment,
-      tiling,
-      fixedShape: true,
-    }).shape;
+  const { overlap, scale } = descriptor;
+  const sideOf = (tile: number) => legalTile(tile, descriptor);
   const begun = performance.now();
   let loadMilliseconds = 0;
   const timeTile = async (side: number, mostRuns: number) => {

@@ -1,4 +1,4 @@
-import { leastCommonMultiple } from '../../../contract/numbers.ts';
+import { leastCommonMultiple, roundUp } from '../../../contract/numbers.ts';
 
 /**
  * Where the tiles of a picture lie and how much each contributes: pure kernels, one axis at a time.
@@ -61,15 +61,14 @@ export function planAxis(size: number, rules: TileRules): AxisPlan {
     const shape = rules.fixedShape ? tile : legal(padded);
     return { shape, spans: [span(0 - border, 0, size * scale, 0, 0)] };
   }
-  const apart = (pixels: number) => Math.ceil(pixels / alignment) * alignment;
   const count = Math.ceil((padded - 2 * overlap) / pitchOf(tile, rules));
-  const pitch = apart((padded - 2 * overlap) / count);
+  const pitch = roundUp((padded - 2 * overlap) / count, alignment);
   // The last tile ends where the whole picture in one tile would, and so sees the same border.
   const end = legal(padded);
   const even = Math.min(tile, legal(pitch + 2 * overlap));
   const step = leastCommonMultiple(alignment, rules.sizeMultipleOf);
   const shape = rules.fixedShape ? tile : end - Math.floor((end - even) / step) * step;
-  const last = apart(end - shape);
+  const last = roundUp(end - shape, alignment);
   const starts = Array.from({ length: count }, (_, i) => Math.min(i * pitch, last) - border);
   // The fade between tile i and i + 1, in output pixels.
   const fades = starts.slice(1).map((start, i) => {
@@ -97,7 +96,7 @@ type SizeRules = Pick<TileRules, 'sizeMultipleOf' | 'sizeMinimum'>;
 
 /** The least size that the network takes and that holds so many pixels. */
 function legalSize(pixels: number, { sizeMultipleOf, sizeMinimum }: SizeRules): number {
-  return Math.ceil(Math.max(pixels, sizeMinimum) / sizeMultipleOf) * sizeMultipleOf;
+  return roundUp(Math.max(pixels, sizeMinimum), sizeMultipleOf);
 }
 
 /** Nearer than two overlaps apart the fades of a tile's two sides would meet, and three tiles would share pixels. */
@@ -106,7 +105,7 @@ export function legalTile(
   rules: SizeRules & Pick<TileRules, 'overlap' | 'alignment'>,
 ): number {
   const { overlap, alignment } = rules;
-  const least = Math.ceil((2 * overlap + 2) / alignment) * alignment + 2 * overlap;
+  const least = roundUp(2 * overlap + 2, alignment) + 2 * overlap;
   return legalSize(Math.max(pixels, least), rules);
 }
 

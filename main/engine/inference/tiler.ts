@@ -18,8 +18,7 @@ export function planTiles(
   tile: number,
   fixedShape: boolean,
 ): TilePlan {
-  const { overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling } = descriptor;
-  const rules = { tile, overlap, scale, sizeMultipleOf, sizeMinimum, alignment, tiling, fixedShape };
+  const rules = { ...descriptor, tile, fixedShape };
   const columns = planAxis(picture.width, rules);
   const rows = planAxis(picture.height, rules);
   return { columns, rows, count: columns.spans.length * rows.spans.length };

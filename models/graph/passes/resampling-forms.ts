@@ -39,20 +39,24 @@ export function formsFor(from: Dims, to: Dims): Form[] {
   });
 }
 
+function resize(down: number, across: number, attributes: Draft['attributes']): Form['draft'] {
+  return (input, output, scales) => ({
+    op: 'Resize',
+    inputs: [input, '', scales([1, 1, down, across])],
+    outputs: [output],
+    ...(attributes && { attributes }),
+  });
+}
+
 function nearest(layout: Form['layout'], down: number, across: number): Form {
   return {
     layout,
     tolerance: 0,
     at: ([n, c, y, x], read) => read(n, c, Math.floor(y / down), Math.floor(x / across)),
-    draft: (input, output, scales) => ({
-      op: 'Resize',
-      inputs: [input, '', scales([1, 1, down, across])],
-      outputs: [output],
-      attributes: {
-        mode: { string: 'nearest' },
-        coordinate_transformation_mode: { string: 'asymmetric' },
-        nearest_mode: { string: 'floor' },
-      },
+    draft: resize(down, across, {
+      mode: { string: 'nearest' },
+      coordinate_transformation_mode: { string: 'asymmetric' },
+      nearest_mode: { string: 'floor' },
     }),
   };
 }
@@ -73,14 +77,9 @@ function linear(layout: Form['layout'], down: number, across: number, height: nu
       const row = (at: number) => (1 - u) * read(n, c, at, left) + u * read(n, c, at, right);
       return (1 - v) * row(top) + v * row(bottom);
     },
-    draft: (input, output, scales) => ({
-      op: 'Resize',
-      inputs: [input, '', scales([1, 1, down, across])],
-      outputs: [output],
-      attributes: {
-        mode: { string: 'linear' },
-        coordinate_transformation_mode: { string: 'half_pixel' },
-      },
+    draft: resize(down, across, {
+      mode: { string: 'linear' },
+      coordinate_transformation_mode: { string: 'half_pixel' },
     }),
   };
 }

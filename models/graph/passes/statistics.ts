@@ -108,8 +108,10 @@ function giveOrMeasure(graph: Graph, { value, dims }: Statistic, index: number):
 
 /** Instance normalisation in steps, so that its mean and its variance are values of their own. */
 function spellInstanceNorms(graph: Graph): void {
+  const norms = graph.nodes.filter(({ op }) => op === 'InstanceNormalization');
+  if (norms.length === 0) return;
   const [small, large] = SIZES.map((size) => concreteValues(graph, inputDimsFor(graph, size)));
-  for (const norm of graph.nodes.filter(({ op }) => op === 'InstanceNormalization')) {
+  for (const norm of norms) {
     const [x = '', scale = '', bias = ''] = norm.inputs;
     const [output = ''] = norm.outputs;
     const [before, after] = [small?.get(x)?.dims, large?.get(x)?.dims];

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
 import { GessoError } from '../../../../contract/errors.ts';
+import { roundUp } from '../../../../contract/numbers.ts';
 import { withEdge } from '../../../../contract/pyramid.ts';
 import { storageError } from '../../../../models/library/storage.ts';
 import { type Block, planBlocks, type Rect } from '../../inference/block-plan.ts';
@@ -72,7 +73,7 @@ export async function warmUp(
   if (best !== 'cpu') return;
   for (const { file, descriptor } of passes) {
     const session = await sessions.open({ file, device: best, threads: cpuThreads() });
-    const side = Math.ceil(descriptor.sizeMinimum / descriptor.sizeMultipleOf) * descriptor.sizeMultipleOf;
+    const side = roundUp(descriptor.sizeMinimum, descriptor.sizeMultipleOf);
     const data = new Float32Array(3 * side * side);
     await session.infer({ [session.inputs[0]!]: { data, dims: [1, 3, side, side] } });
   }
