@@ -3,7 +3,7 @@ import { modelId, task } from './descriptor.ts';
 import { MOST_STEPS } from './tasks.ts';
 
 const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
-const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
+export const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
 export const NAME_TOKENS = ['name', 'model', 'scale', 'date', 'index'] as const;
 
 export const restoreStep = z.strictObject({

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { modelId } from './descriptor.ts';
+import { EXISTING_RULES, presetName } from './recipe.ts';
+import { rationalText } from './time.ts';
+
+export const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
+export const CLIP_CONTAINERS = ['mp4', 'mkv', 'mov', 'webm'] as const;
+export type ClipCodec = (typeof CLIP_CODECS)[number];
+export type ClipContainer = (typeof CLIP_CONTAINERS)[number];
+
+/** What the file names of clips are made of: the source's name, the frames a second, how many times slower, ... */
+export const CLIP_NAME_TOKENS = ['name', 'fps', 'slow', 'model', 'date', 'index'] as const;
+
+/** So many times the source's frames a second. */
+const FPS_TIMES = ['1x', '2x', '3x', '4x', '8x'] as const;
+const SLOW_TIMES = [1, 2, 4, 8] as const;
+
+export const interpolateStep = z.strictObject({
+  studio: z.literal('interpolate'),
+  /** Left out: the default model. */
+  model: modelId.optional(),
+  /** Frames a second of the result: a rational, or so many times the source's. Left out: 2x, or 1x of what is slowed. */
+  fps: z.union([z.enum(FPS_TIMES), rationalText]).optional(),
+  /** So many times longer; frames are placed after that. */
+  slow: z.union(SLOW_TIMES.map((times) => z.literal(times))).default(1),
+  /** Frames a second of a folder of pictures, which has none of its own. */
+  rate: rationalText.default('25'),
+  /** The part of the source that is taken, seconds; `to` is not in it any more. */
+  from: rationalText.optional(),
+  to: rationalText.optional(),
+  /** How sure one must be that the scene changes to hold a frame instead of making one; `auto` is measured. */
+  scene: z.union([z.literal('auto'), z.literal('off'), z.number().min(0).max(1)]).default('auto'),
+  /** Cuts by hand: moments of the source's first frame of a scene, added to what was found, or taken out of it. */
+  cuts: z
+    .strictObject({
+      added: z.array(rationalText).max(10_000).default([]),
+      removed: z.array(rationalText).max(10_000).default([]),
+    })
+    .prefault({}),
+  duplicates: z.enum(['keep', 'drop']).default('keep'),
+});
+export type InterpolateStep = z.infer<typeof interpolateStep>;
+
+export const clipOutput = z.strictObject({
+  codec: z.enum(CLIP_CODECS).default('h264'),
+  /** The codec's own measure of quality, lower is better (CRF); for ProRes its profile, 0 to 5. Left out: see DEFAULT_QUALITY. */
+  quality: z.number().int().min(0).max(63).optional(),
+  /** Left out: the source's where it can carry the codec, else mkv. */
+  container: z.enum(CLIP_CONTAINERS).optional(),
+  /** Left out: copy, or stretch where the clip is slowed. */
+  audio: z.enum(['copy', 'stretch', 'none']).optional(),
+  name: z.string().min(1).max(200).default('{name}_{fps}fps'),
+  existing: z.enum(EXISTING_RULES).default('skip'),
+});
+export type ClipOutput = z.infer<typeof clipOutput>;
+
+/** What is to be done with clips, without the inputs: serialisable, versioned, deterministic. */
+export const clipRecipe = z.strictObject({
+  gesso: z.literal(1),
+  /** What people call it; the result does not depend on it. */
+  name: presetName.optional(),
+  steps: z.tuple([interpolateStep]),
+  output: clipOutput.prefault({}),
+});
+export type ClipRecipe = z.infer<typeof clipRecipe>;
+
+/** Quality that few eyes tell from the source, in each codec's own measure. */
+export const DEFAULT_QUALITY: Readonly<Record<ClipCodec, number>> = {
+  h264: 18,
+  h265: 20,
+  av1: 24,
+  vp9: 24,
+  prores: 3,
+  ffv1: 0,
+  png: 0,
+};
+/** The worst that each codec's measure goes to. */
+export const MOST_QUALITY: Readonly<Record<ClipCodec, number>> = {
+  h264: 51,
+  h265: 51,
+  av1: 63,
+  vp9: 63,
+  prores: 5,
+  ffv1: 0,
+  png: 0,
+};
