@@ -110,11 +110,9 @@ export function parseMoment(text: string): Rational | undefined {
 }
 
 /** A recipe's rationals are text: JSON has no better number. */
-export const rationalText = z
-  .string()
-  .refine((text) => parseRational(text) !== undefined, {
-    error: 'is not a number or a fraction like 24000/1001',
-  });
+export const rationalText = z.string().refine((text) => parseRational(text) !== undefined, {
+  error: 'is not a number or a fraction like 24000/1001',
+});
 
 function reduced(num: bigint, den: bigint): Rational {
   if (den === 0n) throw new RangeError('a rational needs a denominator');

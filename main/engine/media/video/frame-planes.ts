@@ -1,0 +1,154 @@
+import {
+  AVCHROMA_LOC_UNSPECIFIED,
+  AVCOL_PRI_UNSPECIFIED,
+  AVCOL_RANGE_JPEG,
+  AVCOL_RANGE_MPEG,
+  AVCOL_RANGE_UNSPECIFIED,
+  AVCOL_SPC_BT470BG,
+  AVCOL_SPC_BT709,
+  AVCOL_SPC_RGB,
+  AVCOL_SPC_UNSPECIFIED,
+  AVCOL_TRC_UNSPECIFIED,
+} from 'node-av/constants';
+import { avGetPixFmtFromName, avGetPixFmtName, Frame, SoftwareScaleContext } from 'node-av/lib';
+import { checkOutput } from './ffmpeg.ts';
+import { layoutOf } from './pixel-format.ts';
+
+/** Exact rounding, and colour looked up for every pixel; bicubic where chroma has another size. */
+const FLAGS = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp';
+/** A picture's height from which an untagged one is taken for HD: how players guess. */
+const HD_HEIGHT = 576;
+
+/** Colour tags of a picture, as FFmpeg numbers them (ISO/IEC 23091-2). */
+export interface ColourTags {
+  space: number;
+  range: number;
+  primaries: number;
+  transfer: number;
+  location: number;
+}
+
+/** The tags of a frame. What it does not say is taken as players take it. */
+export function colourTags(frame: Frame): ColourTags {
+  const { isRgb } = layoutOf(avGetPixFmtName(frame.format as never) ?? '');
+  const guessed = frame.height > HD_HEIGHT ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG;
+  const isUnsaid = frame.colorSpace === AVCOL_SPC_UNSPECIFIED;
+  const full = isRgb || (avGetPixFmtName(frame.format as never) ?? '').startsWith('yuvj');
+  return {
+    space: isRgb ? AVCOL_SPC_RGB : isUnsaid || frame.colorSpace === AVCOL_SPC_RGB ? guessed : frame.colorSpace,
+    range:
+      frame.colorRange !== AVCOL_RANGE_UNSPECIFIED
+        ? frame.colorRange
+        : full
+          ? AVCOL_RANGE_JPEG
+          : AVCOL_RANGE_MPEG,
+    primaries: frame.colorPrimaries,
+    transfer: frame.colorTrc,
+    location: frame.chromaLocation,
+  };
+}
+
+/** A new frame with room for its pixels. */
+export function newFrame(width: number, height: number, format: string): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = width;
+  frame.height = height;
+  frame.format = avGetPixFmtFromName(format);
+  checkOutput(frame.getBuffer(0), format, 'making room for');
+  return frame;
+}
+
+/**
+ * Changes how pixels are stored; the matrix and range of a signal are applied, its primaries and transfer never touched:
+ * a network sees the signal, whatever it stands for.
+ */
+export class PixelConverter {
+  readonly #scaler = new SoftwareScaleContext();
+
+  /** @param flags of libswscale */
+  constructor(flags = FLAGS) {
+    this.#scaler.allocContext();
+    this.#scaler.setOption('flags', flags);
+  }
+
+  /** `from` as `format` at `width` x `height`, with the tags given; RGB is always full range. */
+  async convert(from: Frame, format: string, tags: ColourTags, size?: { width: number; height: number }): Promise<Frame> {
+    const to = newFrame(size?.width ?? from.width, size?.height ?? from.height, format);
+    const { isRgb, chroma } = layoutOf(format);
+    to.colorSpace = (isRgb ? AVCOL_SPC_RGB : tags.space) as never;
+    to.colorRange = (isRgb ? AVCOL_RANGE_JPEG : tags.range) as never;
+    for (const frame of [to, from]) {
+      // The same on both sides, so that nothing is converted between them.
+      frame.colorPrimaries = AVCOL_PRI_UNSPECIFIED;
+      frame.colorTrc = AVCOL_TRC_UNSPECIFIED;
+    }
+    to.chromaLocation = (chroma === '420' ? tags.location : AVCHROMA_LOC_UNSPECIFIED) as never;
+    const code = await this.#scaler.scaleFrame(to, from);
+    from.colorPrimaries = tags.primaries as never;
+    from.colorTrc = tags.transfer as never;
+    to.colorPrimaries = tags.primaries as never;
+    to.colorTrc = tags.transfer as never;
+    checkOutput(code, format, 'converting a frame to');
+    return to;
+  }
+
+  close(): void {
+    this.#scaler.freeContext();
+  }
+}
+
+/** Planar RGB float32 0..1, tightly packed, out of a frame in `gbrpf32le` or `gbrapf32le`. */
+export function readPlanes(frame: Frame, into: Float32Array): void {
+  const { width, height } = frame;
+  const [green, blue, red] = frame.data as Buffer[];
+  const stride = (frame.linesize[0] ?? 0) / 4;
+  for (const [plane, source] of [red, green, blue].entries()) {
+    const floats = asFloats(source!);
+    const target = into.subarray(plane * width * height, (plane + 1) * width * height);
+    if (stride === width) target.set(floats.subarray(0, width * height));
+    else
+      for (let row = 0; row < height; row += 1)
+        target.set(floats.subarray(row * stride, row * stride + width), row * width);
+  }
+}
+
+/** A frame in `gbrpf32le` of planar RGB float32, tightly packed; values are kept within 0..1. */
+export function writePlanes(planes: Float32Array, width: number, height: number): Frame {
+  const frame = newFrame(width, height, 'gbrpf32le');
+  const [green, blue, red] = frame.data as Buffer[];
+  const stride = (frame.linesize[0] ?? 0) / 4;
+  for (const [plane, target] of [red, green, blue].entries()) {
+    const floats = asFloats(target!);
+    const source = planes.subarray(plane * width * height, (plane + 1) * width * height);
+    for (let row = 0; row < height; row += 1) {
+      const line = source.subarray(row * width, (row + 1) * width);
+      const to = floats.subarray(row * stride, row * stride + width);
+      for (let x = 0; x < width; x += 1) {
+        const value = line[x]!;
+        to[x] = value > 0 ? (value < 1 ? value : 1) : 0;
+      }
+    }
+  }
+  return frame;
+}
+
+function asFloats(bytes: Buffer): Float32Array {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+}
+
+/** A frame reduced to 8-bit greys, tightly packed. */
+export async function greysOf(
+  converter: PixelConverter,
+  frame: Frame,
+  size: { width: number; height: number },
+): Promise<Uint8Array> {
+  const reduced = await converter.convert(frame, 'gray', colourTags(frame), size);
+  const stride = reduced.linesize[0] ?? size.width;
+  const bytes = reduced.data![0]!;
+  const greys = new Uint8Array(size.width * size.height);
+  for (let row = 0; row < size.height; row += 1)
+    greys.set(bytes.subarray(row * stride, row * stride + size.width), row * size.width);
+  reduced.free();
+  return greys;
+}
