@@ -16,7 +16,7 @@ const USAGE = `usage: npm run bench [-- restore | window | long | models | sampl
   restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, and 1,000 pictures, within their memory
-  models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --gains: no table; --write: docs/models.md)
+  models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --missing: of those without a row; --gains: no table; --write: docs/models.md)
   samples  not a study: makes the sample of each catalogue entry that has none (--force: of every one)
   --json   one JSON object a line on stdout
   --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
@@ -36,7 +36,7 @@ async function bench() {
   const [study = 'restore', ...more] = words.filter((word) => !word.startsWith('-'));
   const flags = words.filter((word) => word.startsWith('-'));
   const unknown = flags.filter(
-    (flag) => !['--json', '--quick', '--write', '--all', '--gains', '--force'].includes(flag),
+    (flag) => !['--json', '--quick', '--write', '--all', '--missing', '--gains', '--force'].includes(flag),
   );
   if (!STUDIES.includes(study) || more.length > 0 || unknown.length > 0) {
     say(USAGE);

@@ -15,7 +15,8 @@ import { photograph, readPicture, writePng } from './support/pictures.ts';
 
 /**
  * `npm run bench -- models`: what the models of the catalogue are here, and what each task gains on pictures damaged on
- * purpose (--gains: that alone). With --write the tables of docs/models.md are made anew; with --all every model is fetched first.
+ * purpose (--gains: that alone). With --write the tables of docs/models.md are made anew; with --all every model is fetched
+ * first, with --missing those that have no row on the page yet.
  */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
@@ -25,6 +26,10 @@ const PAGE = path.resolve(import.meta.dirname, '../../docs/models.md');
 const TILE = 256;
 /** A network of floats in two runtimes may differ by so much of 255. */
 const FROM_SOURCE = 2;
+const isMissing = process.argv.includes('--missing');
+const written = new Set(
+  [...readFileSync(PAGE, 'utf8').matchAll(/^\| ([\w.-]+)\s+\|.*\| x\d/gm)].map(([, id]) => id),
+);
 
 /** Decibels before and after, over the middle of photographs. */
 async function gains(): Promise<string[]> {
@@ -57,7 +62,7 @@ async function table(done: (row: string) => void): Promise<void> {
   figures.heading(`The models, tiles of ${TILE} x ${TILE} on the processor`);
   for (const entry of CATALOGUE.filter(({ task }) => task !== 'interpolate')) {
     if (quick && !entry.id.startsWith('span-x')) continue;
-    if (!process.argv.includes('--all') && !gesso.has(entry.id)) continue;
+    if (isMissing ? written.has(entry.id) : !process.argv.includes('--all') && !gesso.has(entry.id)) continue;
     const { file, descriptor } = await gesso.model(entry.id);
     const begun = performance.now();
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 2, logSeverityLevel: 3 });
@@ -113,8 +118,10 @@ function write(mark: string, change: (old: string[]) => string[]): void {
   writeFileSync(PAGE, page);
 }
 
-const gained = await gains();
-write('gains', () => [...GAINS, ...gained]);
+if (!isMissing) {
+  const gained = await gains();
+  write('gains', () => [...GAINS, ...gained]);
+}
 if (!process.argv.includes('--gains'))
   await table((row) =>
     // Row by row: what this run leaves out, or does not come to, stays as it was.

@@ -35,7 +35,11 @@ export function colourTags(frame: Frame): ColourTags {
   const isUnsaid = frame.colorSpace === AVCOL_SPC_UNSPECIFIED;
   const full = isRgb || (avGetPixFmtName(frame.format as never) ?? '').startsWith('yuvj');
   return {
-    space: isRgb ? AVCOL_SPC_RGB : isUnsaid || frame.colorSpace === AVCOL_SPC_RGB ? guessed : frame.colorSpace,
+    space: isRgb
+      ? AVCOL_SPC_RGB
+      : isUnsaid || frame.colorSpace === AVCOL_SPC_RGB
+        ? guessed
+        : frame.colorSpace,
     range:
       frame.colorRange !== AVCOL_RANGE_UNSPECIFIED
         ? frame.colorRange
@@ -73,7 +77,12 @@ export class PixelConverter {
   }
 
   /** `from` as `format` at `width` x `height`, with the tags given; RGB is always full range. */
-  async convert(from: Frame, format: string, tags: ColourTags, size?: { width: number; height: number }): Promise<Frame> {
+  async convert(
+    from: Frame,
+    format: string,
+    tags: ColourTags,
+    size?: { width: number; height: number },
+  ): Promise<Frame> {
     const to = newFrame(size?.width ?? from.width, size?.height ?? from.height, format);
     const { isRgb, chroma } = layoutOf(format);
     to.colorSpace = (isRgb ? AVCOL_SPC_RGB : tags.space) as never;

@@ -83,7 +83,8 @@ function blockChange(a: Reduced, b: Reduced, x: number, y: number): { weight: nu
   const there = statsOf(b, x, y);
   const brightness = Math.min(1, Math.abs(own.mean - there.mean) / STEP);
   const texture = Math.min(1, Math.sqrt(own.deviation * there.deviation) / CONTRAST);
-  const weight = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * Math.max(Math.min(1, own.deviation / CONTRAST), brightness);
+  const weight =
+    LEAST_WEIGHT + (1 - LEAST_WEIGHT) * Math.max(Math.min(1, own.deviation / CONTRAST), brightness);
   let best = 0;
   if (texture > 0) {
     const norm = own.deviation * AREA;

@@ -72,7 +72,10 @@ function place(
 function evenRate(ticks: Float64Array, base: Rational): Rational[] {
   const span = ticks.at(-1)! - ticks[0]!;
   if (span <= 0) return [];
-  const shortest = ticks.reduce((least, tick, i) => (i ? Math.min(least, tick - ticks[i - 1]!) : least), span);
+  const shortest = ticks.reduce(
+    (least, tick, i) => (i ? Math.min(least, tick - ticks[i - 1]!) : least),
+    span,
+  );
   const made = [];
   for (const num of [(ticks.length - 1) * base.den, Math.round(span / shortest) * base.den]) {
     const den = span * base.num;
@@ -97,7 +100,11 @@ export function nominalRate(frames: number, span: Rational): Rational {
 }
 
 /** "2x" of a rate, or the rate that is named. @param fps as a recipe has it */
-export function targetRate(fps: string, source: Rational, parse: (text: string) => Rational | undefined): Rational {
+export function targetRate(
+  fps: string,
+  source: Rational,
+  parse: (text: string) => Rational | undefined,
+): Rational {
   const times = /^(\d+)x$/.exec(fps);
   return times ? mul(source, ratio(Number(times[1]))) : (parse(fps) ?? source);
 }
