@@ -135,7 +135,7 @@ export function writePlanes(planes: Float32Array, width: number, height: number)
       const to = floats.subarray(row * stride, row * stride + width);
       for (let x = 0; x < width; x += 1) {
         const value = line[x]!;
-        to[x] = value > 0 ? (value < 1 ? value : 1) : 0;
+        to[x] = Math.min(1, Math.max(0, value));
       }
     }
   }
