@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GessoError } from '../../../contract/errors.ts';
-import type { SessionDevice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { Fed, SessionDevice, Wanted, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /** A tensor as it crosses the thread: NCHW float32. */
 export interface NamedTensor {
@@ -19,6 +19,8 @@ export interface OpenOptions {
   threads: number;
   /** Compiles for one tile shape; needed on GPUs, where every new shape costs a recompile. */
   fixed?: { width: number; height: number };
+  /** Stays open until it is forgotten, however many others are opened. */
+  held?: boolean;
 }
 
 /** Sessions that stay open between pictures; a batch seldom uses more than a chain of two. */
@@ -33,6 +35,7 @@ export class SessionThread {
   readonly #open = new Map<string, Promise<ModelSession>>();
   #nextId = 1;
   #nextSession = 1;
+  #nextTensor = 1;
   #dead: Error | undefined;
 
   constructor(entry: URL) {
@@ -45,8 +48,9 @@ export class SessionThread {
 
   /** Opens a model, or returns the session that is open already. */
   async open(options: OpenOptions): Promise<ModelSession> {
-    const { file, device, fixed } = options;
-    const key = JSON.stringify([file, device, options.threads, fixed ?? null]);
+    const { held = false, ...asked } = options;
+    const { file, device, fixed } = asked;
+    const key = JSON.stringify([file, device, asked.threads, fixed ?? null, held]);
     const known = this.#open.get(key);
     if (known) {
       this.#open.delete(key);
@@ -54,10 +58,10 @@ export class SessionThread {
       return known;
     }
     const session = this.#nextSession++;
-    const opening = this.request({ kind: 'open', session, ...options }).then(
+    const opening = this.request({ kind: 'open', session, ...asked }).then(
       (reply) => {
         if (reply.kind !== 'opened') throw new Error('unexpected reply');
-        return new ModelSession(this, session, device, reply.inputs, reply.outputs);
+        return new ModelSession(this, session, device, reply.inputs, reply.outputs, held);
       },
       (cause) => {
         // Here, because whoever waits for the same session has to hear the same.
@@ -80,6 +84,23 @@ export class SessionThread {
     }
   }
 
+  /** Keeps a copy of a tensor in the thread. @returns the number that it is fed by, until it is dropped */
+  async keep(floats: Float32Array, dims: number[]): Promise<number> {
+    const number = this.number();
+    await this.request({ kind: 'keep', number, floats, dims });
+    return number;
+  }
+
+  /** A number that no tensor in the thread has. */
+  number(): number {
+    return this.#nextTensor++;
+  }
+
+  /** Lets kept tensors go. */
+  async drop(numbers: number[]): Promise<void> {
+    await this.request({ kind: 'drop', numbers });
+  }
+
   /** Stops the thread. A run in progress ends first: ONNX Runtime cannot be interrupted. */
   async close(): Promise<void> {
     await this.#worker.terminate();
@@ -95,10 +116,14 @@ export class SessionThread {
   }
 
   async #closeOldest(): Promise<void> {
+    const loose: [string, ModelSession][] = [];
     for (const [key, opening] of this.#open) {
-      if (this.#open.size <= KEPT_SESSIONS) return;
+      const session = await opening.catch(() => undefined);
+      if (session && !session.held) loose.push([key, session]);
+    }
+    for (const [key, session] of loose.slice(0, -KEPT_SESSIONS)) {
       this.#open.delete(key);
-      await this.request({ kind: 'close', session: (await opening).number });
+      await this.request({ kind: 'close', session: session.number });
     }
   }
 
@@ -126,6 +151,7 @@ export class ModelSession {
     readonly device: SessionDevice,
     readonly inputs: string[],
     readonly outputs: string[],
+    readonly held: boolean,
   ) {}
 
   /**
@@ -161,6 +187,20 @@ export class ModelSession {
         statistics,
       });
       if (reply.kind !== 'ran') throw new Error('unexpected reply');
+      return reply.milliseconds;
+    } catch (cause) {
+      throw sessionError(cause, this.device, undefined);
+    }
+  }
+
+  /**
+   * Runs named inputs into named outputs, each in shared memory or in tensors kept in the thread.
+   * @returns milliseconds inside ONNX Runtime
+   */
+  async compute(feeds: Record<string, Fed>, wanted: Record<string, Wanted>): Promise<number> {
+    try {
+      const reply = await this.thread.request({ kind: 'compute', session: this.number, feeds, wanted });
+      if (reply.kind !== 'computed') throw new Error('unexpected reply');
       return reply.milliseconds;
     } catch (cause) {
       throw sessionError(cause, this.device, undefined);

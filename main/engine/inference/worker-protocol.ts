@@ -4,6 +4,12 @@
  */
 export type SessionDevice = 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
 
+/** What an input is fed: floats, or a tensor that an earlier request kept in the thread. */
+export type Fed = { floats: Float32Array; dims: number[] } | { kept: number };
+
+/** Where an output of these sizes goes: into shared floats, or it stays in the thread under a number. */
+export type Wanted = ({ floats: Float32Array } | { keep: number }) & { dims: number[] };
+
 export type WorkerRequest =
   | {
       kind: 'open';
@@ -31,11 +37,22 @@ export type WorkerRequest =
       session: number;
       feeds: Record<string, { data: Float32Array; dims: number[] }>;
     }
+  | {
+      kind: 'compute';
+      id: number;
+      session: number;
+      feeds: Record<string, Fed>;
+      wanted: Record<string, Wanted>;
+    }
+  /** Keeps a copy of floats in the thread under a number. */
+  | { kind: 'keep'; id: number; number: number; floats: Float32Array; dims: number[] }
+  | { kind: 'drop'; id: number; numbers: number[] }
   | { kind: 'close'; id: number; session: number };
 
 export type WorkerReply =
   | { kind: 'opened'; id: number; inputs: string[]; outputs: string[] }
   | { kind: 'ran'; id: number; milliseconds: number; dims: number[] }
   | { kind: 'inferred'; id: number; outputs: Record<string, { data: Float32Array; dims: number[] }> }
-  | { kind: 'closed'; id: number }
+  | { kind: 'computed'; id: number; milliseconds: number }
+  | { kind: 'done'; id: number }
   | { kind: 'failed'; id: number; message: string };
