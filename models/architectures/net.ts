@@ -8,6 +8,8 @@ export interface ConvLayer {
   readonly pad?: number;
   readonly dilation?: number;
   readonly groups?: number;
+  /** Which trained input channel each channel of the input is; left out: its own. */
+  readonly order?: readonly number[];
 }
 
 /**
@@ -39,12 +41,13 @@ export class Net {
   conv(x: string, name: string, layer: ConvLayer = {}): string {
     const dims = this.weights.dims(`${name}.weight`, 4) as [number, number, number, number];
     const [out, , height, width] = dims;
-    const { stride = 1, dilation = 1, groups = 1 } = layer;
+    const { stride = 1, dilation = 1, groups = 1, order } = layer;
     const [vertical, horizontal] = [height, width].map(
       (size) => layer.pad ?? Math.floor(((size - 1) * dilation) / 2),
     ) as [number, number];
+    const weight = this.weights.read(`${name}.weight`);
     return this.builder.conv(x, {
-      weight: this.weights.read(`${name}.weight`),
+      weight: order ? reordered(weight, order, height * width) : weight,
       dims,
       strides: [stride, stride],
       dilations: [dilation, dilation],
@@ -189,6 +192,17 @@ export class Net {
       this.builder.tensor({ type: 'int64', dims, data: BigInt64Array.from(make(), BigInt) }, 'indices'),
     );
   }
+}
+
+/** Kernels [out, in, ...] with the input channels in another order. @param size elements of one channel's kernel */
+function reordered(weight: Float32Array, order: readonly number[], size: number): Float32Array {
+  const out = new Float32Array(weight.length);
+  for (let at = 0; at < weight.length; at += size) {
+    const channel = (at / size) % order.length;
+    const from = at + ((order[channel] ?? channel) - channel) * size;
+    out.set(weight.subarray(from, from + size), at);
+  }
+  return out;
 }
 
 /** A matrix [rows, columns] with its axes changed. */
