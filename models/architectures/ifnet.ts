@@ -113,7 +113,9 @@ function refine(
     const scaled = builder.mul(net.conv(x, `${conv}.conv`), net.perChannel(`${conv}.beta`));
     x = builder.leakyRelu(builder.add(scaled, x), SLOPE);
   }
-  x = builder.depthToSpace(net.convTranspose(x, `${name}.lastconv.0`, 2, 1), 2);
+  // Behind the flow and the mix lie features for the next block, which the last has none of.
+  const needed = scale === 1 ? 5 : Number.POSITIVE_INFINITY;
+  x = builder.depthToSpace(net.convTranspose(x, `${name}.lastconv.0`, 2, 1, 4 * needed), 2);
   const change = builder.mul(builder.scale(builder.slice(x, 1, 0, 4), scale), units);
   const enlarged = resized(net, change, scale);
   // Enlarged to the whole and reduced for the next block, it would come to the same as enlarged by two.
