@@ -1,5 +1,6 @@
 import { concreteValues, inputDimsFor } from './concrete.ts';
 import { type Graph, type GraphNode, intOf, intsOf, stringOf } from './graph.ts';
+import { dropDeadCode } from './passes/dead-code.ts';
 import { addConstant, type Draft, floats, replaceNode } from './passes/rewrite.ts';
 
 /** The first operator set with DeformConv; in the next GridSample's own modes have other names. */
@@ -25,7 +26,11 @@ export function sampleByDeforming(graph: Graph): number {
     replaceNode(graph, node, drafts(graph, node, makers.get(grid), { picture, strides }));
     replaced += 1;
   }
-  if (replaced > 0) graph.opset = OPSET;
+  if (replaced > 0) {
+    graph.opset = OPSET;
+    // What made the grids may have no other reader.
+    dropDeadCode(graph);
+  }
   return replaced;
 }
 

@@ -1,3 +1,5 @@
+import type { Part } from '../../../models/library/variants.ts';
+
 /**
  * Messages between the engine's loop and its session thread. Both ends are built together and live in one process,
  * so the types alone guard them. Bulk floats travel through SharedArrayBuffers, never by copy of a message.
@@ -15,10 +17,13 @@ export type WorkerRequest =
       kind: 'open';
       id: number;
       session: number;
-      file: string;
+      /** An ONNX file, or its bytes. */
+      file: string | Uint8Array;
       device: SessionDevice;
       threads: number;
       fixed?: { width: number; height: number };
+      /** Of the network, for the shape in `fixed`; answered with `lacking` where there is none. */
+      part?: Part;
     }
   | {
       kind: 'run';
@@ -50,7 +55,15 @@ export type WorkerRequest =
   | { kind: 'close'; id: number; session: number };
 
 export type WorkerReply =
-  | { kind: 'opened'; id: number; inputs: string[]; outputs: string[] }
+  | {
+      kind: 'opened';
+      id: number;
+      inputs: string[];
+      outputs: string[];
+      /** Sizes of the outputs that have the same at every run. */
+      sizes: Record<string, number[]>;
+    }
+  | { kind: 'lacking'; id: number }
   | { kind: 'ran'; id: number; milliseconds: number; dims: number[] }
   | { kind: 'inferred'; id: number; outputs: Record<string, { data: Float32Array; dims: number[] }> }
   | { kind: 'computed'; id: number; milliseconds: number }

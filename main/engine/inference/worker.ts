@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { statisticsOf } from './statistics-feeds.ts';
 import { TensorShelf } from './tensor-shelf.ts';
-import { openVariant } from './variants.ts';
+import { openPart, openVariant } from './variants.ts';
 import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 type ComputeRequest = Extract<WorkerRequest, { kind: 'compute' }>;
@@ -18,8 +18,9 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
     const { fixed } = request;
-    const open = (file: string) =>
-      InferenceSession.create(file, {
+    const open = (file: string | Uint8Array) =>
+      // Its declarations have a method for files and another for bytes.
+      InferenceSession.create(file as string, {
         executionProviders: request.device === 'cpu' ? ['cpu'] : [request.device, 'cpu'],
         intraOpNumThreads: request.threads,
         graphOptimizationLevel: 'all',
@@ -27,9 +28,18 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
         // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
         logSeverityLevel: 3,
       });
-    const session = (await openVariant(request, open)) ?? (await open(request.file));
+    const session = request.part
+      ? await openPart(request, open)
+      : ((await openVariant(request, open)) ?? (await open(request.file)));
+    if (!session) return { kind: 'lacking', id };
     sessions.set(request.session, session);
-    return { kind: 'opened', id, inputs: [...session.inputNames], outputs: [...session.outputNames] };
+    return {
+      kind: 'opened',
+      id,
+      inputs: [...session.inputNames],
+      outputs: [...session.outputNames],
+      sizes: sizesOf(session),
+    };
   }
   if (request.kind === 'keep') {
     shelf.keep(request.number, shelf.copy(request.floats, request.dims));
@@ -83,6 +93,16 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
       shelf.tidy();
       return { kind: 'done', id };
   }
+}
+
+function sizesOf(session: InferenceSession): Record<string, number[]> {
+  return Object.fromEntries(
+    session.outputMetadata.flatMap((output) =>
+      output.isTensor && output.shape.every((size) => typeof size === 'number')
+        ? [[output.name, [...output.shape] as number[]]]
+        : [],
+    ),
+  );
 }
 
 /** @returns milliseconds inside ONNX Runtime */

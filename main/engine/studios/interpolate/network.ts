@@ -2,8 +2,10 @@ import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { DeviceChoice } from '../../../../contract/recipe.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
-import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
+import type { SessionThread } from '../../inference/sessions.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
+import { FLOW_SCALES, firstFlowScale } from './flow-scale.ts';
+import { type FrameTensors, NetworkStages } from './network-stages.ts';
 
 export interface FrameNetworkOptions {
   sessions: SessionThread;
@@ -20,47 +22,57 @@ export interface FrameNetworkOptions {
 
 /** A source frame as the network knows it; owns what was computed of it once. */
 export interface NetworkFrame {
-  /** The frame is not needed any more; whoever forgets it keeps memory in the session thread. */
+  /** The frame is needed no more; one that is forgotten keeps memory in the session thread. */
   dispose(): void;
 }
 
 /**
  * A network that makes frames between frames, for frames of one size. Pictures are planar RGB float32 0..1, width x
- * height, tightly packed. Runs are served in order by the session thread; whoever calls can decode and encode meanwhile.
+ * height, tightly packed. The session thread serves in order; whoever calls can decode and encode meanwhile.
  */
 export class FrameNetwork {
   readonly width: number;
   readonly height: number;
   readonly device: SessionDevice;
-  /** 1, or less where the flow is estimated on reduced frames. */
-  readonly flowScale: number = 1;
+  /** 1, or 0.5 or 0.25 where the flow is estimated on reduced frames for want of memory. */
+  readonly flowScale: number;
   readonly #options: FrameNetworkOptions;
   readonly #free: Float32Array[] = [];
-  #open: { session: ModelSession; threads: number };
+  #stages: NetworkStages;
   #sessionMs = 0;
 
-  private constructor(options: FrameNetworkOptions, session: ModelSession, threads: number) {
+  private constructor(options: FrameNetworkOptions, stages: NetworkStages) {
     this.#options = options;
     this.width = options.width;
     this.height = options.height;
-    this.device = session.device;
-    this.#open = { session, threads };
+    this.device = stages.device;
+    this.flowScale = stages.flowScale;
+    this.#stages = stages;
   }
 
   /**
-   * Opens the model on the first device that takes it.
+   * Opens the model on the first device that takes it, at the largest flow scale that fits into the memory.
    * @throws GessoError device/unavailable, device/out-of-memory, model/broken
    */
   static async open(options: FrameNetworkOptions): Promise<FrameNetwork> {
     let last: unknown;
     for (const device of devicesFor(options.device)) {
-      try {
-        const threads = threadsOn(device);
-        return new FrameNetwork(options, await openSession(options, device, threads), threads);
-      } catch (cause) {
-        const code = cause instanceof GessoError ? cause.code : undefined;
-        if (code !== 'device/unavailable' && code !== 'device/out-of-memory') throw cause;
-        last = cause;
+      const first = firstFlowScale(options, device);
+      for (const flowScale of FLOW_SCALES.filter((scale) => scale <= first)) {
+        try {
+          const stages = await NetworkStages.open({
+            ...options,
+            device,
+            flowScale,
+            threads: threadsOn(device),
+          });
+          return new FrameNetwork(options, stages);
+        } catch (cause) {
+          const code = cause instanceof GessoError ? cause.code : undefined;
+          if (code !== 'device/unavailable' && code !== 'device/out-of-memory') throw cause;
+          last = cause;
+          if (code === 'device/unavailable') break;
+        }
       }
     }
     throw last;
@@ -83,10 +95,11 @@ export class FrameNetwork {
 
   /** Takes a frame in; its planes, from `takePlanes`, are not the caller's any more. */
   async prepare(planes: Float32Array): Promise<NetworkFrame> {
-    const { sessions } = this.#options;
-    const number = await sessions.keep(planes, [1, 3, this.height, this.width]);
+    const stages = await this.#current();
+    const { tensors, milliseconds } = await stages.prepare(planes);
+    this.#sessionMs += milliseconds;
     this.giveBack(planes);
-    return new KeptFrame(sessions, [number]);
+    return new KeptFrame(this.#options.sessions, tensors);
   }
 
   /**
@@ -94,56 +107,46 @@ export class FrameNetwork {
    * @returns planes that are the caller's until `giveBack`
    */
   async between(a: NetworkFrame, b: NetworkFrame, fraction: number): Promise<Float32Array> {
-    const session = await this.#session();
+    const stages = await this.#current();
     const planes = this.takePlanes();
-    this.#sessionMs += await session.compute(
-      {
-        frame0: { kept: (a as KeptFrame).numbers[0]! },
-        frame1: { kept: (b as KeptFrame).numbers[0]! },
-        timestep: { floats: Float32Array.of(fraction), dims: [1, 1, 1, 1] },
-      },
-      { output: { floats: planes, dims: [1, 3, this.height, this.width] } },
-    );
+    this.#sessionMs += await stages.between([tensorsOf(a), tensorsOf(b)], fraction, planes);
     return planes;
   }
 
-  /** Lets the session and all memory go; frames are of no use after it. */
+  /** Lets the sessions and all memory go; frames are of no use after it. */
   async close(): Promise<void> {
     this.#free.length = 0;
-    await this.#options.sessions.forget(this.#open.session);
+    await this.#stages.close();
   }
 
-  /** The session for the next run: another one when the number of cores to use has changed. */
-  async #session(): Promise<ModelSession> {
+  /** The sessions for the next run: others when the number of cores to use has changed. */
+  async #current(): Promise<NetworkStages> {
     const threads = threadsOn(this.device);
-    if (this.#open.threads !== threads) {
-      // One at a time: two arenas may be more than there is.
-      await this.#options.sessions.forget(this.#open.session);
-      this.#open = { session: await openSession(this.#options, this.device, threads), threads };
-    }
-    return this.#open.session;
+    if (this.#stages.threads !== threads) this.#stages = await this.#stages.reopen(threads);
+    return this.#stages;
   }
 }
 
 class KeptFrame implements NetworkFrame {
-  constructor(
-    private readonly sessions: SessionThread,
-    readonly numbers: number[],
-  ) {}
+  readonly tensors: FrameTensors;
+  readonly #sessions: SessionThread;
+
+  constructor(sessions: SessionThread, tensors: FrameTensors) {
+    this.#sessions = sessions;
+    this.tensors = tensors;
+  }
 
   dispose(): void {
+    const { whole, features } = this.tensors;
+    const numbers = [...features.values(), ...(whole === undefined ? [] : [whole])];
     // The thread may have ended meanwhile, and its memory with it.
-    this.sessions.drop(this.numbers).catch(() => {});
+    this.#sessions.drop(numbers).catch(() => {});
   }
 }
 
-function openSession(
-  { sessions, file, width, height }: FrameNetworkOptions,
-  device: SessionDevice,
-  threads: number,
-): Promise<ModelSession> {
-  const isGpu = device !== 'cpu';
-  return sessions.open({ file, device, threads, held: true, ...(isGpu && { fixed: { width, height } }) });
+function tensorsOf(frame: NetworkFrame): FrameTensors {
+  if (frame instanceof KeptFrame) return frame.tensors;
+  throw new Error('a frame of another network');
 }
 
 function threadsOn(device: SessionDevice): number {
