@@ -87,10 +87,10 @@ export class SessionThread {
    * @returns undefined where the model cannot be had in such parts
    */
   hold(options: HoldOptions): Promise<ModelSession | undefined> {
-    return this.#openNew(options);
+    return this.#openNew({ ...options, lean: true });
   }
 
-  async #openNew(options: HoldOptions): Promise<ModelSession | undefined> {
+  async #openNew(options: HoldOptions & { lean?: boolean }): Promise<ModelSession | undefined> {
     const session = this.#nextSession++;
     const { device } = options;
     try {

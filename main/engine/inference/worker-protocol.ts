@@ -22,6 +22,8 @@ export type WorkerRequest =
       device: SessionDevice;
       threads: number;
       fixed?: { width: number; height: number };
+      /** For runs of one shape that are large: half the memory in the same time. */
+      lean?: boolean;
       /** Of the network, for the shape in `fixed`; answered with `lacking` where there is none. */
       part?: Part;
     }

@@ -17,7 +17,7 @@ const shelf = new TensorShelf();
 async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
-    const { fixed } = request;
+    const { fixed, lean } = request;
     const open = (file: string | Uint8Array) =>
       // Its declarations have a method for files and another for bytes.
       InferenceSession.create(file as string, {
@@ -25,6 +25,8 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
         intraOpNumThreads: request.threads,
         graphOptimizationLevel: 'all',
         ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
+        // A plan of all memory at once, made after the first run, keeps what the first run took beside it.
+        ...(lean && { enableMemPattern: false }),
         // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
         logSeverityLevel: 3,
       });
