@@ -8,6 +8,8 @@ export interface ConvLayer {
   readonly pad?: number;
   readonly dilation?: number;
   readonly groups?: number;
+  /** Which trained input channel each channel of the input is; left out: its own. */
+  readonly order?: readonly number[];
 }
 
 /**
@@ -39,12 +41,13 @@ export class Net {
   conv(x: string, name: string, layer: ConvLayer = {}): string {
     const dims = this.weights.dims(`${name}.weight`, 4) as [number, number, number, number];
     const [out, , height, width] = dims;
-    const { stride = 1, dilation = 1, groups = 1 } = layer;
+    const { stride = 1, dilation = 1, groups = 1, order } = layer;
     const [vertical, horizontal] = [height, width].map(
       (size) => layer.pad ?? Math.floor(((size - 1) * dilation) / 2),
     ) as [number, number];
+    const weight = this.weights.read(`${name}.weight`);
     return this.builder.conv(x, {
-      weight: this.weights.read(`${name}.weight`),
+      weight: order ? reordered(weight, order, height * width) : weight,
       dims,
       strides: [stride, stride],
       dilations: [dilation, dilation],
@@ -59,13 +62,24 @@ export class Net {
     return this.conv(x, name, { ...layer, groups: this.weights.size(`${name}.weight`, 0) });
   }
 
-  /** `torch.nn.ConvTranspose2d`; `pad` is what it takes away on each side. */
-  convTranspose(x: string, name: string, stride: number, pad = 0): string {
-    const dims = this.weights.dims(`${name}.weight`, 4);
-    const inputs = [x, this.builder.constant(this.weights.read(`${name}.weight`), dims, 'weight')];
+  /**
+   * `torch.nn.ConvTranspose2d`.
+   * @param pad what it takes away on each side @param channels the first so many of its output; left out: all
+   */
+  convTranspose(x: string, name: string, stride: number, pad = 0, channels = Infinity): string {
+    const [inner, all, ...kernel] = this.weights.dims(`${name}.weight`, 4) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const kept = Math.min(channels, all);
+    const weight = columns(this.weights.read(`${name}.weight`), all * kernel[0] * kernel[1], kept / all);
+    const dims = [inner, kept, ...kernel];
+    const inputs = [x, this.builder.constant(weight, dims, 'weight')];
     if (this.weights.has(`${name}.bias`)) {
-      const bias = this.weights.read(`${name}.bias`, [-1]);
-      inputs.push(this.builder.constant(bias, [bias.length], 'bias'));
+      const bias = this.weights.read(`${name}.bias`, [all]).subarray(0, kept);
+      inputs.push(this.builder.constant(bias, [kept], 'bias'));
     }
     return this.builder.node('ConvTranspose', inputs, {
       strides: { ints: [stride, stride] },
@@ -189,6 +203,26 @@ export class Net {
       this.builder.tensor({ type: 'int64', dims, data: BigInt64Array.from(make(), BigInt) }, 'indices'),
     );
   }
+}
+
+/** The first part of each row of a matrix. @param part of the row's elements, 0..1 */
+function columns(data: Float32Array, width: number, part: number): Float32Array {
+  if (part === 1) return data;
+  const kept = width * part;
+  const out = new Float32Array((data.length / width) * kept);
+  for (let at = 0; at < data.length; at += width) out.set(data.subarray(at, at + kept), (at / width) * kept);
+  return out;
+}
+
+/** Kernels [out, in, ...] with the input channels in another order. @param size elements of one channel's kernel */
+function reordered(weight: Float32Array, order: readonly number[], size: number): Float32Array {
+  const out = new Float32Array(weight.length);
+  for (let at = 0; at < weight.length; at += size) {
+    const channel = (at / size) % order.length;
+    const from = at + ((order[channel] ?? channel) - channel) * size;
+    out.set(weight.subarray(from, from + size), at);
+  }
+  return out;
 }
 
 /** A matrix [rows, columns] with its axes changed. */

@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Graph } from '../graph/graph.ts';
 import { toHalf } from '../graph/half.ts';
+import { dropDeadCode } from '../graph/passes/dead-code.ts';
 import { readOnnx } from '../graph/read.ts';
+import { sampleByDeforming } from '../graph/sample-by-deforming.ts';
 import { specialise } from '../graph/specialise.ts';
+import { split } from '../graph/split.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { isAlive } from './fetch/lock.ts';
 import { fsyncFile } from './storage.ts';
@@ -26,6 +30,20 @@ export interface Variant {
   readonly width: number;
   readonly height: number;
   readonly precision: 'fp32' | 'fp16';
+  /** Left out: the whole network. */
+  readonly part?: Part | undefined;
+  /** For the processor, with operators that only it has. */
+  readonly onProcessor?: boolean | undefined;
+}
+
+/** Of a network that looks at several pictures of one size (`split`). */
+export interface Part {
+  /** The pictures' inputs. */
+  readonly of: readonly string[];
+  /** What hangs on one of them alone, or the rest. */
+  readonly is: 'each' | 'rest';
+  /** The outputs that are wanted; what only served others goes. */
+  readonly outputs: readonly string[];
 }
 
 /**
@@ -33,6 +51,7 @@ export interface Variant {
  * time, so the folder is a cache:
  *
  *     <sha256>-<width>x<height>-<precision>-v<version>.onnx   named by the blob that it was made of
+ *     <sha256>-<width>x<height>-<precision>-<part>-<outputs>-cpu-v<version>.onnx
  *     <sha256>-<device>-v<version>.txt                        the precision that a trial on that device chose
  *
  * A file has its name only when it is whole and synced; several processes may make the same one at once.
@@ -50,13 +69,13 @@ export class VariantCache {
   /**
    * The variant's file, made now where it is not there yet.
    * @param model an ONNX file of the store, named by its hash
-   * @returns undefined where there is none for such a model: not of the store, too large, or sizes of other axes open
+   * @returns undefined where there is none for such a model: not of the store, too large, sizes of other axes open, or
+   * without such a part
    */
   async file(model: string, variant: Variant): Promise<string | undefined> {
     const sha256 = hashIn(model);
     if (!sha256) return undefined;
-    const { width, height, precision } = variant;
-    const file = path.join(this.#folder, `${sha256}-${width}x${height}-${precision}-v${VERSION}.onnx`);
+    const file = path.join(this.#folder, `${sha256}-${nameOf(variant)}-v${VERSION}.onnx`);
     if (existsSync(file)) {
       await utimes(file, new Date(), new Date()).catch(() => {});
       return file;
@@ -140,7 +159,24 @@ function makeVariant(bytes: Uint8Array, model: string, variant: Variant): Uint8A
   );
   if (!isPicture) return undefined;
   const fixed = specialise(graph, variant);
-  return writeOnnx(variant.precision === 'fp16' ? toHalf(fixed) : fixed);
+  const asked = variant.part ? partOf(fixed, variant.part) : fixed;
+  if (!asked) return undefined;
+  if (variant.onProcessor) sampleByDeforming(asked);
+  return writeOnnx(variant.precision === 'fp16' ? toHalf(asked) : asked);
+}
+
+function partOf(graph: Graph, { of, is, outputs }: Part): Graph | undefined {
+  graph.outputs = graph.outputs.filter(({ name }) => outputs.includes(name));
+  if (graph.outputs.length !== outputs.length) return undefined;
+  dropDeadCode(graph);
+  return split(graph, of)?.[is];
+}
+
+function nameOf({ width, height, precision, part, onProcessor }: Variant): string {
+  const words = [`${width}x${height}`, precision];
+  if (part) words.push(part.is, ...part.outputs);
+  if (onProcessor) words.push('cpu');
+  return words.join('-');
 }
 
 function hashIn(model: string): string | undefined {

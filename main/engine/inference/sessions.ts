@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { GessoError } from '../../../contract/errors.ts';
-import type { SessionDevice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { Part } from '../../../models/library/variants.ts';
+import type { Fed, SessionDevice, Wanted, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /** A tensor as it crosses the thread: NCHW float32. */
 export interface NamedTensor {
@@ -21,6 +22,14 @@ export interface OpenOptions {
   fixed?: { width: number; height: number };
 }
 
+/** A session for its opener alone, who forgets it. */
+export interface HoldOptions extends Omit<OpenOptions, 'file'> {
+  /** An ONNX file, or the bytes of one. */
+  file: string | Uint8Array;
+  /** Of the network, for the shape in `fixed` on the processor. */
+  part?: Part;
+}
+
 /** Sessions that stay open between pictures; a batch seldom uses more than a chain of two. */
 const KEPT_SESSIONS = 2;
 
@@ -31,8 +40,11 @@ export class SessionThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, { resolve(r: WorkerReply): void; reject(e: Error): void }>();
   readonly #open = new Map<string, Promise<ModelSession>>();
+  /** Numbers of the sessions that are open in the thread. */
+  readonly #alive = new Set<number>();
   #nextId = 1;
   #nextSession = 1;
+  #nextTensor = 1;
   #dead: Error | undefined;
 
   constructor(entry: URL) {
@@ -45,24 +57,23 @@ export class SessionThread {
 
   /** Opens a model, or returns the session that is open already. */
   async open(options: OpenOptions): Promise<ModelSession> {
-    const { file, device, fixed } = options;
-    const key = JSON.stringify([file, device, options.threads, fixed ?? null]);
+    const { file, device, threads, fixed } = options;
+    const key = JSON.stringify([file, device, threads, fixed ?? null]);
     const known = this.#open.get(key);
     if (known) {
       this.#open.delete(key);
       this.#open.set(key, known);
       return known;
     }
-    const session = this.#nextSession++;
-    const opening = this.request({ kind: 'open', session, ...options }).then(
-      (reply) => {
-        if (reply.kind !== 'opened') throw new Error('unexpected reply');
-        return new ModelSession(this, session, device, reply.inputs, reply.outputs);
+    const opening = this.#openNew(options).then(
+      (session) => {
+        if (!session) throw new Error('unexpected reply');
+        return session;
       },
       (cause) => {
         // Here, because whoever waits for the same session has to hear the same.
         this.#open.delete(key);
-        throw sessionError(cause, device, file);
+        throw cause;
       },
     );
     this.#open.set(key, opening);
@@ -71,13 +82,50 @@ export class SessionThread {
     return opened;
   }
 
+  /**
+   * Opens a session that nobody else gets and that stays open until it is forgotten, however many others are opened.
+   * @returns undefined where the model cannot be had in such parts
+   */
+  hold(options: HoldOptions): Promise<ModelSession | undefined> {
+    return this.#openNew({ ...options, lean: true });
+  }
+
+  async #openNew(options: HoldOptions & { lean?: boolean }): Promise<ModelSession | undefined> {
+    const session = this.#nextSession++;
+    const { device } = options;
+    try {
+      const reply = await this.request({ kind: 'open', session, ...options });
+      if (reply.kind === 'lacking') return undefined;
+      if (reply.kind !== 'opened') throw new Error('unexpected reply');
+      this.#alive.add(session);
+      return new ModelSession(this, session, device, reply.inputs, reply.outputs, reply.sizes);
+    } catch (cause) {
+      throw sessionError(cause, device, true);
+    }
+  }
+
   /** Closes a session and so frees its arena, which ONNX Runtime never gives back while the session lives. */
   async forget(session: ModelSession): Promise<void> {
-    for (const [key, opening] of this.#open) {
-      if ((await opening.catch(() => undefined)) !== session) continue;
-      this.#open.delete(key);
-      await this.request({ kind: 'close', session: session.number });
-    }
+    for (const [key, opening] of this.#open)
+      if ((await opening.catch(() => undefined)) === session) this.#open.delete(key);
+    await this.#close(session);
+  }
+
+  /** Keeps a copy of a tensor in the thread. @returns the number that it is fed by, until it is dropped */
+  async keep(floats: Float32Array, dims: number[]): Promise<number> {
+    const number = this.number();
+    await this.request({ kind: 'keep', number, floats, dims });
+    return number;
+  }
+
+  /** A number that no tensor in the thread has. */
+  number(): number {
+    return this.#nextTensor++;
+  }
+
+  /** Lets kept tensors go. */
+  async drop(numbers: number[]): Promise<void> {
+    await this.request({ kind: 'drop', numbers });
   }
 
   /** Stops the thread. A run in progress ends first: ONNX Runtime cannot be interrupted. */
@@ -98,8 +146,12 @@ export class SessionThread {
     for (const [key, opening] of this.#open) {
       if (this.#open.size <= KEPT_SESSIONS) return;
       this.#open.delete(key);
-      await this.request({ kind: 'close', session: (await opening).number });
+      await this.#close(await opening);
     }
+  }
+
+  async #close({ number }: ModelSession): Promise<void> {
+    if (this.#alive.delete(number)) await this.request({ kind: 'close', session: number });
   }
 
   #settle(reply: WorkerReply): void {
@@ -126,6 +178,8 @@ export class ModelSession {
     readonly device: SessionDevice,
     readonly inputs: string[],
     readonly outputs: string[],
+    /** Of the outputs that are of the same size at every run. */
+    readonly sizes: Readonly<Record<string, number[]>>,
   ) {}
 
   /**
@@ -163,7 +217,21 @@ export class ModelSession {
       if (reply.kind !== 'ran') throw new Error('unexpected reply');
       return reply.milliseconds;
     } catch (cause) {
-      throw sessionError(cause, this.device, undefined);
+      throw sessionError(cause, this.device, false);
+    }
+  }
+
+  /**
+   * Runs named inputs into named outputs, each in shared memory or in tensors kept in the thread.
+   * @returns milliseconds inside ONNX Runtime
+   */
+  async compute(feeds: Record<string, Fed>, wanted: Record<string, Wanted>): Promise<number> {
+    try {
+      const reply = await this.thread.request({ kind: 'compute', session: this.number, feeds, wanted });
+      if (reply.kind !== 'computed') throw new Error('unexpected reply');
+      return reply.milliseconds;
+    } catch (cause) {
+      throw sessionError(cause, this.device, false);
     }
   }
 
@@ -190,7 +258,7 @@ function reason(text: string): string {
 }
 
 /** What ONNX Runtime says when memory or the device is gone; its errors carry no code. */
-function sessionError(cause: unknown, device: SessionDevice, file: string | undefined): GessoError {
+function sessionError(cause: unknown, device: SessionDevice, isOpening: boolean): GessoError {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (
     /bad_alloc|out of memory|failed to allocate|allocat.*fail|E_OUTOFMEMORY|device.*(lost|removed|hung)/i.test(
@@ -203,7 +271,7 @@ function sessionError(cause: unknown, device: SessionDevice, file: string | unde
       'Close other programs, choose a smaller --tile, or use --device cpu.',
       cause,
     );
-  if (file !== undefined && device !== 'cpu')
+  if (isOpening && device !== 'cpu')
     return new GessoError(
       'device/unavailable',
       `The model could not be started on ${device}: ${reason(text)}.`,

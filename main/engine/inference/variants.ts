@@ -29,7 +29,7 @@ export async function openVariant(
   folder = process.env.GESSO_VARIANTS,
 ): Promise<InferenceSession | undefined> {
   const { file: model, device, fixed } = request;
-  if (device === 'cpu' || !fixed || !folder) return undefined;
+  if (device === 'cpu' || !fixed || !folder || typeof model !== 'string') return undefined;
   const cache = new VariantCache(folder);
   const opened = async (precision: 'fp32' | 'fp16') => {
     let file: string | undefined;
@@ -54,6 +54,23 @@ export async function openVariant(
   await cache.choose(model, device, isBetter ? 'fp16' : 'fp32').catch(() => {});
   await (isBetter ? floats : halves)?.release();
   return isBetter ? halves : floats;
+}
+
+/**
+ * Opens a part of a model, made for one shape of picture, on the processor.
+ * @returns undefined where there is no such part of it, or no folder to keep it in
+ * @throws what `open` throws: memory may be short
+ */
+export async function openPart(
+  { file: model, fixed, part }: OpenRequest,
+  open: OpenFile,
+  folder = process.env.GESSO_VARIANTS,
+): Promise<InferenceSession | undefined> {
+  if (!fixed || !part || !folder || typeof model !== 'string') return undefined;
+  const variant = { ...fixed, part, precision: 'fp32', onProcessor: true } as const;
+  // A full disk or a file that is not what it should be: there are other ways than by parts.
+  const file = await new VariantCache(folder).file(model, variant).catch(() => undefined);
+  return file === undefined ? undefined : open(file);
 }
 
 /** Whether half floats give the same picture in less time. */

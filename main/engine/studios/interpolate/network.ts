@@ -1,0 +1,154 @@
+import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
+import { GessoError } from '../../../../contract/errors.ts';
+import type { DeviceChoice } from '../../../../contract/recipe.ts';
+import { cpuThreads, devicesFor } from '../../inference/devices.ts';
+import type { SessionThread } from '../../inference/sessions.ts';
+import type { SessionDevice } from '../../inference/worker-protocol.ts';
+import { FLOW_SCALES, firstFlowScale } from './flow-scale.ts';
+import { type FrameTensors, NetworkStages } from './network-stages.ts';
+
+export interface FrameNetworkOptions {
+  sessions: SessionThread;
+  /** The installed ONNX file. */
+  file: string;
+  descriptor: ModelDescriptor;
+  /** Of every frame, pixels. */
+  width: number;
+  height: number;
+  device: DeviceChoice;
+  /** Bytes to stay within; left out: half of what is free. */
+  memory?: number;
+}
+
+/** A source frame as the network knows it; owns what was computed of it once. */
+export interface NetworkFrame {
+  /** The frame is needed no more; one that is forgotten keeps memory in the session thread. */
+  dispose(): void;
+}
+
+/**
+ * A network that makes frames between frames, for frames of one size. Pictures are planar RGB float32 0..1, width x
+ * height, tightly packed. The session thread serves in order; whoever calls can decode and encode meanwhile.
+ */
+export class FrameNetwork {
+  readonly width: number;
+  readonly height: number;
+  readonly device: SessionDevice;
+  /** 1, or 0.5 or 0.25 where the flow is estimated on reduced frames for want of memory. */
+  readonly flowScale: number;
+  readonly #options: FrameNetworkOptions;
+  readonly #free: Float32Array[] = [];
+  #stages: NetworkStages;
+  #sessionMs = 0;
+
+  private constructor(options: FrameNetworkOptions, stages: NetworkStages) {
+    this.#options = options;
+    this.width = options.width;
+    this.height = options.height;
+    this.device = stages.device;
+    this.flowScale = stages.flowScale;
+    this.#stages = stages;
+  }
+
+  /**
+   * Opens the model on the first device that takes it, at the largest flow scale that fits into the memory.
+   * @throws GessoError device/unavailable, device/out-of-memory, model/broken
+   */
+  static async open(options: FrameNetworkOptions): Promise<FrameNetwork> {
+    let last: unknown;
+    for (const device of devicesFor(options.device)) {
+      const first = firstFlowScale(options, device);
+      for (const flowScale of FLOW_SCALES.filter((scale) => scale <= first)) {
+        try {
+          const stages = await NetworkStages.open({
+            ...options,
+            device,
+            flowScale,
+            threads: threadsOn(device),
+          });
+          return new FrameNetwork(options, stages);
+        } catch (cause) {
+          const code = cause instanceof GessoError ? cause.code : undefined;
+          if (code !== 'device/unavailable' && code !== 'device/out-of-memory') throw cause;
+          last = cause;
+          if (code === 'device/unavailable') break;
+        }
+      }
+    }
+    throw last;
+  }
+
+  /** Milliseconds inside ONNX Runtime so far. */
+  get sessionMs(): number {
+    return this.#sessionMs;
+  }
+
+  /** Planes to fill, with whatever was in them; they are used again and again. */
+  takePlanes(): Float32Array {
+    const length = 3 * this.width * this.height;
+    return this.#free.pop() ?? new Float32Array(new SharedArrayBuffer(length * 4));
+  }
+
+  giveBack(planes: Float32Array): void {
+    this.#free.push(planes);
+  }
+
+  /** Takes a frame in; its planes, from `takePlanes`, are not the caller's any more. */
+  async prepare(planes: Float32Array): Promise<NetworkFrame> {
+    const stages = await this.#current();
+    const { tensors, milliseconds } = await stages.prepare(planes);
+    this.#sessionMs += milliseconds;
+    this.giveBack(planes);
+    return new KeptFrame(this.#options.sessions, tensors);
+  }
+
+  /**
+   * The picture at `fraction` (0 at the first, 1 at the second; exclusive) of the way between two frames.
+   * @returns planes that are the caller's until `giveBack`
+   */
+  async between(a: NetworkFrame, b: NetworkFrame, fraction: number): Promise<Float32Array> {
+    const stages = await this.#current();
+    const planes = this.takePlanes();
+    this.#sessionMs += await stages.between([tensorsOf(a), tensorsOf(b)], fraction, planes);
+    return planes;
+  }
+
+  /** Lets the sessions and all memory go; frames are of no use after it. */
+  async close(): Promise<void> {
+    this.#free.length = 0;
+    await this.#stages.close();
+  }
+
+  /** The sessions for the next run: others when the number of cores to use has changed. */
+  async #current(): Promise<NetworkStages> {
+    const threads = threadsOn(this.device);
+    if (this.#stages.threads !== threads) this.#stages = await this.#stages.reopen(threads);
+    return this.#stages;
+  }
+}
+
+class KeptFrame implements NetworkFrame {
+  readonly tensors: FrameTensors;
+  readonly #sessions: SessionThread;
+
+  constructor(sessions: SessionThread, tensors: FrameTensors) {
+    this.#sessions = sessions;
+    this.tensors = tensors;
+  }
+
+  dispose(): void {
+    const { whole, features } = this.tensors;
+    const numbers = [...features.values(), ...(whole === undefined ? [] : [whole])];
+    // The thread may have ended meanwhile, and its memory with it.
+    this.#sessions.drop(numbers).catch(() => {});
+  }
+}
+
+function tensorsOf(frame: NetworkFrame): FrameTensors {
+  if (frame instanceof KeptFrame) return frame.tensors;
+  throw new Error('a frame of another network');
+}
+
+function threadsOn(device: SessionDevice): number {
+  return device === 'cpu' ? cpuThreads() : 1;
+}
