@@ -16,6 +16,9 @@ import { layoutOf } from './pixel-format.ts';
 
 /** Exact rounding, and colour looked up for every pixel; bicubic where chroma has another size. */
 const FLAGS = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp';
+/** A decoded frame: studios pass it on without looking inside. Whoever holds it frees it. */
+export type VideoFrame = Frame;
+
 /** A picture's height from which an untagged one is taken for HD: how players guess. */
 const HD_HEIGHT = 576;
 
@@ -122,21 +125,40 @@ export function readPlanes(frame: Frame, into: Float32Array): void {
   }
 }
 
-/** A frame in `gbrpf32le` of planar RGB float32, tightly packed; values are kept within 0..1. */
-export function writePlanes(planes: Float32Array, width: number, height: number): Frame {
-  const frame = newFrame(width, height, 'gbrpf32le');
-  const [green, blue, red] = frame.data as Buffer[];
-  const stride = (frame.linesize[0] ?? 0) / 4;
-  for (const [plane, target] of [red, green, blue].entries()) {
+/** The alpha of a frame in `gbrapf32le`, tightly packed. */
+export function readAlpha(frame: Frame): Float32Array {
+  const { width, height } = frame;
+  const stride = (frame.linesize[3] ?? 0) / 4;
+  const floats = asFloats(frame.data![3]!);
+  const alpha = new Float32Array(width * height);
+  for (let row = 0; row < height; row += 1)
+    alpha.set(floats.subarray(row * stride, row * stride + width), row * width);
+  return alpha;
+}
+
+/** A frame of floats out of planar RGB float32 and perhaps an alpha, tightly packed; values are kept within 0..1. */
+export function writePlanes(
+  planes: Float32Array,
+  width: number,
+  height: number,
+  alpha?: Float32Array,
+): Frame {
+  const frame = newFrame(width, height, alpha ? 'gbrapf32le' : 'gbrpf32le');
+  const [green, blue, red, opacity] = frame.data as Buffer[];
+  frame.colorSpace = AVCOL_SPC_RGB;
+  frame.colorRange = AVCOL_RANGE_JPEG;
+  const area = width * height;
+  const parts = [red, green, blue].map((target, plane) => ({
+    target,
+    source: planes.subarray(plane * area, (plane + 1) * area),
+  }));
+  if (alpha) parts.push({ target: opacity, source: alpha });
+  for (const [plane, { target, source }] of parts.entries()) {
     const floats = asFloats(target!);
-    const source = planes.subarray(plane * width * height, (plane + 1) * width * height);
+    const stride = (frame.linesize[plane] ?? 0) / 4;
     for (let row = 0; row < height; row += 1) {
-      const line = source.subarray(row * width, (row + 1) * width);
-      const to = floats.subarray(row * stride, row * stride + width);
-      for (let x = 0; x < width; x += 1) {
-        const value = line[x]!;
-        to[x] = Math.min(1, Math.max(0, value));
-      }
+      const [from, to] = [row * width, row * stride];
+      for (let x = 0; x < width; x += 1) floats[to + x] = Math.min(1, Math.max(0, source[from + x]!));
     }
   }
   return frame;

@@ -57,7 +57,9 @@ export class PictureSequence implements FrameSource {
       const picture = this.pictures[at]!;
       const reader = await ClipReader.open(picture);
       try {
-        const { value } = await reader.frames().next();
+        const frames = reader.frames();
+        const { value } = await frames.next();
+        await frames.return(undefined);
         if (!value)
           throw new GessoError(
             'input/unreadable',

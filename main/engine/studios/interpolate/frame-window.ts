@@ -1,0 +1,109 @@
+import type { VideoFrame } from '../../media/video/frame-planes.ts';
+import type { FrameSource, SourceFrame } from '../../media/video/frame-source.ts';
+import type { FrameMaker, MadeFrame } from './frame-maker.ts';
+import type { Timeline } from './source-times.ts';
+
+/** A used source frame in hand. */
+export interface HeldFrame {
+  frame: VideoFrame;
+  /** What the network knows of it; computed when it is first asked for. */
+  made(): Promise<MadeFrame>;
+  /** Work that still needs it: it is let go when that is done. */
+  uses: Promise<unknown>[];
+}
+
+/** A frame and the one behind it are in hand; one more is read while they are worked on. */
+const AHEAD = 2;
+
+/**
+ * The source's used frames around the one that is worked on, read in order. Asking for an earlier or a much later one
+ * seeks. Memory is that of a few frames, however long the source.
+ */
+export class FrameWindow {
+  readonly #held = new Map<number, HeldFrame>();
+  #frames: AsyncGenerator<SourceFrame> | undefined;
+  /** The used frame that the reader comes to next. */
+  #next = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly source: FrameSource,
+    private readonly timeline: Timeline,
+    private readonly maker: FrameMaker,
+  ) {}
+
+  /** Used frame `i`; those before it are let go. @throws GessoError input/unreadable */
+  async at(i: number): Promise<HeldFrame> {
+    this.#letGoBefore(i);
+    return this.beside(i);
+  }
+
+  /** Used frame `i` while others are in hand. @throws GessoError input/unreadable */
+  async beside(i: number): Promise<HeldFrame> {
+    await this.#reading;
+    if (!this.#held.has(i)) await this.#readTo(i);
+    const found = this.#held.get(i);
+    if (!found) throw new Error(`frame ${i} of ${this.source.file} is not there any more`);
+    return found;
+  }
+
+  /** Reads on in the background, so that the frames behind `i` are there when they are asked for. */
+  readAhead(i: number): void {
+    const target = Math.min(i + AHEAD, this.timeline.count - 1);
+    if (this.#held.has(target) || target < this.#next) return;
+    this.#reading = this.#reading.then(() => this.#readTo(target));
+    // Told when the frame is asked for.
+    this.#reading.catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    await this.#reading.catch(() => {});
+    await this.#frames?.return(undefined);
+    this.#letGoBefore(Number.POSITIVE_INFINITY);
+  }
+
+  async #readTo(i: number): Promise<void> {
+    if (this.#frames && (i < this.#next || i > this.#next + 2 * AHEAD)) {
+      await this.#frames.return(undefined);
+      this.#frames = undefined;
+    }
+    if (!this.#frames) {
+      this.#next = i;
+      this.#frames = this.source.frames(this.timeline.ticksOf(i));
+    }
+    while (this.#next <= i) {
+      const wanted = this.timeline.ticksOf(this.#next);
+      const { value, done } = await this.#frames.next();
+      if (done) return;
+      const { frame, ticks } = value as SourceFrame;
+      if (ticks < wanted) frame.free();
+      else this.#hold(this.#next++, frame);
+    }
+  }
+
+  #hold(i: number, frame: VideoFrame): void {
+    let made: Promise<MadeFrame> | undefined;
+    const held: HeldFrame = {
+      frame,
+      uses: [],
+      made: () => {
+        made ??= this.maker.prepare(frame);
+        return made;
+      },
+    };
+    this.#held.set(i, held);
+  }
+
+  #letGoBefore(i: number): void {
+    for (const [at, { frame, uses, made }] of this.#held) {
+      if (at >= i) continue;
+      this.#held.delete(at);
+      Promise.allSettled(uses)
+        .then(async () => {
+          if (uses.length > 0) (await made().catch(() => undefined))?.dispose();
+          frame.free();
+        })
+        .catch(() => {});
+    }
+  }
+}

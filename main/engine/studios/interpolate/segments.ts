@@ -1,0 +1,164 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { toNumber } from '../../../../contract/time.ts';
+import { hashFile } from '../../../../models/library/storage.ts';
+import type { Coding } from '../../media/video/coding.ts';
+import type { VideoFrame } from '../../media/video/frame-planes.ts';
+import { PictureFolderWriter } from '../../media/video/picture-writer.ts';
+import { type PictureShape, SegmentWriter } from '../../media/video/segment-writer.ts';
+import type { FrameMaker } from './frame-maker.ts';
+import type { FrameWindow } from './frame-window.ts';
+import type { Placement } from './placement.ts';
+
+/** A finished piece of the result. */
+export interface Segment {
+  number: number;
+  /** A clip, or a folder of pictures. */
+  path: string;
+  sha256: string;
+  frames: number;
+}
+
+/** Frames that may be on their way at once: one in the network, one behind it, one in the encoder. */
+const IN_FLIGHT = 3;
+/** Pixels that a segment makes at most: a kill costs no more than these, about half a minute's work on a processor. */
+const SEGMENT_PIXELS = 25e6;
+/** Fewer frames would cost the encoder more than a kill costs the user; more, and a kill of small clips would. */
+const LEAST_FRAMES = 24;
+const MOST_FRAMES = 250;
+
+/** How many frames each segment has, but the last. */
+export function segmentFrames(width: number, height: number): number {
+  return Math.min(MOST_FRAMES, Math.max(LEAST_FRAMES, Math.round(SEGMENT_PIXELS / (width * height))));
+}
+
+export interface SegmentsOptions {
+  folder: string;
+  placement: Placement;
+  window: FrameWindow;
+  maker: FrameMaker;
+  coding: Coding;
+  shape: PictureShape;
+  /** Finished before, by number. */
+  finished: ReadonlyMap<number, Segment>;
+  checkpoint: () => void;
+  /** After each frame. @param done frames of the whole result @param made by the network, so far */
+  progress: (done: number, made: number) => void;
+  /** A segment is on the disk, whole. */
+  segmentDone: (segment: Segment) => void;
+  /** A frame on its way to the encoder, for who watches; it stays the encoder's. */
+  showing?: (frame: VideoFrame, index: number) => Promise<void>;
+}
+
+/** Makes all segments that are not there yet, in order. @returns all segments of the result */
+export async function makeSegments(options: SegmentsOptions): Promise<{ segments: Segment[]; made: number }> {
+  const { placement, shape, finished } = options;
+  const size = segmentFrames(shape.width, shape.height);
+  const segments: Segment[] = [];
+  let made = 0;
+  for (let first = 0, number = 0; first < placement.count; first += size, number += 1) {
+    const frames = Math.min(size, placement.count - first);
+    const known = finished.get(number);
+    if (known?.frames === frames) {
+      segments.push(known);
+      options.progress(first + frames, made);
+      continue;
+    }
+    const run = new SegmentRun(options, number, first, frames, made);
+    const segment = await run.make();
+    made = run.made;
+    options.segmentDone(segment);
+    segments.push(segment);
+  }
+  return { segments, made };
+}
+
+/** Decode, network and encoder work at once: each frame waits only for the one before it in the encoder. */
+class SegmentRun {
+  made: number;
+  readonly #path: string;
+  #writer: SegmentWriter | PictureFolderWriter | undefined;
+  #written = 0;
+
+  constructor(
+    private readonly options: SegmentsOptions,
+    private readonly number: number,
+    private readonly first: number,
+    private readonly frames: number,
+    made: number,
+  ) {
+    this.made = made;
+    const name = `segment-${String(number).padStart(6, '0')}`;
+    this.#path = path.join(options.folder, options.coding.codec === 'png' ? name : `${name}.mkv`);
+  }
+
+  async make(): Promise<Segment> {
+    const { coding, shape } = this.options;
+    await rm(this.#path, { force: true, recursive: true });
+    this.#writer =
+      coding.codec === 'png'
+        ? await PictureFolderWriter.open(this.#path, coding, shape, this.first)
+        : await SegmentWriter.open(this.#path, coding, shape);
+    const queue: Promise<{ frame: VideoFrame; free: () => void }>[] = [];
+    try {
+      for (let k = this.first; k < this.first + this.frames; k += 1) {
+        this.options.checkpoint();
+        const frame = await this.#begin(k);
+        // What goes wrong is told when its turn comes.
+        frame.catch(() => {});
+        queue.push(frame);
+        if (queue.length >= IN_FLIGHT) await this.#write(await queue.shift()!);
+      }
+      for (let next = queue.shift(); next; next = queue.shift()) await this.#write(await next);
+      const { sha256 } = await this.#finish();
+      return { number: this.number, path: this.#path, sha256, frames: this.frames };
+    } catch (thrown) {
+      for (const frame of queue) frame.then(({ free }) => free()).catch(() => {});
+      await this.#writer?.abandon().catch(() => {});
+      throw thrown;
+    }
+  }
+
+  /** Starts output frame `k`; returns once its source frames are in hand. */
+  async #begin(k: number): Promise<Promise<{ frame: VideoFrame; free: () => void }>> {
+    const { placement, window, maker, shape } = this.options;
+    const place = placement.placeOf(k);
+    const own = await window.at(place.index);
+    if (place.kind === 'source') {
+      window.readAhead(place.index);
+      // A reference of its own: the window lets go of the frame when it likes.
+      const frame = own.frame.clone()!;
+      return Promise.resolve({ frame, free: () => frame.free() });
+    }
+    const next = await window.beside(place.index + 1);
+    window.readAhead(place.index + 1);
+    this.made += 1;
+    const work = (async () => {
+      const [a, b] = await Promise.all([own.made(), next.made()]);
+      const frame = await maker.between(a, b, toNumber(place.fraction), shape.tags);
+      return { frame, free: () => frame.free() };
+    })();
+    own.uses.push(work);
+    next.uses.push(work);
+    return work;
+  }
+
+  async #write({ frame, free }: { frame: VideoFrame; free: () => void }): Promise<void> {
+    const { progress, showing } = this.options;
+    try {
+      await this.#writer!.write(frame);
+      this.#written += 1;
+      await showing?.(frame, this.first + this.#written - 1);
+    } finally {
+      free();
+    }
+    progress(this.first + this.#written, this.made);
+  }
+
+  async #finish(): Promise<{ sha256: string }> {
+    const writer = this.#writer!;
+    if (writer instanceof PictureFolderWriter) return { sha256: await writer.finish() };
+    await writer.finish();
+    return hashFile(this.#path);
+  }
+}

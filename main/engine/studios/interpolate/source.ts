@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { GessoError } from '../../../../contract/errors.ts';
+import { type Rational, ratio, ZERO } from '../../../../contract/time.ts';
+import { type ClipFacts, clipFacts } from '../../media/video/clip-facts.ts';
+import { ClipReader } from '../../media/video/clip-reader.ts';
+import type { FrameSource } from '../../media/video/frame-source.ts';
+import { isFolder, numberedPictures, PictureSequence } from '../../media/video/picture-folder.ts';
+
+/** What the frames come from. */
+export interface OpenSource {
+  kind: 'clip' | 'pictures';
+  frames: FrameSource;
+  /** Of a sequence of pictures: those of the first one, which has neither sound nor subtitles. */
+  facts: ClipFacts;
+  /** The file's first timestamp, seconds. */
+  zero: Rational;
+  /** Rates that the file states. */
+  stated: Rational[];
+}
+
+/**
+ * Opens a clip, a folder of numbered pictures, or two pictures.
+ * @param second the other picture of two @param rate frames a second of pictures
+ * @throws GessoError input/unreadable, input/unsupported
+ */
+export async function openSource(
+  input: string,
+  second: string | undefined,
+  rate: Rational,
+): Promise<OpenSource> {
+  const pictures = second
+    ? [input, second]
+    : (await isFolder(input))
+      ? await numberedPictures(input)
+      : undefined;
+  if (pictures) {
+    if (pictures.length < 2) throw onePicture(input);
+    const facts = await clipFacts(pictures[0]!);
+    return {
+      kind: 'pictures',
+      frames: new PictureSequence(input, pictures, rate),
+      facts: { ...facts, audio: [], subtitles: [], chapters: [], metadata: {}, duration: undefined },
+      zero: ZERO,
+      stated: [rate],
+    };
+  }
+  const facts = await clipFacts(input);
+  const { video } = facts;
+  return {
+    kind: 'clip',
+    frames: await ClipReader.open(input),
+    facts,
+    zero: facts.start,
+    stated: [video.statedRate, video.averageRate].filter(({ num }) => num > 0),
+  };
+}
+
+export function onePicture(input: string): GessoError {
+  return new GessoError(
+    'input/unsupported',
+    `${path.basename(input)} has a single picture: there is nothing between it and another.`,
+    'Choose a clip, or at least two pictures.',
+  );
+}
+
+/** Two pictures are no film: the second is shown for one frame of the result. */
+export function lengthOfLast(isPair: boolean, rate: Rational): Rational | undefined {
+  return isPair ? ratio(rate.den, rate.num) : undefined;
+}
