@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
-import { EXISTING_RULES, presetName } from './recipe.ts';
+import { EXISTING_RULES, presetName, type Recipe, recipe } from './recipe.ts';
 import { rationalText } from './time.ts';
 
 export const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
@@ -63,6 +63,18 @@ export const clipRecipe = z.strictObject({
   output: clipOutput.prefault({}),
 });
 export type ClipRecipe = z.infer<typeof clipRecipe>;
+
+/** What a job can be: of pictures or of clips. */
+export const anyRecipe = z.union([clipRecipe, recipe]);
+export type AnyRecipe = z.infer<typeof anyRecipe>;
+
+export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
+  return any.steps[0]?.studio === 'interpolate';
+}
+
+export function isPictureRecipe(any: AnyRecipe): any is Recipe {
+  return !isClipRecipe(any);
+}
 
 /** Quality that few eyes tell from the source, in each codec's own measure. */
 export const DEFAULT_QUALITY: Readonly<Record<ClipCodec, number>> = {

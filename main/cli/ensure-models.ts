@@ -1,6 +1,6 @@
+import type { AnyRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { Recipe } from '../../contract/recipe.ts';
-import { defaultModel } from '../jobs/resolve.ts';
+import { DEFAULT_INTERPOLATION, defaultModel } from '../jobs/resolve.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { InstallProgress } from './install-progress.ts';
 
@@ -9,9 +9,11 @@ import { InstallProgress } from './install-progress.ts';
  * command line is asking for its download. One that cannot be had is only said here: the job then takes the best that
  * is installed, or each of its items fails with the reason.
  */
-export async function ensureModels(workshop: Workshop, recipe: Recipe): Promise<void> {
+export async function ensureModels(workshop: Workshop, recipe: AnyRecipe): Promise<void> {
   for (const step of recipe.steps) {
-    const id = step.model ?? defaultModel(step.task, step.scale);
+    const otherwise =
+      step.studio === 'interpolate' ? DEFAULT_INTERPOLATION : defaultModel(step.task, step.scale);
+    const id = step.model ?? otherwise;
     if (workshop.library.get(id) || !workshop.library.list().some(({ entry }) => entry.id === id)) continue;
     const progress = new InstallProgress(id);
     try {

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { isClipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { removeOldData } from '../jobs/move-data.ts';
-import { readRecipe } from '../jobs/recipe-file.ts';
+import { readAnyRecipe, readClipRecipe, readRecipe } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
+import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import {
   infoOfFile,
@@ -23,7 +25,7 @@ import { settle } from './settings.ts';
 
 /** The `gesso` command: main without windows, on the same queue, library and recipes. */
 const program = new Command('gesso')
-  .description('Gesso restores pictures on your own machine.')
+  .description('Gesso restores pictures and makes clips smoother or slower, on your own machine.')
   .version(version())
   .exitOverride()
   .showHelpAfterError('(see --help)');
@@ -86,8 +88,37 @@ program
   });
 
 program
+  .command('interpolate')
+  .description('Bring clips to any frame rate, or slow them down.')
+  .argument('<input...>', 'clips, folders of numbered pictures, globs, or two pictures')
+  .option('--out <dir>', 'folder of the results (default: beside each input)')
+  .option('--recipe <file>', 'a recipe file, as presets are exported; the options below change it')
+  .option('--fps <rate>', 'frames a second: N, N/D, or 2x, 3x, 4x, 8x of the source (default 2x)')
+  .option('--rate <rate>', 'frames a second of a folder of pictures: N or N/D (default 25)')
+  .option('--slow <times>', '2x, 4x or 8x longer; comes before --fps, which is then 1x where not given')
+  .option('--from <time>', 'begin here: seconds (decimal or N/D) or HH:MM:SS.mmm')
+  .option('--to <time>', 'end here')
+  .option('--model <id>', 'a model of `gesso models list` (default: rife-4.25)')
+  .option('--scene <s>', 'scene changes: auto, off, or how large a change has to be, 0 to 1')
+  .option('--duplicates <rule>', 'frames that repeat the one before: keep, or drop and re-time')
+  .option('--codec <c>', 'h264, h265, av1, vp9, prores, ffv1 or png (default h264)')
+  .option('--quality <n>', "the codec's own measure, lower is better (h264: 18); ProRes: profile 0 to 5")
+  .option('--container <c>', "mp4, mkv, mov or webm (default: the source's where it can carry the codec)")
+  .option('--audio <a>', 'copy, stretch or none (default: copy; stretch with --slow)')
+  .option('--name <template>', 'name of the results, with {name} {fps} {slow} {model} {date} {index}')
+  .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
+  .option('--recursive', 'look into folders of folders for clips; keeps their tree under --out')
+  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--json', 'one JSON object a line on stdout')
+  .action(async (inputs: string[], flags: InterpolateFlags) => {
+    const base = flags.recipe === undefined ? undefined : await readClipRecipe(path.resolve(flags.recipe));
+    const chosen = interpolateRecipe(flags, base);
+    return withWorkshop((workshop) => interpolate(workshop, inputs, flags, chosen));
+  });
+
+program
   .command('run')
-  .description('Run a recipe file on pictures.')
+  .description('Run a recipe file on pictures or clips.')
   .argument('<recipe>', 'a recipe, JSON')
   .argument('<input...>', 'files, folders or globs')
   .option('--out <dir>', 'folder of the results (default: beside each input)')
@@ -96,8 +127,12 @@ program
   .option('--tile <pixels>', 'auto, or the side of a tile')
   .option('--json', 'one JSON object a line on stdout')
   .action(async (file: string, inputs: string[], flags: RestoreFlags) => {
-    const chosen = await readRecipe(path.resolve(file));
-    return withWorkshop((workshop) => restore(workshop, inputs, flags, chosen));
+    const chosen = await readAnyRecipe(path.resolve(file));
+    return withWorkshop((workshop) =>
+      isClipRecipe(chosen)
+        ? interpolate(workshop, inputs, flags, chosen)
+        : restore(workshop, inputs, flags, chosen),
+    );
   });
 
 const jobs = program.command('jobs').description('The queue: what is waiting, running and done.');

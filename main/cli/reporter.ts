@@ -10,6 +10,8 @@ export class Reporter {
   #finished = 0;
   #lastDrawn = 0;
   #isLineOpen = false;
+  #clip: { item: number; begun: number; first: number } | undefined;
+  #frames = '';
 
   constructor(
     private readonly json: boolean,
@@ -21,6 +23,7 @@ export class Reporter {
 
   item(item: ItemRecord): void {
     this.#finished++;
+    this.#frames = '';
     this.#timeLeft.update(this.#finished / Math.max(1, this.total));
     const { input, result, error } = item;
     if (item.status === 'failed' && error) {
@@ -33,6 +36,7 @@ export class Reporter {
     }
     if (!result) return;
     const { output, model, device, width, height, tiles, seconds, notes } = result;
+    const { framesIn, framesOut, fps, cuts, rate } = result;
     const skipped = item.status === 'skipped';
     this.counts[skipped ? 'skipped' : 'done']++;
     this.line(
@@ -46,6 +50,7 @@ export class Reporter {
         height,
         tiles,
         seconds,
+        ...{ framesIn, framesOut, fps, cuts, rate },
         ...(skipped && { skipped }),
         ...(notes.length > 0 && { notes }),
       },
@@ -67,11 +72,21 @@ export class Reporter {
       `${this.verb} ${Math.min(this.#finished + 1, this.total)} of ${this.total}`,
       path.basename(item.input),
       `${Math.floor(fraction * 100)} %`,
+      ...(this.#frames ? [this.#frames] : []),
       ...(this.#timeLeft.rate(this.#finished) ?? []),
       ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
     ];
     process.stderr.write(`\r\x1b[K${parts.join(' · ')}`.slice(0, (process.stderr.columns || 80) + 3));
     this.#isLineOpen = true;
+  }
+
+  /** Frames of a clip, as they are made: how many a second is told beside the time left. */
+  counted(item: ItemRecord, { done, total }: { done: number; total: number; made: number }): void {
+    if (this.#clip?.item !== item.id) this.#clip = { item: item.id, begun: Date.now(), first: done };
+    const { begun, first } = this.#clip;
+    const seconds = (Date.now() - begun) / 1000;
+    const speed = seconds > 1 ? `, ${((done - first) / seconds).toFixed(1)} a second` : '';
+    this.#frames = `frame ${done} of ${total}${speed}`;
   }
 
   remark(text: string): void {

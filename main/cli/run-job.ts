@@ -26,11 +26,16 @@ export function onInterrupt(workshop: Workshop): AbortSignal {
  */
 export async function runJob(
   workshop: Workshop,
-  options: { job?: number; json: boolean; problems?: { input: string; error: GessoError }[] },
+  options: {
+    job?: number;
+    json: boolean;
+    problems?: { input: string; error: GessoError }[];
+    verb?: string;
+  },
 ): Promise<number> {
-  const { job, json, problems = [] } = options;
+  const { job, json, problems = [], verb = 'Restoring' } = options;
   const waiting = workshop.store.unfinished(job);
-  const reporter = new Reporter(json, waiting.length, 'Restoring');
+  const reporter = new Reporter(json, waiting.length, verb);
   for (const { input, error } of problems) reporter.problem(input, error);
   const reported = new Set<number>();
   try {
@@ -39,6 +44,7 @@ export async function runJob(
       signal: onInterrupt(workshop),
       listener: {
         itemProgressed: (item, fraction) => reporter.progress(item, fraction),
+        itemCounted: (item, frames) => reporter.counted(item, frames),
         itemFinished: (item) => {
           reported.add(item.id);
           reporter.item(item);

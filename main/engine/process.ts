@@ -11,6 +11,7 @@ import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
+import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
@@ -95,6 +96,14 @@ const handlers: Handlers = {
     if (watch) watches.set(work, watch);
     else watches.delete(work);
   },
+  'interpolate.plan': planInterpolation,
+  'interpolate.clip': (params, { checkpoint, emit }) =>
+    interpolateClip(params, {
+      sessions,
+      checkpoint,
+      progress: emit,
+      segmentDone: (segment) => emit({ segment }),
+    }),
   'device.measure': (params, { checkpoint, emit }) =>
     measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),

@@ -9,7 +9,7 @@ const WATCH_MS = 700;
 export interface BackgroundOptions {
   store: JobStore;
   runner: Runner;
-  listener: Required<RunListener>;
+  listener: Required<Omit<RunListener, 'itemCounted'>> & Pick<RunListener, 'itemCounted'>;
   /** A state changed that no run of ours reported. */
   itemChanged(item: ItemRecord): void;
   /** What was in hand is given up: it was cancelled, or the window closes. */

@@ -67,7 +67,7 @@ export class JobsView {
       id: this.sources.jobId(id),
       created,
       ...(step?.model !== undefined && { model: step.model }),
-      ...(step?.scale !== undefined && { scale: step.scale }),
+      ...(step?.studio === 'restore' && step.scale !== undefined && { scale: step.scale }),
       counts,
       fraction: total === 0 ? 1 : Math.min(1, (total - open + (own?.fraction ?? 0)) / total),
       ...(own && {

@@ -10,7 +10,7 @@ export const QUEUE_FILE = 'queue.sqlite';
  * that is not named here is left behind when the data moves.
  */
 export const CONTENTS = {
-  moves: ['models', 'logs', 'sample', 'pasted'],
+  moves: ['models', 'logs', 'sample', 'pasted', 'parts'],
   /** Can be made again, or is Chromium's own for the window that runs. */
   stays: ['cache', 'window'],
 } as const;
@@ -23,6 +23,8 @@ export interface DataFolder {
   cache: string;
   /** Spools of items in hand: `<item>-<pid>`. */
   work: string;
+  /** Finished segments of clips: `<item>/`. They outlive a kill. */
+  parts: string;
   logs: string;
   /** GESSO_HOME names it, so that it cannot be moved from within. */
   isFixed: boolean;
@@ -37,11 +39,13 @@ export function dataFolder(env: NodeJS.ProcessEnv = process.env): DataFolder {
     queue: path.join(root, QUEUE_FILE),
     cache: path.join(root, 'cache'),
     work: path.join(root, 'cache', 'work'),
+    parts: path.join(root, 'parts'),
     logs: path.join(root, 'logs'),
     isFixed,
   };
   try {
-    for (const made of [folder.models, folder.work, folder.logs]) mkdirSync(made, { recursive: true });
+    for (const made of [folder.models, folder.work, folder.logs, folder.parts])
+      mkdirSync(made, { recursive: true });
   } catch (cause) {
     throw new GessoError(
       'output/denied',

@@ -3,7 +3,7 @@ import { link, mkdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 import type { OutputRules } from '../../contract/recipe.ts';
-import { fsyncFolder, hashFile, storageError } from '../../models/library/storage.ts';
+import { fsyncFolder, hashFile, hashFolder, storageError } from '../../models/library/storage.ts';
 import { numbered } from './names.ts';
 import type { ItemRecord, ItemResult } from './records.ts';
 import type { JobStore } from './store.ts';
@@ -85,14 +85,14 @@ export class Ledger {
     );
     if (isMine === 0) {
       // Cancelled, or taken over after a long sleep of this machine: the bytes are not wanted any more.
-      await rm(reserved.temp, { force: true });
+      await rm(reserved.temp, { force: true, recursive: true });
       return false;
     }
     try {
       await moveIntoPlace(reserved.temp, reserved.path, reserved.mayReplace);
       await fsyncFolder(path.dirname(reserved.path));
     } catch (cause) {
-      await rm(reserved.temp, { force: true });
+      await rm(reserved.temp, { force: true, recursive: true });
       throw cause instanceof GessoError ? cause : (storageError(cause, reserved.path) ?? cause);
     }
     return this.store.setStatus(item.id, owner, 'done', { result });
@@ -106,14 +106,14 @@ export class Ledger {
     if (!row) return undefined;
     const target = String(row.path);
     const isWhole = row.sha256 !== null && (await hasHash(target, String(row.sha256), Number(row.bytes)));
-    await rm(String(row.temp), { force: true });
+    await rm(String(row.temp), { force: true, recursive: true });
     return isWhole ? { output: target } : undefined;
   }
 
   /** Frees the reservation of an item that will not be made, and removes what was begun. */
   async release(item: ItemRecord): Promise<void> {
     const row = this.store.sql.first('SELECT temp FROM outputs WHERE item = ?', item.id);
-    if (row) await rm(String(row.temp), { force: true });
+    if (row) await rm(String(row.temp), { force: true, recursive: true });
     this.store.sql.run('DELETE FROM outputs WHERE item = ?', item.id);
   }
 }
@@ -124,7 +124,9 @@ function isSameFile(a: string, b: string): boolean {
 
 async function hasHash(file: string, sha256: string, bytes: number): Promise<boolean> {
   try {
-    if ((await stat(file)).size !== bytes) return false;
+    const found = await stat(file);
+    if (found.isDirectory()) return (await hashFolder(file)) === sha256;
+    if (found.size !== bytes) return false;
     return (await hashFile(file)).sha256 === sha256;
   } catch {
     return false;
@@ -133,6 +135,7 @@ async function hasHash(file: string, sha256: string, bytes: number): Promise<boo
 
 /** A rename; where nothing may be replaced, a hard link first, which fails if the name was taken meanwhile. */
 async function moveIntoPlace(temp: string, target: string, mayReplace: boolean): Promise<void> {
+  if ((await stat(temp)).isDirectory()) return moveFolderIntoPlace(temp, target, mayReplace);
   if (mayReplace) return rename(temp, target);
   try {
     await link(temp, target);
@@ -142,7 +145,7 @@ async function moveIntoPlace(temp: string, target: string, mayReplace: boolean):
     if (code === 'EEXIST')
       throw new GessoError(
         'output/exists',
-        `${path.basename(target)} appeared while the picture was made.`,
+        `${path.basename(target)} appeared while it was made.`,
         'Retry: the result gets another name, or is skipped, as the rule for existing files says.',
         cause,
       );
@@ -151,4 +154,24 @@ async function moveIntoPlace(temp: string, target: string, mayReplace: boolean):
       return rename(temp, target);
     throw cause;
   }
+}
+
+/** A folder takes the place of another only in two moves: the old one is put aside first, and back if that fails. */
+async function moveFolderIntoPlace(temp: string, target: string, mayReplace: boolean): Promise<void> {
+  if (!existsSync(target)) return rename(temp, target);
+  if (!mayReplace)
+    throw new GessoError(
+      'output/exists',
+      `${path.basename(target)} appeared while it was made.`,
+      'Retry: the result gets another name, or is skipped, as the rule for existing files says.',
+    );
+  const aside = `${temp}.old`;
+  await rename(target, aside);
+  try {
+    await rename(temp, target);
+  } catch (cause) {
+    await rename(aside, target);
+    throw cause;
+  }
+  await rm(aside, { recursive: true, force: true });
 }

@@ -75,6 +75,12 @@ const STEPS = [
     PRIMARY KEY (device, model)
   );
   `,
+  // Clips: the other picture where two make one, and how long each finished segment is. A part's path is its name in
+  // the item's folder of parts, which moves with the data.
+  `
+  ALTER TABLE items ADD COLUMN second TEXT;
+  ALTER TABLE parts ADD COLUMN frames INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NAME_TOKENS } from '../../contract/recipe.ts';
 import { checkTemplate, fillTemplate, toldApart } from './names.ts';
 
 const VALUES = { name: 'photo', model: 'span-x2', scale: 2, date: '2026-01-31', index: '07' };
@@ -12,9 +13,9 @@ describe('names of results', () => {
 
   it('refuse unknown tokens, folders and characters that no file name holds', () => {
     for (const template of ['{nam}', 'a/b', 'a\\b', 'a:b', '{name', 'a}', 'a\0', '{}'])
-      expect([template, throws(() => checkTemplate(template))]).toEqual([template, true]);
+      expect([template, throws(() => checkTemplate(template, NAME_TOKENS))]).toEqual([template, true]);
     for (const template of ['{name}', 'a', '{name} ({scale})', 'ü-{index}'])
-      expect([template, throws(() => checkTemplate(template))]).toEqual([template, false]);
+      expect([template, throws(() => checkTemplate(template, NAME_TOKENS))]).toEqual([template, false]);
   });
 
   it('always fit a file system, whatever the source is called', () => {

@@ -1,25 +1,26 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import { NAME_TOKENS } from '../../contract/recipe.ts';
 
-/** Values of the name template's tokens. */
+/** Values of the name template's tokens, of a picture or of a clip. */
 export interface NameValues {
   name: string;
   model: string;
-  scale: number;
   /** YYYY-MM-DD of the job. */
   date: string;
   /** 1 for the first input of the job, padded to the width of the last. */
   index: string;
+  scale?: number;
+  fps?: string;
+  slow?: number;
 }
 
 /** @throws GessoError recipe/invalid for an unknown token or a character that no file name holds. */
-export function checkTemplate(template: string): void {
+export function checkTemplate(template: string, tokens: readonly string[]): void {
   for (const [, token] of template.matchAll(/\{([^}]*)\}/g)) {
-    if (!(NAME_TOKENS as readonly string[]).includes(token!))
+    if (!tokens.includes(token!))
       throw new GessoError(
         'recipe/invalid',
-        expected(`one of ${NAME_TOKENS.map((t) => `{${t}}`).join(', ')}`, 'the name template', `{${token}}`),
+        expected(`one of ${tokens.map((t) => `{${t}}`).join(', ')}`, 'the name template', `{${token}}`),
         'Correct --name.',
       );
   }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { type AnyRecipe, type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { type Recipe, recipe } from '../../contract/recipe.ts';
 
@@ -11,6 +12,7 @@ export const RECIPE_EXTENSION = '.gesso.json';
 const MOST_BYTES = 100_000;
 
 const anyVersion = z.object({ gesso: z.number().int() });
+const ofClip = z.object({ steps: z.tuple([z.object({ studio: z.literal('interpolate') })]) });
 
 export function isRecipeFile(file: string): boolean {
   return file.toLowerCase().endsWith(RECIPE_EXTENSION);
@@ -18,6 +20,29 @@ export function isRecipeFile(file: string): boolean {
 
 /** @throws GessoError recipe/invalid; `name` says in it what was read */
 export function parseRecipe(text: string, name: string): Recipe {
+  return parseAs(recipe, text, name);
+}
+
+/** As `parseRecipe`, of a recipe for clips. @throws GessoError recipe/invalid */
+export function parseClipRecipe(text: string, name: string): ClipRecipe {
+  return parseAs(clipRecipe, text, name);
+}
+
+function parseAs<S extends z.ZodType>(schema: S, text: string, name: string): z.output<S> {
+  const raw = parseJson(text, name);
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'the recipe';
+  throw new GessoError(
+    'recipe/invalid',
+    `${name} is not a recipe that can be used: ${field}: ${issue?.message ?? 'invalid'}.`,
+    'Correct that value in the file, or export the recipe again.',
+    parsed.error,
+  );
+}
+
+function parseJson(text: string, name: string): unknown {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -32,26 +57,33 @@ export function parseRecipe(text: string, name: string): Recipe {
       `${name} is a recipe of version ${version}; this Gesso knows version 1.`,
       'Update Gesso, or export the recipe again from the version that you have.',
     );
-  const parsed = recipe.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'the recipe';
-  throw new GessoError(
-    'recipe/invalid',
-    `${name} is not a recipe that can be used: ${field}: ${issue?.message ?? 'invalid'}.`,
-    'Correct that value in the file, or export the recipe again.',
-    parsed.error,
-  );
+  return raw;
 }
 
-/** @throws GessoError recipe/invalid */
+/** @throws GessoError recipe/invalid, input/unreadable */
 export async function readRecipe(file: string): Promise<Recipe> {
+  return parseRecipe(await readText(file), path.basename(file));
+}
+
+/** @throws GessoError recipe/invalid, input/unreadable */
+export async function readClipRecipe(file: string): Promise<ClipRecipe> {
+  return parseClipRecipe(await readText(file), path.basename(file));
+}
+
+/** A recipe for pictures or for clips, whichever it is. @throws GessoError recipe/invalid, input/unreadable */
+export async function readAnyRecipe(file: string): Promise<AnyRecipe> {
+  const text = await readText(file);
   const name = path.basename(file);
-  let text: string;
+  const isClip = ofClip.safeParse(parseJson(text, name)).success;
+  return isClip ? parseClipRecipe(text, name) : parseRecipe(text, name);
+}
+
+async function readText(file: string): Promise<string> {
+  const name = path.basename(file);
   try {
     if ((await stat(file)).size > MOST_BYTES)
       throw new GessoError('recipe/invalid', `${name} is too large to be a recipe.`, 'Choose another file.');
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (cause) {
     if (cause instanceof GessoError) throw cause;
     throw new GessoError(
@@ -61,10 +93,9 @@ export async function readRecipe(file: string): Promise<Recipe> {
       cause,
     );
   }
-  return parseRecipe(text, name);
 }
 
 /** A recipe as a file for people: indented, with a line at its end. */
-export function recipeText(written: Recipe): string {
+export function recipeText(written: AnyRecipe): string {
   return `${JSON.stringify(written, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { type AnyRecipe, anyRecipe } from '../../contract/clip-recipe.ts';
 import { ERROR_CODES } from '../../contract/errors.ts';
-import { type Recipe, type RunOptions, recipe, runOptions } from '../../contract/recipe.ts';
+import { type RunOptions, runOptions } from '../../contract/recipe.ts';
 import type { SqlRow } from './sql.ts';
 
 const ITEM_STATUSES = ['queued', 'running', 'done', 'skipped', 'failed', 'cancelled'] as const;
@@ -18,6 +19,13 @@ const itemResult = z.object({
   height: z.number().optional(),
   tiles: z.number().optional(),
   seconds: z.number().optional(),
+  /** Of a clip: frames used of the source and frames made, how many a second it was worked at, and cuts. */
+  framesIn: z.number().optional(),
+  framesOut: z.number().optional(),
+  fps: z.number().optional(),
+  cuts: z.number().optional(),
+  /** Of a clip: frames a second of the result, exact. */
+  rate: z.string().optional(),
   notes: z.array(z.string()).default([]),
   timings: z.record(z.string(), z.number()).optional(),
 });
@@ -31,6 +39,8 @@ export interface ItemRecord {
   position: number;
   input: string;
   folder: string;
+  /** Absolute path of the other picture, where two make a clip. */
+  second: string | undefined;
   toldApart: boolean;
   status: ItemStatus;
   attempts: number;
@@ -46,7 +56,7 @@ export interface ItemRecord {
 export interface JobRecord {
   id: number;
   created: number;
-  recipe: Recipe;
+  recipe: AnyRecipe;
   options: RunOptions;
   cancelled: boolean;
   counts: Record<ItemStatus, number>;
@@ -61,6 +71,7 @@ export function toItem(row: SqlRow): ItemRecord {
     position: Number(row.position),
     input: String(row.input),
     folder: String(row.folder),
+    second: row.second === null || row.second === undefined ? undefined : String(row.second),
     toldApart: row.told_apart === 1,
     status: z.enum(ITEM_STATUSES).parse(row.status),
     attempts: Number(row.attempts),
@@ -77,7 +88,7 @@ export function toJob(row: SqlRow, counts: Record<ItemStatus, number>): JobRecor
   return {
     id: Number(row.id),
     created: Number(row.created),
-    recipe: recipe.parse(JSON.parse(String(row.recipe))),
+    recipe: anyRecipe.parse(JSON.parse(String(row.recipe))),
     options: runOptions.parse(JSON.parse(String(row.options))),
     cancelled: row.cancelled === 1,
     counts,

@@ -41,6 +41,9 @@ export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): 
   return DEFAULT_MODELS[task];
 }
 
+/** What makes frames between frames where none is named. */
+export const DEFAULT_INTERPOLATION = 'rife-4.25';
+
 const DEFAULT_SCALE = 2;
 const MOST_PASSES = 3;
 const PREFERENCE: ModelDescriptor['character'][] = ['faithful', 'plain', 'generous'];

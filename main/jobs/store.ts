@@ -1,6 +1,7 @@
+import { type AnyRecipe, CLIP_NAME_TOKENS, isClipRecipe } from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { Recipe, RunOptions } from '../../contract/recipe.ts';
+import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
 import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
@@ -21,6 +22,17 @@ export interface NewItem {
   input: string;
   /** Absolute folder of the result. */
   folder: string;
+  /** Absolute path of the other picture, where two make a clip. */
+  second?: string;
+}
+
+/** A piece of an item that is finished and on the disk. */
+export interface PartRecord {
+  number: number;
+  /** In the item's folder of parts. */
+  name: string;
+  sha256: string;
+  frames: number;
 }
 
 /** What changes together with a status. */
@@ -44,9 +56,11 @@ export class JobStore {
   }
 
   /** Appends a job with all its items in one transaction. */
-  append(recipe: Recipe, options: RunOptions, items: readonly NewItem[]): JobRecord {
-    checkTemplate(recipe.output.name);
-    const apart = toldApart(items, recipe.output.name, recipe.output.format);
+  append(recipe: AnyRecipe, options: RunOptions, items: readonly NewItem[]): JobRecord {
+    checkTemplate(recipe.output.name, isClipRecipe(recipe) ? CLIP_NAME_TOKENS : NAME_TOKENS);
+    // A clip's container may be any: two of one name are told apart whatever they are.
+    const format = isClipRecipe(recipe) ? 'clip' : recipe.output.format;
+    const apart = toldApart(items, recipe.output.name, format);
     const id = this.sql.transaction(() => {
       const row = this.sql.first(
         `INSERT INTO jobs (created, recipe, options, rank)
@@ -56,14 +70,15 @@ export class JobStore {
         JSON.stringify(options),
       );
       const job = Number(row?.id);
-      for (const [position, { input, folder }] of items.entries()) {
+      for (const [position, { input, folder, second }] of items.entries()) {
         this.sql.run(
-          'INSERT INTO items (job, position, rank, input, folder, told_apart, seq) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO items (job, position, rank, input, folder, second, told_apart, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           job,
           position,
           position,
           input,
           folder,
+          second ?? null,
           apart[position] ? 1 : 0,
           this.#nextSeq(),
         );
@@ -281,6 +296,42 @@ export class JobStore {
         "DELETE FROM jobs WHERE id = ? AND id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
         job,
       ) > 0
+    );
+  }
+
+  /** Finished pieces of an item, in order. */
+  parts(item: number): PartRecord[] {
+    return this.sql
+      .all('SELECT number, path, sha256, frames FROM parts WHERE item = ? ORDER BY number', item)
+      .map(({ number, path, sha256, frames }) => ({
+        number: Number(number),
+        name: String(path),
+        sha256: String(sha256),
+        frames: Number(frames),
+      }));
+  }
+
+  addPart(item: number, { number, name, sha256, frames }: PartRecord): void {
+    this.sql.run(
+      'INSERT OR REPLACE INTO parts (item, number, path, sha256, frames) VALUES (?, ?, ?, ?, ?)',
+      item,
+      number,
+      name,
+      sha256,
+      frames,
+    );
+  }
+
+  forgetParts(item: number): void {
+    this.sql.run('DELETE FROM parts WHERE item = ?', item);
+  }
+
+  /** Items that may still need their parts: what waits, runs, or failed and may be tried again. */
+  itemsWithParts(): Set<number> {
+    return new Set(
+      this.sql
+        .all("SELECT id FROM items WHERE status IN ('queued', 'running', 'failed')")
+        .map(({ id }) => Number(id)),
     );
   }
 

@@ -112,6 +112,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     owner: newInstanceId(),
     models: readyModels,
     work: folder.work,
+    parts: folder.parts,
     software: `Gesso ${version()}`,
   });
   return {

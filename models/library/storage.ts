@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 
@@ -61,4 +61,12 @@ export async function hashFile(file: string): Promise<{ sha256: string; bytes: n
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return { sha256: hash.digest('hex'), bytes: (await stat(file)).size };
+}
+
+/** One hash for a folder's files: of their names and hashes, in order. */
+export async function hashFolder(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).sort())
+    hash.update(`${name} ${(await hashFile(path.join(folder, name))).sha256}\n`);
+  return hash.digest('hex');
 }

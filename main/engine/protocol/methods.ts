@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
@@ -137,6 +138,62 @@ const pictureFacts = z.object({
   profile: z.string().optional(),
 });
 
+/** A finished piece of a clip: see segments.ts. */
+const segment = z.object({
+  number: z.number().int().nonnegative(),
+  path: z.string(),
+  sha256: z.string(),
+  frames: z.number().int().positive(),
+});
+
+const planClipParams = z.object({
+  /** A clip, a folder of numbered pictures, or the first of two pictures. */
+  input: z.string(),
+  second: z.string().optional(),
+  step: interpolateStep,
+  output: clipOutput,
+});
+
+const clipParams = planClipParams.extend({
+  model: z.object({ file: z.string(), descriptor: modelDescriptor }),
+  /** The finished file, or folder of pictures, is left here, flushed; the caller renames it into place. */
+  temp: z.string(),
+  /** Keeps segments until the item is done: a job that goes on finds them there. */
+  parts: z.string(),
+  /** Segments that an earlier try finished. */
+  finished: z.array(segment),
+  device: runOptions.shape.device,
+});
+
+const clipEvent = z.object({
+  /** 0..1 over the whole call. */
+  fraction: z.number().min(0).max(1).optional(),
+  /** Output frames that are encoded, of all, and those of them that the network made in this call. */
+  frames: z.object({ done: z.number(), total: z.number(), made: z.number() }).optional(),
+  /** A segment is on the disk, whole. */
+  segment: segment.optional(),
+});
+
+const clipResult = z.object({
+  width: z.number(),
+  height: z.number(),
+  device: z.string(),
+  framesIn: z.number(),
+  framesOut: z.number(),
+  /** Frames that the network made in this call. */
+  made: z.number(),
+  /** Source frames that were left out because they repeat the one before. */
+  dropped: z.number(),
+  cuts: z.number(),
+  /** Frames a second, exact. */
+  rate: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  notes: z.array(z.string()),
+  /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
+  timings: z.object({ looking: z.number(), session: z.number(), joining: z.number() }),
+});
+
 export const ENGINE_METHODS = {
   'engine.hello': {
     params: nothing,
@@ -201,6 +258,19 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'interpolate.plan': {
+    params: planClipParams,
+    event: nothing,
+    result: z.object({
+      /** Undefined: a folder of pictures. */
+      container: z.enum(CLIP_CONTAINERS).optional(),
+      /** Frames a second, as a name has it. */
+      fps: z.string(),
+      /** What will be converted or left out, for people. */
+      notes: z.array(z.string()),
+    }),
+  },
+  'interpolate.clip': { params: clipParams, event: clipEvent, result: clipResult },
   'device.measure': {
     params: z.object({ file: z.string(), descriptor: modelDescriptor, device: runOptions.shape.device }),
     event: progressEvent,

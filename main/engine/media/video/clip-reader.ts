@@ -13,6 +13,7 @@ import { type Rational, ratio, toTicks } from '../../../../contract/time.ts';
 import { openClip, videoStream } from './clip-facts.ts';
 import { checkInput, EAGAIN, END } from './ffmpeg.ts';
 import { type FrameSource, noLosses, type SourceFrame } from './frame-source.ts';
+import { type SideData, sideDataOf } from './side-data.ts';
 
 const NO_TIME = -(2n ** 63n);
 /** A file of which the decoder takes nothing is no clip that goes on after a scratch. */
@@ -73,6 +74,10 @@ export class ClipReader implements FrameSource {
       held = undefined;
       return frame;
     }
+  }
+
+  sideData(first: Frame): SideData[] {
+    return sideDataOf(this.stream.codecpar, first);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import {
+  AVCHROMA_LOC_LEFT,
   AVCHROMA_LOC_UNSPECIFIED,
+  AVCOL_PRI_BT709,
   AVCOL_PRI_UNSPECIFIED,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
@@ -8,6 +10,7 @@ import {
   AVCOL_SPC_BT709,
   AVCOL_SPC_RGB,
   AVCOL_SPC_UNSPECIFIED,
+  AVCOL_TRC_IEC61966_2_1,
   AVCOL_TRC_UNSPECIFIED,
 } from 'node-av/constants';
 import { avGetPixFmtFromName, avGetPixFmtName, Frame, SoftwareScaleContext } from 'node-av/lib';
@@ -52,6 +55,21 @@ export function colourTags(frame: Frame): ColourTags {
     primaries: frame.colorPrimaries,
     transfer: frame.colorTrc,
     location: frame.chromaLocation,
+  };
+}
+
+/** The tags of a result that is stored as `format`: the source's, or those of HD where pictures become a film. */
+export function resultTags(frame: Frame, format: string): ColourTags {
+  const tags = colourTags(frame);
+  if (layoutOf(format).isRgb) return { ...tags, space: AVCOL_SPC_RGB, range: AVCOL_RANGE_JPEG };
+  if (tags.space !== AVCOL_SPC_RGB) return tags;
+  const said = (tag: number, otherwise: number) => (tag === AVCOL_PRI_UNSPECIFIED ? otherwise : tag);
+  return {
+    space: AVCOL_SPC_BT709,
+    range: AVCOL_RANGE_MPEG,
+    primaries: said(tags.primaries, AVCOL_PRI_BT709),
+    transfer: said(tags.transfer, AVCOL_TRC_IEC61966_2_1),
+    location: AVCHROMA_LOC_LEFT,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Frame } from 'node-av/lib';
 import type { Rational } from '../../../../contract/time.ts';
+import type { SideData } from './side-data.ts';
 
 /** A decoded picture and when it is shown, in ticks of its source. Whoever takes it frees it. */
 export interface SourceFrame {
@@ -34,6 +35,8 @@ export interface FrameSource {
    * @throws GessoError input/unreadable
    */
   frames(from?: bigint): AsyncGenerator<SourceFrame>;
+  /** What belongs to the picture as a whole, by the container and by the first frame. */
+  sideData(first: Frame): SideData[];
   close(): Promise<void>;
 }
 

@@ -84,5 +84,9 @@ export class PictureSequence implements FrameSource {
     }
   }
 
+  sideData(): [] {
+    return [];
+  }
+
   async close(): Promise<void> {}
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { avGetPixFmtName, type CodecContext, Packet } from 'node-av/lib';
-import { fsyncFolder, hashFile } from '../../../../models/library/storage.ts';
+import { fsyncFolder, hashFolder } from '../../../../models/library/storage.ts';
 import type { Coding } from './coding.ts';
 import { checkOutput } from './ffmpeg.ts';
 import { colourTags, PixelConverter, type VideoFrame } from './frame-planes.ts';
@@ -83,14 +82,6 @@ export class PictureFolderWriter {
     this.#packet.free();
     this.encoder.freeContext();
   }
-}
-
-/** One hash for a folder's files: of their names and hashes, in order. */
-export async function hashFolder(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of (await readdir(folder)).sort())
-    hash.update(`${name} ${(await hashFile(path.join(folder, name))).sha256}\n`);
-  return hash.digest('hex');
 }
 
 /** Moves the pictures of finished segments together into one folder, which is there only when it is whole. */

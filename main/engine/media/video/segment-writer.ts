@@ -144,7 +144,8 @@ export async function openEncoder(file: string, coding: Coding, shape: PictureSh
   encoder.colorPrimaries = tags.primaries as never;
   encoder.colorTrc = tags.transfer as never;
   encoder.chromaLocation = tags.location as never;
-  encoder.threadCount = 0;
+  // Pictures come out one by one; with threads the encoder would hold some back.
+  encoder.threadCount = coding.codec === 'png' ? 1 : 0;
   if (coding.codec !== 'png') encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   if (coding.options.profile) encoder.profile = Number(coding.options.profile) as never;
   const options = Dictionary.fromObject(coding.options);

@@ -27,6 +27,8 @@ export interface PlacementOptions {
   /** The part that is taken, seconds of the source. */
   from?: Rational | undefined;
   to?: Rational | undefined;
+  /** For how long the last frame is shown, seconds of the source; left out: as long as in the source. */
+  last?: Rational | undefined;
 }
 
 /**
@@ -49,13 +51,14 @@ export class Placement {
 
   constructor(
     private readonly source: SourceTimes,
-    { rate, slow, from, to }: PlacementOptions,
+    { rate, slow, from, to, last }: PlacementOptions,
   ) {
     const first = source.timeOf(0);
     const begin = from ?? ZERO;
     this.start = compare(begin, first) > 0 ? begin : first;
     this.offset = mul(sub(this.start, begin), ratio(slow));
-    const end = to && compare(to, source.end) < 0 ? to : source.end;
+    const whole = last ? add(source.timeOf(source.count - 1), last) : source.end;
+    const end = to && compare(to, whole) < 0 ? to : whole;
     const span = sub(end, this.start);
     this.rate = rate;
     this.#step = div(ratio(1), mul(rate, ratio(slow)));

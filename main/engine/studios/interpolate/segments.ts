@@ -73,6 +73,12 @@ export async function makeSegments(options: SegmentsOptions): Promise<{ segments
   return { segments, made };
 }
 
+/** A frame of the result; whoever takes it frees it. */
+interface BegunFrame {
+  frame: VideoFrame;
+  free: () => void;
+}
+
 /** Decode, network and encoder work at once: each frame waits only for the one before it in the encoder. */
 class SegmentRun {
   made: number;
@@ -99,14 +105,14 @@ class SegmentRun {
       coding.codec === 'png'
         ? await PictureFolderWriter.open(this.#path, coding, shape, this.first)
         : await SegmentWriter.open(this.#path, coding, shape);
-    const queue: Promise<{ frame: VideoFrame; free: () => void }>[] = [];
+    const queue: Promise<BegunFrame>[] = [];
     try {
       for (let k = this.first; k < this.first + this.frames; k += 1) {
         this.options.checkpoint();
-        const frame = await this.#begin(k);
+        const { work } = await this.#begin(k);
         // What goes wrong is told when its turn comes.
-        frame.catch(() => {});
-        queue.push(frame);
+        work.catch(() => {});
+        queue.push(work);
         if (queue.length >= IN_FLIGHT) await this.#write(await queue.shift()!);
       }
       for (let next = queue.shift(); next; next = queue.shift()) await this.#write(await next);
@@ -120,7 +126,7 @@ class SegmentRun {
   }
 
   /** Starts output frame `k`; returns once its source frames are in hand. */
-  async #begin(k: number): Promise<Promise<{ frame: VideoFrame; free: () => void }>> {
+  async #begin(k: number): Promise<{ work: Promise<BegunFrame> }> {
     const { placement, window, maker, shape } = this.options;
     const place = placement.placeOf(k);
     const own = await window.at(place.index);
@@ -128,7 +134,7 @@ class SegmentRun {
       window.readAhead(place.index);
       // A reference of its own: the window lets go of the frame when it likes.
       const frame = own.frame.clone()!;
-      return Promise.resolve({ frame, free: () => frame.free() });
+      return { work: Promise.resolve({ frame, free: () => frame.free() }) };
     }
     const next = await window.beside(place.index + 1);
     window.readAhead(place.index + 1);
@@ -140,10 +146,10 @@ class SegmentRun {
     })();
     own.uses.push(work);
     next.uses.push(work);
-    return work;
+    return { work };
   }
 
-  async #write({ frame, free }: { frame: VideoFrame; free: () => void }): Promise<void> {
+  async #write({ frame, free }: BegunFrame): Promise<void> {
     const { progress, showing } = this.options;
     try {
       await this.#writer!.write(frame);

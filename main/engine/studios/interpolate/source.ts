@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
-import { type Rational, ratio, ZERO } from '../../../../contract/time.ts';
+import { type Rational, ZERO } from '../../../../contract/time.ts';
 import { type ClipFacts, clipFacts } from '../../media/video/clip-facts.ts';
 import { ClipReader } from '../../media/video/clip-reader.ts';
 import type { FrameSource } from '../../media/video/frame-source.ts';
@@ -61,9 +61,4 @@ export function onePicture(input: string): GessoError {
     `${path.basename(input)} has a single picture: there is nothing between it and another.`,
     'Choose a clip, or at least two pictures.',
   );
-}
-
-/** Two pictures are no film: the second is shown for one frame of the result. */
-export function lengthOfLast(isPair: boolean, rate: Rational): Rational | undefined {
-  return isPair ? ratio(rate.den, rate.num) : undefined;
 }

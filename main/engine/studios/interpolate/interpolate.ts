@@ -1,0 +1,356 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../../../contract/errors.ts';
+import {
+  add,
+  compare,
+  mul,
+  parseRational,
+  type Rational,
+  ratio,
+  sub,
+  toNumber,
+  toText,
+  ZERO,
+} from '../../../../contract/time.ts';
+import { hashFile, hashFolder } from '../../../../models/library/storage.ts';
+import type { SessionThread } from '../../inference/sessions.ts';
+import { assemble } from '../../media/video/assemble.ts';
+import type { Chapter } from '../../media/video/chapters.ts';
+import { resultTags } from '../../media/video/frame-planes.ts';
+import { joinPictures } from '../../media/video/picture-writer.ts';
+import { layoutOf } from '../../media/video/pixel-format.ts';
+import type { PictureShape } from '../../media/video/segment-writer.ts';
+import { hdrDataOf, type SideData } from '../../media/video/side-data.ts';
+import type { Params, Result } from '../../protocol/methods.ts';
+import { type Analysis, analyse } from './analysis.ts';
+import { readAnalysis, writeAnalysis } from './analysis-file.ts';
+import { FrameMaker } from './frame-maker.ts';
+import { FrameWindow } from './frame-window.ts';
+import { lossNotes } from './losses.ts';
+import { FrameNetwork } from './network.ts';
+import { Placement } from './placement.ts';
+import { type ClipPlan, planClip, rateInName, resultRate, statedRate } from './plan.ts';
+import { makeSegments, type Segment } from './segments.ts';
+import { type OpenSource, onePicture, openSource } from './source.ts';
+import { type Timeline, timelineOf } from './source-times.ts';
+
+export interface InterpolateContext {
+  sessions: SessionThread;
+  /** Throws job/cancelled when the work is not wanted any more. */
+  checkpoint: () => void;
+  progress: (event: { fraction: number; frames?: { done: number; total: number; made: number } }) => void;
+  segmentDone: (segment: Segment) => void;
+}
+
+/** Of the bar: looking at all frames, and putting the file together. */
+const LOOKING = 0.04;
+const JOINING = 0.02;
+
+/**
+ * What will become of an input, without decoding it.
+ * @throws GessoError input/unreadable, input/unsupported, recipe/invalid
+ */
+export async function planInterpolation({
+  input,
+  second,
+  step,
+  output,
+}: Params<'interpolate.plan'>): Promise<Result<'interpolate.plan'>> {
+  const rate = parseRational(step.rate)!;
+  const source = await openSource(input, second, rate);
+  await source.frames.close();
+  const { container, notes } = planClip(source, input, step, output);
+  const made = resultRate(step, source.kind === 'pictures' ? rate : statedRate(source.facts, rate));
+  return { container, fps: rateInName(made), notes };
+}
+
+/**
+ * Makes a clip of another rate or speed. Work goes in closed segments that stay when it ends before its time; the
+ * finished file is joined of them and left, flushed, at `temp`.
+ * @throws GessoError input/unreadable, input/unsupported, recipe/invalid, device/*, model/broken, output/no-space,
+ * output/denied, job/cancelled
+ */
+export async function interpolateClip(
+  params: Params<'interpolate.clip'>,
+  context: InterpolateContext,
+): Promise<Result<'interpolate.clip'>> {
+  const { input, second, step, parts } = params;
+  await mkdir(parts, { recursive: true });
+  const source = await openSource(input, second, parseRational(step.rate)!);
+  try {
+    const begun = performance.now();
+    const look = await lookAt(source, params, context);
+    const { timeline, analysis } = look;
+    const rate = resultRate(step, timeline.rate);
+    const placement = new Placement(timeline, {
+      rate,
+      slow: step.slow,
+      from: step.from === undefined ? undefined : parseRational(step.from),
+      to: step.to === undefined ? undefined : parseRational(step.to),
+      // A pair is no film: its second picture is shown for one frame.
+      ...(second !== undefined && { last: ratio(rate.den, rate.num * step.slow) }),
+    });
+    if (placement.count === 0) throw emptyPart(input, timeline);
+    const { plan, shape, sideData } = await firstLook(source, timeline, params, rate);
+    const looked = performance.now() - begun;
+    const { segments, made, network } = await make(source, timeline, placement, plan, shape, params, context);
+    const joining = performance.now();
+    const written = await join(source, timeline, placement, plan, shape, sideData, segments, params, context);
+    const notes = [
+      ...plan.notes,
+      ...(network.flowScale < 1
+        ? [
+            `For want of memory, motion was estimated at ${network.flowScale === 0.5 ? 'half' : 'a quarter'} of the size.`,
+          ]
+        : []),
+      ...lossNotes(analysis.losses, source.facts.video.duration, sub(timeline.end, timeline.timeOf(0))),
+    ];
+    return {
+      ...written,
+      width: shape.width,
+      height: shape.height,
+      device: network.device,
+      framesIn: timeline.count,
+      framesOut: placement.count,
+      made,
+      dropped: timeline.dropped,
+      cuts: timeline.cuts.length,
+      rate: toText(rate),
+      notes,
+      timings: { looking: looked, session: network.sessionMs, joining: performance.now() - joining },
+    };
+  } finally {
+    await source.frames.close();
+  }
+}
+
+/** Looks at all frames once; what was seen is kept for a job that goes on. */
+async function lookAt(
+  source: OpenSource,
+  { input, step, parts }: Params<'interpolate.clip'>,
+  { checkpoint, progress }: InterpolateContext,
+): Promise<{ analysis: Analysis; timeline: Timeline }> {
+  const file = path.join(parts, 'analysis.json');
+  const key = await keyOf(source, input, step);
+  let analysis = await readAnalysis(file, key);
+  if (!analysis) {
+    const onClock = (text: string | undefined) => text && add(source.zero, parseRational(text)!);
+    const [from, to] = [onClock(step.from), onClock(step.to)];
+    const length = source.facts.video.duration ?? source.facts.duration;
+    analysis = await analyse(source.frames, {
+      from: from || undefined,
+      to: to || undefined,
+      checkpoint,
+      progress: (ticks) => {
+        const seconds = (Number(ticks) * source.frames.base.num) / source.frames.base.den;
+        const [begin, end] = [
+          toNumber(from || source.zero),
+          toNumber(to || add(source.zero, length ?? ZERO)),
+        ];
+        if (end > begin)
+          progress({ fraction: LOOKING * Math.min(1, Math.max(0, (seconds - begin) / (end - begin))) });
+      },
+    });
+    // Segments of another source or recipe are of no use.
+    await rm(parts, { recursive: true, force: true });
+    await mkdir(parts, { recursive: true });
+    await writeAnalysis(file, key, analysis);
+  }
+  if (analysis.ticks.length === 0) throw unreadable(input);
+  if (analysis.ticks.length === 1 && step.from === undefined && step.to === undefined)
+    throw onePicture(input);
+  return { analysis, timeline: timelineOf(analysis, step, source.zero, source.stated) };
+}
+
+/** What a source and a part of it are known by: another file under the same name is another source. */
+async function keyOf(
+  source: OpenSource,
+  input: string,
+  step: Params<'interpolate.clip'>['step'],
+): Promise<string> {
+  const { size, mtimeMs } = await stat(input);
+  return JSON.stringify([path.resolve(input), size, mtimeMs, step.from, step.to, source.kind, step.rate]);
+}
+
+/** How the pictures are stored, by what the first used frame says of itself. */
+async function firstLook(
+  source: OpenSource,
+  timeline: Timeline,
+  { input, step, output }: Params<'interpolate.clip'>,
+  rate: Rational,
+): Promise<{ plan: ClipPlan; shape: PictureShape; sideData: SideData[] }> {
+  const frames = source.frames.frames(timeline.ticksOf(0));
+  const { value } = await frames.next();
+  await frames.return(undefined);
+  if (!value) throw unreadable(input);
+  const { frame } = value;
+  try {
+    const sideData = source.frames.sideData(frame);
+    const plan = planClip(source, input, step, output, hdrDataOf(sideData));
+    const { width, height } = frame;
+    const tags = resultTags(frame, plan.coding.pixelFormat);
+    return {
+      plan,
+      sideData,
+      shape: { width, height, pixelAspect: source.facts.video.pixelAspect, tags, rate },
+    };
+  } finally {
+    frame.free();
+  }
+}
+
+/** Makes the segments that are not there yet. */
+async function make(
+  source: OpenSource,
+  timeline: Timeline,
+  placement: Placement,
+  plan: ClipPlan,
+  shape: PictureShape,
+  params: Params<'interpolate.clip'>,
+  { sessions, checkpoint, progress, segmentDone }: InterpolateContext,
+): Promise<{
+  segments: Segment[];
+  made: number;
+  network: { device: string; flowScale: number; sessionMs: number };
+}> {
+  const { model, device, parts } = params;
+  const finished = await stillThere(params.finished);
+  const network = await FrameNetwork.open({
+    sessions,
+    file: model.file,
+    descriptor: model.descriptor,
+    width: shape.width,
+    height: shape.height,
+    device,
+  });
+  const maker = new FrameMaker(
+    network,
+    source.facts.video.layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat),
+  );
+  const window = new FrameWindow(source.frames, timeline, maker);
+  try {
+    const total = placement.count;
+    const result = await makeSegments({
+      folder: parts,
+      placement,
+      window,
+      maker,
+      coding: plan.coding,
+      shape,
+      finished,
+      checkpoint,
+      segmentDone,
+      progress: (done, made) =>
+        progress({
+          fraction: LOOKING + ((1 - LOOKING - JOINING) * done) / total,
+          frames: { done, total, made },
+        }),
+    });
+    const { sessionMs, flowScale } = network;
+    return { ...result, network: { device: network.device, flowScale, sessionMs } };
+  } finally {
+    await window.close();
+    maker.close();
+    await network.close();
+  }
+}
+
+function keepsAlpha(pixelFormat: string): boolean {
+  return layoutOf(pixelFormat).hasAlpha;
+}
+
+/** Segments of an earlier try that are whole. */
+async function stillThere(finished: readonly Segment[]): Promise<Map<number, Segment>> {
+  const found = new Map<number, Segment>();
+  for (const segment of finished) {
+    const sha256 = await hashOf(segment.path);
+    if (sha256 === segment.sha256) found.set(segment.number, segment);
+  }
+  return found;
+}
+
+async function hashOf(file: string): Promise<string | undefined> {
+  try {
+    return (await stat(file)).isDirectory() ? await hashFolder(file) : (await hashFile(file)).sha256;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the result together at `temp`. */
+async function join(
+  source: OpenSource,
+  timeline: Timeline,
+  placement: Placement,
+  { container, coding, tracks }: ClipPlan,
+  shape: PictureShape,
+  sideData: readonly SideData[],
+  segments: readonly Segment[],
+  { input, temp, step }: Params<'interpolate.clip'>,
+  { checkpoint, progress }: InterpolateContext,
+): Promise<{ sha256: string; bytes: number }> {
+  if (!container)
+    return joinPictures(
+      segments.map((segment) => segment.path),
+      temp,
+    );
+  const from = step.from === undefined ? ZERO : parseRational(step.from)!;
+  const to = step.to === undefined ? undefined : parseRational(step.to)!;
+  try {
+    await assemble({
+      file: temp,
+      container,
+      coding,
+      shape,
+      sideData,
+      segments: segments.map(({ path: file, frames }) => ({ file, frames })),
+      offset: placement.offset,
+      ...(source.kind === 'clip' && {
+        source: {
+          file: input,
+          zero: source.zero,
+          from,
+          to,
+          slow: step.slow,
+          tracks,
+          chapters: chaptersOf(source.facts.chapters, from, to ?? timeline.end, step.slow),
+          videoIndex: source.facts.video.index,
+        },
+      }),
+      checkpoint,
+      onProgress: (fraction) => progress({ fraction: 1 - JOINING + JOINING * fraction }),
+    });
+    return await hashFile(temp);
+  } catch (thrown) {
+    await rm(temp, { force: true });
+    throw thrown;
+  }
+}
+
+/** Chapters of the part that is taken, at the times of the result. */
+function chaptersOf(chapters: readonly Chapter[], from: Rational, to: Rational, slow: number): Chapter[] {
+  const inPart = (time: Rational) => {
+    const within = compare(time, from) < 0 ? from : compare(time, to) > 0 ? to : time;
+    return mul(sub(within, from), ratio(slow));
+  };
+  return chapters
+    .filter(({ start, end }) => compare(end, from) > 0 && compare(start, to) < 0)
+    .map(({ start, end, title }) => ({ start: inPart(start), end: inPart(end), title }));
+}
+
+function unreadable(input: string): GessoError {
+  return new GessoError(
+    'input/unreadable',
+    `${path.basename(input)} has no frame that can be decoded.`,
+    'Check that it plays elsewhere, or copy it again from where it came.',
+  );
+}
+
+function emptyPart(input: string, { end }: Timeline): GessoError {
+  return new GessoError(
+    'recipe/invalid',
+    `There is nothing of ${path.basename(input)} between --from and --to.`,
+    `It ends at ${toNumber(end).toFixed(3)} s: choose a part of it.`,
+  );
+}

@@ -1,0 +1,133 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ClipRecipe } from '../../contract/clip-recipe.ts';
+import { GessoError } from '../../contract/errors.ts';
+import type { Params, Result } from '../engine/protocol/methods.ts';
+import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
+import type { Reservation } from './ledger.ts';
+import type { ItemResult } from './records.ts';
+import { DEFAULT_INTERPOLATION } from './resolve.ts';
+
+/** One try at one clip. Segments that it finishes are kept for the next one. */
+export class ClipAttempt {
+  /** Clips have no tiles. */
+  readonly tile = undefined;
+  /** Whether a segment was finished: the next try begins behind it. */
+  hasAdvanced = false;
+
+  constructor(
+    private readonly context: AttemptContext,
+    private readonly recipe: ClipRecipe,
+  ) {}
+
+  async run(signal: AbortSignal, onProgress: (progress: AttemptProgress) => void): Promise<void> {
+    const { item, ledger, store, host, owner, parts } = this.context;
+    const { output, steps } = this.recipe;
+    const [step] = steps;
+    const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
+    const model = this.#model();
+    if (recovered) {
+      const result = { output: recovered.output, model: model.descriptor.id, notes: [] };
+      store.setStatus(item.id, owner, 'done', { result });
+      await this.#forgetParts();
+      return;
+    }
+    const input = {
+      input: item.input,
+      ...(item.second !== undefined && { second: item.second }),
+      step,
+      output,
+    };
+    const plan = await host.call('interpolate.plan', input, { signal });
+    const stem = stemOf(this.context, output.name, {
+      model: model.descriptor.id,
+      fps: plan.fps,
+      slow: step.slow,
+    });
+    const extension = plan.container ? `.${plan.container}` : '';
+    const reserved = await ledger.reserve(item, stem, extension, output);
+    if (reserved.kind === 'exists') {
+      const result = { output: reserved.path, model: model.descriptor.id, notes: [] };
+      store.setStatus(item.id, owner, 'skipped', { result });
+      return;
+    }
+    await this.#make({ ...input, model, temp: reserved.temp, parts }, reserved, signal, onProgress);
+  }
+
+  async #make(
+    params: Omit<Params<'interpolate.clip'>, 'finished' | 'device'>,
+    reserved: Extract<Reservation, { kind: 'reserved' }>,
+    signal: AbortSignal,
+    onProgress: (progress: AttemptProgress) => void,
+  ): Promise<void> {
+    const { item, job, ledger, store, host, owner, parts } = this.context;
+    const begun = performance.now();
+    const finished = store
+      .parts(item.id)
+      .map(({ name, ...part }) => ({ ...part, path: path.join(parts, name) }));
+    const made = await host.call(
+      'interpolate.clip',
+      { ...params, finished, device: job.options.device },
+      {
+        signal,
+        onEvent: ({ segment, ...progress }) => {
+          if (segment) {
+            const { number, sha256, frames } = segment;
+            store.addPart(item.id, { number, sha256, frames, name: path.basename(segment.path) });
+            this.hasAdvanced = true;
+          }
+          onProgress(progress);
+        },
+      },
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    const isDone = await ledger.commit(
+      item,
+      owner,
+      reserved,
+      made,
+      toResult(made, reserved.path, params.model.descriptor.id, seconds),
+    );
+    if (isDone) await this.#forgetParts();
+  }
+
+  async #forgetParts(): Promise<void> {
+    const { item, store, parts } = this.context;
+    store.forgetParts(item.id);
+    await rm(parts, { recursive: true, force: true });
+  }
+
+  /** @throws GessoError model/missing */
+  #model(): Params<'interpolate.clip'>['model'] {
+    const id = this.recipe.steps[0].model ?? DEFAULT_INTERPOLATION;
+    const found = this.context.models().find(({ descriptor }) => descriptor.id === id);
+    if (found && found.descriptor.task === 'interpolate') return found;
+    if (found)
+      throw new GessoError(
+        'recipe/invalid',
+        `${id} makes no frames between frames.`,
+        'Choose a model for Interpolate: see `gesso models list`.',
+      );
+    throw new GessoError(
+      'model/missing',
+      `The model ${id} is not installed.`,
+      `Install it with \`gesso models install ${id}\`, or in the library.`,
+    );
+  }
+}
+
+function toResult(
+  made: Result<'interpolate.clip'>,
+  output: string,
+  model: string,
+  seconds: number,
+): ItemResult {
+  const { width, height, device, framesIn, framesOut, cuts, rate, notes, timings } = made;
+  const round = (value: number) => Math.round(value * 1000) / 1000;
+  return {
+    ...{ output, model, device, width, height, framesIn, framesOut, cuts, rate, notes, timings },
+    seconds: round(seconds),
+    // Of what was done now: a job that goes on has not made what was there.
+    fps: round(framesOut / Math.max(seconds, 1e-3)),
+  };
+}
