@@ -8,7 +8,7 @@ import { recordPackages } from './tools/lib/bundled-packages.mjs';
 const root = import.meta.dirname;
 
 /** Packages with native parts stay in node_modules; everything else becomes part of the bundles. */
-const NATIVE = ['onnxruntime-node', 'onnxruntime-common', 'sharp', 'libsql', 'node-av'];
+const NATIVE = /^(onnxruntime-node|onnxruntime-common|sharp|libsql|node-av)(\/|$)/;
 
 // The stand-in that development may run on is Electron 33: Chromium 130 and Node 20.
 const NODE = 'node20';

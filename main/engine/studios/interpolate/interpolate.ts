@@ -104,7 +104,12 @@ export async function interpolateClip(
             `For want of memory, motion was estimated at ${network.flowScale === 0.5 ? 'half' : 'a quarter'} of the size.`,
           ]
         : []),
-      ...lossNotes(analysis.losses, source.facts.video.duration, sub(timeline.end, timeline.timeOf(0))),
+      ...lossNotes(
+        analysis.losses,
+        // Of a part, its length says nothing of the file's.
+        (step.from ?? step.to) ? undefined : source.facts.video.duration,
+        sub(timeline.end, timeline.timeOf(0)),
+      ),
     ];
     return {
       ...written,
