@@ -29,6 +29,7 @@ import type { Chapter } from './chapters.ts';
 import { openClip } from './clip-facts.ts';
 import type { Coding } from './coding.ts';
 import { checkInput, checkOutput, END } from './ffmpeg.ts';
+import { layoutOf } from './pixel-format.ts';
 import type { PictureShape } from './segment-writer.ts';
 import type { SideData } from './side-data.ts';
 import { SoundConverter } from './sound-converter.ts';
@@ -130,9 +131,15 @@ async function addPicture(
   video.timeBase = { num: den === shape.rate.num ? shape.rate.den : 1, den } as never;
   const own = source && input?.streams[source.videoIndex];
   if (own) {
-    if (own.metadata) video.metadata = Dictionary.fromObject(keptMetadata(own.metadata.getAll()));
     video.disposition = own.disposition;
   }
+  // Without it, players take VP9's second picture for nothing.
+  const isTransparent = coding.codec === 'vp9' && layoutOf(coding.pixelFormat).hasAlpha;
+  const metadata = {
+    ...keptMetadata(own?.metadata?.getAll() ?? {}),
+    ...(isTransparent && { alpha_mode: '1' }),
+  };
+  if (Object.keys(metadata).length > 0) video.metadata = Dictionary.fromObject(metadata);
   return video;
 }
 
@@ -408,7 +415,7 @@ function route(
 
 /** What a muxer writes by itself, or what was true of the source's file only. */
 const OF_THE_FILE =
-  /^(encoder|major_brand|minor_version|compatible_brands|duration|number_of_(frames|bytes)|_statistics.*|bps|vendor_id)(-eng)?$/i;
+  /^(encoder|major_brand|minor_version|compatible_brands|duration|number_of_(frames|bytes)|_statistics.*|bps|vendor_id|alpha_mode)(-eng)?$/i;
 
 function keptMetadata(metadata: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => !OF_THE_FILE.test(key)));

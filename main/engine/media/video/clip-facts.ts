@@ -108,7 +108,9 @@ export async function factsOf(context: FormatContext, file: string): Promise<Cli
   const video = videoStream(context, file);
   const base = ratio(video.timeBase.num, video.timeBase.den);
   const { codecpar } = video;
-  const pixelFormat = avGetPixFmtName(codecpar.format as never) ?? 'unknown';
+  // The second picture of transparent VP8 and VP9 is not in the format that the container states.
+  const isTransparent = video.metadata?.get('alpha_mode') === '1';
+  const pixelFormat = isTransparent ? 'yuva420p' : (avGetPixFmtName(codecpar.format as never) ?? 'unknown');
   const aspect = video.sampleAspectRatio.num > 0 ? video.sampleAspectRatio : codecpar.sampleAspectRatio;
   const sounds = context.streams.filter(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO);
   const texts = context.streams.filter(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_SUBTITLE);

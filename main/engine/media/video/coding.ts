@@ -123,7 +123,7 @@ function choosePixelFormat(
     );
   }
   for (const bits of depths(layout.bits))
-    for (const sampling of [chroma, ...['444', '422', '420'].filter((each) => each !== chroma)])
+    for (const sampling of samplings(chroma))
       for (const alpha of layout.hasAlpha ? [true, false] : [false]) {
         const format = spelled(
           codec,
@@ -144,6 +144,12 @@ function choosePixelFormat(
   return able[0] ?? 'yuv420p';
 }
 
+/** The colour that is wished, the next finer ones, then the next coarser ones. */
+function samplings(chroma: string): string[] {
+  const all = ['420', '422', '444'];
+  return [...all.filter((each) => each >= chroma), ...all.filter((each) => each < chroma).reverse()];
+}
+
 function hasAnyAlpha(able: readonly string[]): boolean {
   // H.265's and its decoders' are not settled yet.
   return able.some((each) => /^(yuva444p|gbrap|rgba|bgra)/.test(each));
@@ -160,6 +166,8 @@ function spelled(codec: ClipCodec, { bits, chroma, isRgb }: PixelLayout, alpha: 
   const end = bits > 8 ? `${bits}le` : '';
   if (codec === 'png') return bits > 8 ? [alpha ? 'rgba64be' : 'rgb48be'] : [alpha ? 'rgba' : 'rgb24'];
   const planar = [`yuv${alpha ? 'a' : ''}${chroma}p${end}`];
+  // Players know transparent VP9 in this one form.
+  if (codec === 'vp9' && alpha) return bits === 8 && chroma === '420' ? ['yuva420p'] : [];
   if (codec !== 'ffv1' || !isRgb) return planar;
   const rgb = bits > 8 ? [`gbr${alpha ? 'a' : ''}p${end}`] : [alpha ? 'bgra' : 'bgr0'];
   return [...rgb, ...planar];

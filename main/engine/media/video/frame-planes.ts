@@ -90,6 +90,7 @@ export function newFrame(width: number, height: number, format: string): Frame {
  */
 export class PixelConverter {
   readonly #scaler = new SoftwareScaleContext();
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param flags of libswscale */
   constructor(flags = FLAGS) {
@@ -98,11 +99,23 @@ export class PixelConverter {
   }
 
   /** `from` as `format` at `width` x `height`, with the tags given; RGB is always full range. */
-  async convert(
+  convert(
     from: Frame,
     format: string,
     tags: ColourTags,
     size?: { width: number; height: number },
+  ): Promise<Frame> {
+    // One at a time: libswscale's contexts are not made for two threads.
+    const done = this.#last.then(() => this.#convert(from, format, tags, size));
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #convert(
+    from: Frame,
+    format: string,
+    tags: ColourTags,
+    size: { width: number; height: number } | undefined,
   ): Promise<Frame> {
     const to = newFrame(size?.width ?? from.width, size?.height ?? from.height, format);
     const { isRgb, chroma } = layoutOf(format);

@@ -16,6 +16,7 @@ import { fsyncFile } from '../../../../models/library/storage.ts';
 import type { Coding } from './coding.ts';
 import { checkOutput, EAGAIN, END } from './ffmpeg.ts';
 import { type ColourTags, colourTags, PixelConverter } from './frame-planes.ts';
+import { layoutOf } from './pixel-format.ts';
 
 /** What a result's pictures share. */
 export interface PictureShape {
@@ -57,6 +58,8 @@ export class SegmentWriter {
     const stream = context.newStream();
     checkOutput(stream.codecpar.fromContext(encoder), file, 'beginning');
     stream.timeBase = { num: 1, den: 1000 } as never;
+    if (coding.codec === 'vp9' && layoutOf(coding.pixelFormat).hasAlpha)
+      stream.metadata = Dictionary.fromObject({ alpha_mode: '1' });
     checkOutput(await context.writeHeader(), file, 'beginning');
     return new SegmentWriter(file, coding, shape, encoder, context, stream);
   }

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { InterpolateStep } from '../../../../contract/clip-recipe.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import {
   add,
@@ -18,6 +19,7 @@ import type { SessionThread } from '../../inference/sessions.ts';
 import { assemble } from '../../media/video/assemble.ts';
 import type { Chapter } from '../../media/video/chapters.ts';
 import { resultTags } from '../../media/video/frame-planes.ts';
+import { frameTimes, spanOf } from '../../media/video/frame-times.ts';
 import { joinPictures } from '../../media/video/picture-writer.ts';
 import { layoutOf } from '../../media/video/pixel-format.ts';
 import type { PictureShape } from '../../media/video/segment-writer.ts';
@@ -30,7 +32,8 @@ import { FrameWindow } from './frame-window.ts';
 import { lossNotes } from './losses.ts';
 import { FrameNetwork } from './network.ts';
 import { Placement } from './placement.ts';
-import { type ClipPlan, planClip, rateInName, resultRate, statedRate } from './plan.ts';
+import { type ClipPlan, planClip, rateInName, resultRate } from './plan.ts';
+import { findGrid, nominalRate } from './rates.ts';
 import { makeSegments, type Segment } from './segments.ts';
 import { type OpenSource, onePicture, openSource } from './source.ts';
 import { type Timeline, timelineOf } from './source-times.ts';
@@ -61,8 +64,23 @@ export async function planInterpolation({
   const source = await openSource(input, second, rate);
   await source.frames.close();
   const { container, notes } = planClip(source, input, step, output);
-  const made = resultRate(step, source.kind === 'pictures' ? rate : statedRate(source.facts, rate));
+  const made = resultRate(step, await rateOfSource(source, input, step));
   return { container, fps: rateInName(made), notes };
+}
+
+/** What "2x" is counted from; looked up only where it is. */
+async function rateOfSource(
+  { kind, zero, stated }: OpenSource,
+  input: string,
+  { fps, rate, from, to }: InterpolateStep,
+): Promise<Rational> {
+  if (kind === 'pictures') return parseRational(rate)!;
+  if (fps !== undefined && !fps.endsWith('x')) return parseRational(fps)!;
+  const [begin, end] = [from, to].map((text) =>
+    text === undefined ? undefined : add(zero, parseRational(text)!),
+  );
+  const times = await frameTimes(input, begin, end);
+  return findGrid(times.ticks, times.base, stated)?.rate ?? nominalRate(times.ticks.length, spanOf(times));
 }
 
 /**

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { ClipContainer, ClipOutput, InterpolateStep } from '../../../../contract/clip-recipe.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import { compare, parseRational, type Rational, ratio, toNumber, toText } from '../../../../contract/time.ts';
-import type { ClipFacts } from '../../media/video/clip-facts.ts';
 import { type Coding, chooseCoding, chooseContainer, type HdrData } from '../../media/video/coding.ts';
 import { planTracks, type TrackPlan } from '../../media/video/tracks.ts';
 import { targetRate } from './rates.ts';
@@ -71,15 +70,6 @@ export function resultRate({ fps, slow }: Pick<InterpolateStep, 'fps' | 'slow'>,
       `Choose more than 0 and at most ${MOST_RATE}.`,
     );
   return made;
-}
-
-/** About what the source's rate is, before its frames are looked at. */
-export function statedRate({ video }: ClipFacts, fallback: Rational): Rational {
-  return video.averageRate.num > 0
-    ? video.averageRate
-    : video.statedRate.num > 0
-      ? video.statedRate
-      : fallback;
 }
 
 /** A rate in a file's name: "60", "59.94". */
