@@ -40,9 +40,9 @@ export class PairSessions {
   /** @throws GessoError device/unavailable, device/out-of-memory, model/broken */
   static async open(options: PairOptions): Promise<PairSessions> {
     const { sessions, file, device, threads, width, height, outputs } = options;
-    const asked = { file, device, threads, fixed: { width, height } };
+    const asked = { file, device, threads, fixed: { width, height }, outputs };
     if (device !== 'cpu') return new PairSessions(options, await heldWhole(sessions, asked));
-    const part = (is: 'each' | 'rest') => sessions.hold({ ...asked, part: { of: FRAMES, is, outputs } });
+    const part = (is: 'each' | 'rest') => sessions.hold({ ...asked, part: { of: FRAMES, is } });
     const each = await part('each');
     const rest = each && (await part('rest'));
     if (rest) return new PairSessions(options, rest, each);
