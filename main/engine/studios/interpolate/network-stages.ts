@@ -2,6 +2,7 @@ import { framesByFlow } from '../../../../models/graph/frames-by-flow.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
+import type { FlowScale } from './flow-scale.ts';
 import { type Features, PairSessions } from './pair-sessions.ts';
 
 export interface StagesOptions {
@@ -13,9 +14,6 @@ export interface StagesOptions {
   threads: number;
   flowScale: FlowScale;
 }
-
-/** How much of the resolution the network looks at to find the flow. */
-export type FlowScale = 1 | 0.5 | 0.25;
 
 /** A frame in the session thread, by the numbers of its tensors. */
 export interface FrameTensors {
@@ -45,15 +43,22 @@ export class NetworkStages {
     this.#mix = mix;
   }
 
-  /** @throws GessoError device/unavailable, device/out-of-memory, model/broken */
-  static async open(options: StagesOptions): Promise<NetworkStages> {
+  /**
+   * @returns undefined where the model does not tell flow and mask of that scale
+   * @throws GessoError device/unavailable, device/out-of-memory, model/broken
+   */
+  static async open(options: StagesOptions): Promise<NetworkStages | undefined> {
     const { sessions, device, threads, flowScale } = options;
     const outputs = flowScale === 1 ? ['output'] : Object.values(EARLY[flowScale]);
-    const network = await PairSessions.open({ ...options, outputs });
-    if (flowScale === 1) return new NetworkStages(options, network, undefined);
+    const network = await PairSessions.open({ ...options, outputs, thrifty: flowScale < 1 });
+    if (!network || flowScale === 1) return network && new NetworkStages(options, network, undefined);
     try {
       const file = writeOnnx(framesByFlow(options, device === 'cpu'));
-      return new NetworkStages(options, network, await sessions.hold({ file, device, threads }));
+      return new NetworkStages(
+        options,
+        network,
+        await sessions.hold({ file, device, threads, thrifty: true }),
+      );
     } catch (cause) {
       await network.close();
       throw cause;
@@ -75,7 +80,9 @@ export class NetworkStages {
   /** The same with another number of threads. One at a time: two arenas may be more than there is. */
   async reopen(threads: number): Promise<NetworkStages> {
     await this.close();
-    return NetworkStages.open({ ...this.#options, threads });
+    const stages = await NetworkStages.open({ ...this.#options, threads });
+    if (!stages) throw new Error('a model that was open does not open again');
+    return stages;
   }
 
   /** @returns tensors that whoever asked drops, and milliseconds in the runtime */
