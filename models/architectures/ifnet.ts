@@ -8,7 +8,9 @@ import type { Net } from './net.ts';
  * Estimation, arXiv:2011.06294. Inputs `frame0`, `frame1` [1, 3, height, width] and `timestep` [1, 1, 1, 1], 0 at the
  * first and 1 at the second. Outputs `output` [1, 3, height, width]; `flow` [1, 4, height, width], where each pixel is
  * found in the first frame and in the second, in pixels to the right and down; `mask` [1, 1, height, width], the first
- * frame's share of the mix.
+ * frame's share of the mix; and both again as they were before the last block (`flow_half`, `mask_half`) and the last
+ * but one (`flow_quarter`, `mask_quarter`), of the same size: what is known from looking at a half or a quarter of the
+ * resolution.
  *
  * Every block looks at pictures that are reduced by its scale. The original warps them whole and reduces them then;
  * here only what the reduction reads is warped, which is the same picture (docs/decisions/frames-between-frames.md).
@@ -28,6 +30,7 @@ export const ifnet: Architecture = {
     // What is looked up together: a frame and its features.
     const seen = [frame0, frame1].map((frame) => builder.concat([frame, encode(net, frame)]));
     let state: Estimate | undefined;
+    const told: [Estimate, string][] = [];
     SCALES.forEach((scale, index) => {
       const reduced = seen.map((value, side) =>
         state
@@ -37,16 +40,19 @@ export const ifnet: Architecture = {
       const grid = [1, 1, reducedSize(net, size.height, scale), reducedSize(net, size.width, scale)];
       const time = builder.expand(timestep, grid);
       state = refine(net, `block${index}`, [...reduced, time], size, scale, state);
+      const name = TOLD[scale];
+      if (name !== undefined) told.unshift([state, name]);
     });
-    const { flow, mix } = state as unknown as Estimate;
-    const mask = builder.sigmoid(mix);
+    const { flow, mask } = state as unknown as Estimate;
     const [warped0, warped1] = [frame0, frame1].map((frame, side) =>
       warp(net, frame, flowTo(net, flow, side), size, 1),
     ) as [string, string];
     const merged = builder.add(warped1, builder.mul(mask, builder.sub(warped0, warped1)));
     builder.output(crop(merged, 1), 3);
-    builder.output(crop(builder.node('Div', [flow, gridUnits(net, size)]), 1), 4, 'flow');
-    builder.output(crop(mask, 1), 1, 'mask');
+    for (const [{ flow, mask }, name] of told) {
+      builder.output(crop(builder.node('Div', [flow, gridUnits(net, size)]), 1), 4, `flow${name}`);
+      builder.output(crop(mask, 1), 1, `mask${name}`);
+    }
     return {
       task: 'interpolate',
       scale: 1,
@@ -63,6 +69,8 @@ export const ifnet: Architecture = {
 /** How much each block reduces its pictures, coarse to fine; the coarsest and its two strides make the reach. */
 const SCALES = [16, 8, 4, 2, 1] as const;
 const REACH = 64;
+/** What the estimates of which scales are called behind `flow` and `mask`. */
+const TOLD: Readonly<Record<number, string>> = { 1: '', 2: '_half', 4: '_quarter' };
 const SLOPE = 0.2;
 /** Where the trained layers expect frames and features: both frames first, then the features of both. */
 const ORDER = [0, 1, 2, 6, 7, 8, 9, 3, 4, 5, 10, 11, 12, 13];
@@ -76,9 +84,10 @@ interface PictureSize {
 interface Estimate {
   /** To both frames, [1, 4, height, width] of the whole picture, in units of GridSample's grid. */
   readonly flow: string;
-  /** Of the next block's size: the mix before its sigmoid with what else the next block hears, and the mix alone. */
+  /** For the next block, of its size: the mix before its sigmoid, and features. */
   readonly hints: string;
-  readonly mix: string;
+  /** The first frame's share of the mix, [1, 1, height, width]. */
+  readonly mask: string;
 }
 
 function encode(net: Net, x: string): string {
@@ -123,7 +132,8 @@ function refine(
   return {
     flow: before ? builder.add(before.flow, enlarged) : enlarged,
     hints,
-    mix: builder.slice(hints, 1, 0, 1),
+    // From the next block's size to the whole.
+    mask: builder.sigmoid(resized(net, builder.slice(hints, 1, 0, 1), Math.max(1, scale / 2))),
   };
 }
 

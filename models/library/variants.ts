@@ -30,6 +30,8 @@ export interface Variant {
   readonly width: number;
   readonly height: number;
   readonly precision: 'fp32' | 'fp16';
+  /** The outputs that are wanted: what only serves others goes. Left out: all. */
+  readonly outputs?: readonly string[] | undefined;
   /** Left out: the whole network. */
   readonly part?: Part | undefined;
   /** For the processor, with operators that only it has. */
@@ -42,8 +44,6 @@ export interface Part {
   readonly of: readonly string[];
   /** What hangs on one of them alone, or the rest. */
   readonly is: 'each' | 'rest';
-  /** The outputs that are wanted; what only served others goes. */
-  readonly outputs: readonly string[];
 }
 
 /**
@@ -51,7 +51,7 @@ export interface Part {
  * time, so the folder is a cache:
  *
  *     <sha256>-<width>x<height>-<precision>-v<version>.onnx   named by the blob that it was made of
- *     <sha256>-<width>x<height>-<precision>-<part>-<outputs>-cpu-v<version>.onnx
+ *     <sha256>-<width>x<height>-<precision>-<outputs>-<part>-cpu-v<version>.onnx
  *     <sha256>-<device>-v<version>.txt                        the precision that a trial on that device chose
  *
  * A file has its name only when it is whole and synced; several processes may make the same one at once.
@@ -70,7 +70,7 @@ export class VariantCache {
    * The variant's file, made now where it is not there yet.
    * @param model an ONNX file of the store, named by its hash
    * @returns undefined where there is none for such a model: not of the store, too large, sizes of other axes open, or
-   * without such a part
+   * without such outputs or parts
    */
   async file(model: string, variant: Variant): Promise<string | undefined> {
     const sha256 = hashIn(model);
@@ -159,22 +159,25 @@ function makeVariant(bytes: Uint8Array, model: string, variant: Variant): Uint8A
   );
   if (!isPicture) return undefined;
   const fixed = specialise(graph, variant);
-  const asked = variant.part ? partOf(fixed, variant.part) : fixed;
+  const wanted = variant.outputs ? withOutputs(fixed, variant.outputs) : fixed;
+  const asked = wanted && variant.part ? split(wanted, variant.part.of)?.[variant.part.is] : wanted;
   if (!asked) return undefined;
   if (variant.onProcessor) sampleByDeforming(asked);
   return writeOnnx(variant.precision === 'fp16' ? toHalf(asked) : asked);
 }
 
-function partOf(graph: Graph, { of, is, outputs }: Part): Graph | undefined {
-  graph.outputs = graph.outputs.filter(({ name }) => outputs.includes(name));
-  if (graph.outputs.length !== outputs.length) return undefined;
-  dropDeadCode(graph);
-  return split(graph, of)?.[is];
+/** @returns undefined where one of them is lacking */
+function withOutputs(graph: Graph, wanted: readonly string[]): Graph | undefined {
+  const outputs = graph.outputs.filter(({ name }) => wanted.includes(name));
+  if (outputs.length !== wanted.length) return undefined;
+  const kept = { ...graph, outputs };
+  dropDeadCode(kept);
+  return kept;
 }
 
-function nameOf({ width, height, precision, part, onProcessor }: Variant): string {
-  const words = [`${width}x${height}`, precision];
-  if (part) words.push(part.is, ...part.outputs);
+function nameOf({ width, height, precision, outputs, part, onProcessor }: Variant): string {
+  const words = [`${width}x${height}`, precision, ...(outputs ?? [])];
+  if (part) words.push(part.is);
   if (onProcessor) words.push('cpu');
   return words.join('-');
 }

@@ -26,6 +26,10 @@ export interface OpenOptions {
 export interface HoldOptions extends Omit<OpenOptions, 'file'> {
   /** An ONNX file, or the bytes of one. */
   file: string | Uint8Array;
+  /** Gives memory back after every run, which then takes longer. */
+  thrifty?: boolean;
+  /** For the shape in `fixed`: those that are wanted. What others need may go. */
+  outputs?: readonly string[];
   /** Of the network, for the shape in `fixed` on the processor. */
   part?: Part;
 }

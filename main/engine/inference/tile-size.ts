@@ -68,7 +68,7 @@ export function smallerTile(size: number): number | undefined {
  * Bytes that this process may still take: the machine's free memory, or what the cgroup or the user's own limit leaves,
  * if less.
  */
-function availableMemory(): number {
+export function availableMemory(): number {
   return Math.min(freeMemory(), Number(process.env.GESSO_MEMORY_LIMIT) || Number.POSITIVE_INFINITY);
 }
 

@@ -28,13 +28,13 @@ export async function openVariant(
   open: OpenFile,
   folder = process.env.GESSO_VARIANTS,
 ): Promise<InferenceSession | undefined> {
-  const { file: model, device, fixed } = request;
+  const { file: model, device, fixed, outputs } = request;
   if (device === 'cpu' || !fixed || !folder || typeof model !== 'string') return undefined;
   const cache = new VariantCache(folder);
   const opened = async (precision: 'fp32' | 'fp16') => {
     let file: string | undefined;
     try {
-      file = await cache.file(model, { ...fixed, precision });
+      file = await cache.file(model, { ...fixed, precision, outputs });
       return file === undefined ? undefined : await open(file);
     } catch {
       // Whatever is wrong with it, the plain file is there; a full disk or a broken file must not be in the way.
@@ -62,12 +62,12 @@ export async function openVariant(
  * @throws what `open` throws: memory may be short
  */
 export async function openPart(
-  { file: model, fixed, part }: OpenRequest,
+  { file: model, fixed, outputs, part }: OpenRequest,
   open: OpenFile,
   folder = process.env.GESSO_VARIANTS,
 ): Promise<InferenceSession | undefined> {
   if (!fixed || !part || !folder || typeof model !== 'string') return undefined;
-  const variant = { ...fixed, part, precision: 'fp32', onProcessor: true } as const;
+  const variant = { ...fixed, outputs, part, precision: 'fp32', onProcessor: true } as const;
   // A full disk or a file that is not what it should be: there are other ways than by parts.
   const file = await new VariantCache(folder).file(model, variant).catch(() => undefined);
   return file === undefined ? undefined : open(file);

@@ -24,6 +24,10 @@ export type WorkerRequest =
       fixed?: { width: number; height: number };
       /** For runs of one shape that are large: half the memory in the same time. */
       lean?: boolean;
+      /** Gives memory back after every run, which then takes longer. */
+      thrifty?: boolean;
+      /** For the shape in `fixed`: those that are wanted. What others need may go. */
+      outputs?: readonly string[];
       /** Of the network, for the shape in `fixed`; answered with `lacking` where there is none. */
       part?: Part;
     }

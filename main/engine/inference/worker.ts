@@ -17,7 +17,7 @@ const shelf = new TensorShelf();
 async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
-    const { fixed, lean } = request;
+    const { fixed, lean, thrifty } = request;
     const open = (file: string | Uint8Array) =>
       // Its declarations have a method for files and another for bytes.
       InferenceSession.create(file as string, {
@@ -27,6 +27,7 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
         ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
         // A plan of all memory at once, made after the first run, keeps what the first run took beside it.
         ...(lean && { enableMemPattern: false }),
+        ...(thrifty && { enableCpuMemArena: false }),
         // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
         logSeverityLevel: 3,
       });

@@ -1,7 +1,8 @@
-import { framesByFlow, reducedSide, reduceFrame } from '../../../../models/graph/frames-by-flow.ts';
+import { framesByFlow } from '../../../../models/graph/frames-by-flow.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
+import type { FlowScale } from './flow-scale.ts';
 import { type Features, PairSessions } from './pair-sessions.ts';
 
 export interface StagesOptions {
@@ -11,46 +12,53 @@ export interface StagesOptions {
   height: number;
   device: SessionDevice;
   threads: number;
-  /** 1, 0.5 or 0.25. */
-  flowScale: number;
+  flowScale: FlowScale;
 }
 
 /** A frame in the session thread, by the numbers of its tensors. */
 export interface FrameTensors {
-  /** The picture itself, where the network saw a reduced one. */
+  /** The picture itself, where the network tells only flow and mask. */
   whole?: number | undefined;
   features: Features;
 }
 
-/** What stands around the network where the flow is estimated on reduced frames. */
-interface Enlarging {
-  reduce: ModelSession;
-  mix: ModelSession;
-}
+/** The network's outputs where it ends before its last blocks. */
+const EARLY = {
+  0.5: { flow: 'flow_half', mask: 'mask_half' },
+  0.25: { flow: 'flow_quarter', mask: 'mask_quarter' },
+} as const;
 
 /**
- * All sessions between two frames and a third. At flow scale 1 that is the network. Below, frames are reduced, the
- * network tells flow and mask of them, and both, enlarged, warp and mix the frames themselves.
+ * All sessions between two frames and a third. At flow scale 1 that is the network. Below, the network ends early with
+ * the flow that it has found at a half or a quarter of the resolution, and the frames are warped and mixed by it.
  */
 export class NetworkStages {
   readonly #options: StagesOptions;
   readonly #network: PairSessions;
-  readonly #enlarging: Enlarging | undefined;
+  readonly #mix: ModelSession | undefined;
 
-  private constructor(options: StagesOptions, network: PairSessions, enlarging: Enlarging | undefined) {
+  private constructor(options: StagesOptions, network: PairSessions, mix: ModelSession | undefined) {
     this.#options = options;
     this.#network = network;
-    this.#enlarging = enlarging;
+    this.#mix = mix;
   }
 
-  /** @throws GessoError device/unavailable, device/out-of-memory, model/broken */
-  static async open(options: StagesOptions): Promise<NetworkStages> {
-    const factor = 1 / options.flowScale;
-    const size = { width: reducedSide(options.width, factor), height: reducedSide(options.height, factor) };
-    const outputs = factor === 1 ? ['output'] : ['flow', 'mask'];
-    const network = await PairSessions.open({ ...options, ...size, outputs });
+  /**
+   * @returns undefined where the model does not tell flow and mask of that scale
+   * @throws GessoError device/unavailable, device/out-of-memory, model/broken
+   */
+  static async open(options: StagesOptions): Promise<NetworkStages | undefined> {
+    const { sessions, device, threads, flowScale } = options;
+    const outputs = flowScale === 1 ? ['output'] : Object.values(EARLY[flowScale]);
+    const network = await PairSessions.open({ ...options, outputs, thrifty: flowScale < 1 });
+    if (!network || flowScale === 1) return network && new NetworkStages(options, network, undefined);
     try {
-      return new NetworkStages(options, network, factor === 1 ? undefined : await enlarging(options, factor));
+      const file = writeOnnx(framesByFlow(options, device === 'cpu'));
+      return new NetworkStages(
+        options,
+        network,
+        await sessions.hold({ file, device, threads, thrifty: true }),
+      );
     } catch (cause) {
       await network.close();
       throw cause;
@@ -65,33 +73,29 @@ export class NetworkStages {
     return this.#options.threads;
   }
 
-  get flowScale(): number {
+  get flowScale(): FlowScale {
     return this.#options.flowScale;
   }
 
   /** The same with another number of threads. One at a time: two arenas may be more than there is. */
   async reopen(threads: number): Promise<NetworkStages> {
     await this.close();
-    return NetworkStages.open({ ...this.#options, threads });
+    const stages = await NetworkStages.open({ ...this.#options, threads });
+    if (!stages) throw new Error('a model that was open does not open again');
+    return stages;
   }
 
   /** @returns tensors that whoever asked drops, and milliseconds in the runtime */
   async prepare(planes: Float32Array): Promise<{ tensors: FrameTensors; milliseconds: number }> {
     const { sessions, width, height } = this.#options;
     const dims = [1, 3, height, width];
-    if (!this.#enlarging) {
+    if (!this.#mix) {
       const { features, milliseconds } = await this.#network.prepare({ floats: planes, dims });
       return { tensors: { features }, milliseconds };
     }
-    const { reduce } = this.#enlarging;
-    const [whole, reduced] = [await sessions.keep(planes, dims), sessions.number()];
-    const reducing = await reduce.compute(
-      { input: { kept: whole } },
-      { output: { keep: reduced, dims: reduce.sizes.output! } },
-    );
-    const { features, milliseconds } = await this.#network.prepare({ kept: reduced });
-    if (![...features.values()].includes(reduced)) await sessions.drop([reduced]);
-    return { tensors: { whole, features }, milliseconds: milliseconds + reducing };
+    const whole = await sessions.keep(planes, dims);
+    const { features, milliseconds } = await this.#network.prepare({ kept: whole });
+    return { tensors: { whole, features }, milliseconds };
   }
 
   /** Fills shared `planes` with the frame at `fraction` of the way. @returns milliseconds in the runtime */
@@ -103,14 +107,14 @@ export class NetworkStages {
     const { sessions, width, height, flowScale } = this.#options;
     const pair = [a.features, b.features];
     const output = { floats: planes, dims: [1, 3, height, width] };
-    if (!this.#enlarging) return this.#network.run(pair, fraction, { output });
-    const sides = [reducedSide(height, 1 / flowScale), reducedSide(width, 1 / flowScale)];
+    if (flowScale === 1) return this.#network.run(pair, fraction, { output });
     const [flow, mask] = [sessions.number(), sessions.number()];
+    const early = EARLY[flowScale];
     const estimating = await this.#network.run(pair, fraction, {
-      flow: { keep: flow, dims: [1, 4, ...sides] },
-      mask: { keep: mask, dims: [1, 1, ...sides] },
+      [early.flow]: { keep: flow, dims: [1, 4, height, width] },
+      [early.mask]: { keep: mask, dims: [1, 1, height, width] },
     });
-    const mixing = await this.#enlarging.mix.compute(
+    const mixing = await this.#mix!.compute(
       {
         frame0: { kept: a.whole! },
         frame1: { kept: b.whole! },
@@ -125,14 +129,6 @@ export class NetworkStages {
 
   async close(): Promise<void> {
     await this.#network.close();
-    for (const session of Object.values(this.#enlarging ?? {})) await this.#options.sessions.forget(session);
+    if (this.#mix) await this.#options.sessions.forget(this.#mix);
   }
-}
-
-async function enlarging(options: StagesOptions, factor: number): Promise<Enlarging> {
-  const { sessions, device, threads } = options;
-  const open = async (graph: Parameters<typeof writeOnnx>[0]) =>
-    (await sessions.hold({ file: writeOnnx(graph), device, threads }))!;
-  const reduce = await open(reduceFrame(options, factor));
-  return { reduce, mix: await open(framesByFlow(options, factor, device === 'cpu')) };
 }

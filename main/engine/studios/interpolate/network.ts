@@ -4,7 +4,7 @@ import type { DeviceChoice } from '../../../../contract/recipe.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
-import { FLOW_SCALES, firstFlowScale } from './flow-scale.ts';
+import { type FlowScale, flowScales } from './flow-scale.ts';
 import { type FrameTensors, NetworkStages } from './network-stages.ts';
 
 export interface FrameNetworkOptions {
@@ -16,8 +16,10 @@ export interface FrameNetworkOptions {
   width: number;
   height: number;
   device: DeviceChoice;
-  /** Bytes to stay within; left out: half of what is free. */
+  /** Bytes to stay within, without what the caller holds; left out: a share of what is free. */
   memory?: number;
+  /** The largest flow scale wanted; left out: 1. */
+  flowScale?: FlowScale;
 }
 
 /** A source frame as the network knows it; owns what was computed of it once. */
@@ -34,8 +36,8 @@ export class FrameNetwork {
   readonly width: number;
   readonly height: number;
   readonly device: SessionDevice;
-  /** 1, or 0.5 or 0.25 where the flow is estimated on reduced frames for want of memory. */
-  readonly flowScale: number;
+  /** 1, or less where memory is short: the flow is then found at a half or a quarter of the resolution. */
+  readonly flowScale: FlowScale;
   readonly #options: FrameNetworkOptions;
   readonly #free: Float32Array[] = [];
   #stages: NetworkStages;
@@ -57,8 +59,8 @@ export class FrameNetwork {
   static async open(options: FrameNetworkOptions): Promise<FrameNetwork> {
     let last: unknown;
     for (const device of devicesFor(options.device)) {
-      const first = firstFlowScale(options, device);
-      for (const flowScale of FLOW_SCALES.filter((scale) => scale <= first)) {
+      // A model that tells no flow has only 1.
+      for (const flowScale of new Set<FlowScale>([...flowScales(options, device), 1])) {
         try {
           const stages = await NetworkStages.open({
             ...options,
@@ -66,7 +68,7 @@ export class FrameNetwork {
             flowScale,
             threads: threadsOn(device),
           });
-          return new FrameNetwork(options, stages);
+          if (stages) return new FrameNetwork(options, stages);
         } catch (cause) {
           const code = cause instanceof GessoError ? cause.code : undefined;
           if (code !== 'device/unavailable' && code !== 'device/out-of-memory') throw cause;
@@ -75,7 +77,14 @@ export class FrameNetwork {
         }
       }
     }
-    throw last;
+    throw (
+      last ??
+      new GessoError(
+        'model/broken',
+        `${options.descriptor.name} does not make frames between frames.`,
+        'Remove it and install it again.',
+      )
+    );
   }
 
   /** Milliseconds inside ONNX Runtime so far. */

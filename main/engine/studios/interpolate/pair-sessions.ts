@@ -1,4 +1,3 @@
-import { GessoError } from '../../../../contract/errors.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import type { Fed, SessionDevice, Wanted } from '../../inference/worker-protocol.ts';
 
@@ -13,6 +12,8 @@ export interface PairOptions {
   height: number;
   /** Those that are asked for. */
   outputs: readonly string[];
+  /** What runs but shortly gives its memory back each time. */
+  thrifty: boolean;
 }
 
 /** Tensors in the session thread that stand for a frame, by what stands behind the frame's own input in their name. */
@@ -37,22 +38,25 @@ export class PairSessions {
     this.#rest = rest;
   }
 
-  /** @throws GessoError device/unavailable, device/out-of-memory, model/broken */
-  static async open(options: PairOptions): Promise<PairSessions> {
-    const { sessions, file, device, threads, width, height, outputs } = options;
-    const asked = { file, device, threads, fixed: { width, height } };
-    if (device !== 'cpu') return new PairSessions(options, await heldWhole(sessions, asked));
-    const part = (is: 'each' | 'rest') => sessions.hold({ ...asked, part: { of: FRAMES, is, outputs } });
-    const each = await part('each');
-    const rest = each && (await part('rest'));
-    if (rest) return new PairSessions(options, rest, each);
-    if (each) await sessions.forget(each);
-    return new PairSessions(options, await heldWhole(sessions, { file, device, threads }));
-  }
-
-  /** Whether what hangs on one frame alone is computed once a frame. */
-  get sharesFeatures(): boolean {
-    return this.#each !== undefined;
+  /**
+   * @returns undefined where the model has no such outputs
+   * @throws GessoError device/unavailable, device/out-of-memory, model/broken
+   */
+  static async open(options: PairOptions): Promise<PairSessions | undefined> {
+    const { sessions, file, device, threads, width, height, outputs, thrifty } = options;
+    const asked = { file, device, threads };
+    const variant = { ...asked, fixed: { width, height }, outputs };
+    if (device === 'cpu') {
+      const each = await sessions.hold({ ...variant, thrifty, part: { of: FRAMES, is: 'each' } });
+      const rest = each && (await sessions.hold({ ...variant, part: { of: FRAMES, is: 'rest' } }));
+      if (rest) return new PairSessions(options, rest, each);
+      if (each) await sessions.forget(each);
+    }
+    const whole = await sessions.hold(device === 'cpu' ? asked : variant);
+    if (whole && outputs.every((name) => whole.outputs.includes(name)))
+      return new PairSessions(options, whole);
+    if (whole) await sessions.forget(whole);
+    return undefined;
   }
 
   /** @returns the features, to be dropped from the session thread by their numbers, and milliseconds in the runtime */
@@ -82,13 +86,4 @@ export class PairSessions {
   async close(): Promise<void> {
     for (const session of [this.#each, this.#rest]) if (session) await this.#options.sessions.forget(session);
   }
-}
-
-async function heldWhole(
-  sessions: SessionThread,
-  asked: Parameters<SessionThread['hold']>[0],
-): Promise<ModelSession> {
-  const session = await sessions.hold(asked);
-  if (session) return session;
-  throw new GessoError('model/broken', 'The model does not open.', 'Remove it and install it again.');
 }
