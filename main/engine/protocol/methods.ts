@@ -3,6 +3,7 @@ import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
+import { rational, rationalText } from '../../../contract/time.ts';
 
 /**
  * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
@@ -146,6 +147,45 @@ const segment = z.object({
   frames: z.number().int().positive(),
 });
 
+const track = {
+  /** The stream's number in the file. */
+  index: z.number(),
+  codec: z.string(),
+  language: z.string().optional(),
+  title: z.string().optional(),
+};
+const clipFactsShape = z.object({
+  container: z.string(),
+  duration: rational.optional(),
+  start: rational,
+  video: z.object({
+    index: z.number(),
+    codec: z.string(),
+    width: z.number(),
+    height: z.number(),
+    pixelFormat: z.string(),
+    layout: z.object({
+      bits: z.number(),
+      hasAlpha: z.boolean(),
+      isRgb: z.boolean(),
+      chroma: z.enum(['420', '422', '444', 'gray']),
+    }),
+    pixelAspect: rational,
+    rotation: z.number(),
+    timeBase: rational,
+    statedRate: rational,
+    averageRate: rational,
+    frames: z.number(),
+    duration: rational.optional(),
+  }),
+  audio: z.array(z.object({ ...track, channels: z.number(), sampleRate: z.number() })),
+  subtitles: z.array(z.object(track)),
+  chapters: z.array(z.object({ start: rational, end: rational, title: z.string() })),
+  metadata: z.record(z.string(), z.string()),
+});
+
+const clipModel = z.object({ file: z.string(), descriptor: modelDescriptor });
+
 const planClipParams = z.object({
   /** A clip, a folder of numbered pictures, or the first of two pictures. */
   input: z.string(),
@@ -155,7 +195,7 @@ const planClipParams = z.object({
 });
 
 const clipParams = planClipParams.extend({
-  model: z.object({ file: z.string(), descriptor: modelDescriptor }),
+  model: clipModel,
   /** The finished file, or folder of pictures, is left here, flushed; the caller renames it into place. */
   temp: z.string(),
   /** Keeps segments until the item is done: a job that goes on finds them there. */
@@ -163,6 +203,36 @@ const clipParams = planClipParams.extend({
   /** Segments that an earlier try finished. */
   finished: z.array(segment),
   device: runOptions.shape.device,
+});
+
+const analyseParams = planClipParams.omit({ output: true });
+const clipLook = z.object({
+  frames: z.number(),
+  /** The first frame's time and the last one's end, seconds after the file's zero. */
+  start: rational,
+  end: rational,
+  /** The constant rate that all frames keep, or null; and what "2x" is counted from. */
+  rate: rational.nullable(),
+  nominalRate: rational,
+  /** Seconds of every frame, for drawing only. */
+  times: z.custom<Float64Array>((v) => v instanceof Float64Array),
+  /** First frames of scenes. */
+  cuts: z.array(z.number()),
+  /** How much of each frame is new, 0..1. */
+  scores: z.custom<Float32Array>((v) => v instanceof Float32Array),
+  /** Frames that repeat the one before. */
+  repeats: z.array(z.number()),
+});
+
+const previewClipParams = analyseParams.extend({
+  /** The part, seconds after the file's zero; a rational as text. */
+  from: rationalText,
+  to: rationalText,
+  model: clipModel,
+  device: runOptions.shape.device,
+  /** Gets a JPEG for each frame, or a WebP where it is transparent. */
+  folder: z.string(),
+  longestSide: z.number().int().positive(),
 });
 
 const clipEvent = z.object({
@@ -258,6 +328,7 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'clip.facts': { params: z.object({ file: z.string() }), event: nothing, result: clipFactsShape },
   'interpolate.plan': {
     params: planClipParams,
     event: nothing,
@@ -268,6 +339,25 @@ export const ENGINE_METHODS = {
       fps: z.string(),
       /** What will be converted or left out, for people. */
       notes: z.array(z.string()),
+    }),
+  },
+  'clip.analyse': { params: analyseParams, event: z.object({ fraction: z.number() }), result: clipLook },
+  'clip.preview': {
+    params: previewClipParams,
+    event: z.object({
+      index: z.number(),
+      /** The moment of the source that it shows, seconds as text. */
+      time: z.string(),
+      /** By the network; else a frame of the source. */
+      made: z.boolean(),
+      file: z.string(),
+      fraction: z.number(),
+    }),
+    result: z.object({
+      frames: z.number(),
+      seconds: rational,
+      sessionMs: z.number(),
+      device: z.string(),
     }),
   },
   'interpolate.clip': { params: clipParams, event: clipEvent, result: clipResult },
