@@ -119,6 +119,8 @@ describe('the queue', () => {
       ALTER TABLE jobs DROP COLUMN rank;
       ALTER TABLE items DROP COLUMN rank;
       DROP TABLE speeds;
+      ALTER TABLE items DROP COLUMN second;
+      ALTER TABLE parts DROP COLUMN frames;
       PRAGMA user_version = 1;
     `);
     store.close();

@@ -387,7 +387,9 @@ export async function seeClip(file: string, { decode = true } = {}): Promise<Cli
 async function decoderOf(stream: Stream): Promise<CodecContext> {
   const own = Codec.findDecoder(stream.codecpar.codecId);
   const codec =
-    stream.metadata?.get('alpha_mode') === '1' && avGetCodecName(stream.codecpar.codecId) === 'vp9' ? Codec.findDecoderByName('libvpx-vp9' as never) : own;
+    stream.metadata?.get('alpha_mode') === '1' && avGetCodecName(stream.codecpar.codecId) === 'vp9'
+      ? Codec.findDecoderByName('libvpx-vp9' as never)
+      : own;
   const decoder = new CodecContext();
   decoder.allocContext3(codec);
   ok(decoder.parametersToContext(stream.codecpar), 'decoder');

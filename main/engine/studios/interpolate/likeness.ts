@@ -37,14 +37,22 @@ export function reducedSize(width: number, height: number): { width: number; hei
 /** 0: the same scene, moved; 1: nothing of the one is in the other. Both of one size. */
 export function changeBetween(a: Reduced, b: Reduced): number {
   if (meanDifference(a.grey, b.grey) < SAME) return 0;
-  const { width, height } = a;
+  const columns = Math.floor((a.width - BLOCK) / STRIDE) + 1;
+  const rows = Math.floor((a.height - BLOCK) / STRIDE) + 1;
+  const found = new Int32Array(columns * rows);
+  for (let at = 0; at < found.length; at += 1)
+    found[at] = bestMove(a, b, (at % columns) * STRIDE, Math.floor(at / columns) * STRIDE);
   let [sum, weights] = [0, 0];
-  for (let y = 0; y + BLOCK <= height; y += STRIDE)
-    for (let x = 0; x + BLOCK <= width; x += STRIDE) {
-      const { weight, change } = blockChange(a, b, x, y);
-      sum += weight * change;
-      weights += weight;
-    }
+  for (let at = 0; at < found.length; at += 1) {
+    const [column, row] = [at % columns, Math.floor(at / columns)];
+    const moves = new Set<number>();
+    for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y += 1)
+      for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x += 1)
+        if (x !== column || y !== row) moves.add(found[y * columns + x]!);
+    const { weight, change } = blockChange(a, b, column * STRIDE, row * STRIDE, moves);
+    sum += weight * change;
+    weights += weight;
+  }
   return weights > 0 ? sum / weights : 0;
 }
 
@@ -77,8 +85,29 @@ const SEARCH: readonly (readonly [number, number])[] = Array.from(
 const AREA = BLOCK * BLOCK;
 const template = new Float32Array(AREA);
 
-function blockChange(a: Reduced, b: Reduced, x: number, y: number): { weight: number; change: number } {
-  const { width, height } = a;
+/** Where in SEARCH a block is found best. */
+function bestMove(a: Reduced, b: Reduced, x: number, y: number): number {
+  const { deviation } = readBlock(a, x, y);
+  let [best, move] = [0, 0];
+  if (deviation === 0) return 0;
+  for (let at = 0; at < SEARCH.length && best <= FOUND; at += 1) {
+    const likeness = likenessAt(b, x, y, at, deviation * AREA);
+    if (likeness > best) [best, move] = [likeness, at];
+  }
+  return move;
+}
+
+/**
+ * How much of a block is new. It is looked for where its neighbours went: what belongs together moves together, while in
+ * another scene each block finds something like it somewhere else.
+ */
+function blockChange(
+  a: Reduced,
+  b: Reduced,
+  x: number,
+  y: number,
+  moves: ReadonlySet<number>,
+): { weight: number; change: number } {
   const own = readBlock(a, x, y);
   const there = statsOf(b, x, y);
   const brightness = Math.min(1, Math.abs(own.mean - there.mean) / STEP);
@@ -86,16 +115,17 @@ function blockChange(a: Reduced, b: Reduced, x: number, y: number): { weight: nu
   const weight =
     LEAST_WEIGHT + (1 - LEAST_WEIGHT) * Math.max(Math.min(1, own.deviation / CONTRAST), brightness);
   let best = 0;
-  if (texture > 0) {
-    const norm = own.deviation * AREA;
-    for (const [across, down] of SEARCH) {
-      const [u, v] = [x + across, y + down];
-      if (u < 0 || v < 0 || u + BLOCK > width || v + BLOCK > height) continue;
-      best = Math.max(best, correlation(b, u, v, norm));
-      if (best > FOUND) break;
-    }
-  }
+  if (texture > 0)
+    for (const move of moves) best = Math.max(best, likenessAt(b, x, y, move, own.deviation * AREA));
   return { weight, change: texture * (1 - best) + (1 - texture) * brightness };
+}
+
+/** Correlation of `template`, of the block at `x`, `y`, with where SEARCH[move] leads; 0 beyond the edge. */
+function likenessAt(b: Reduced, x: number, y: number, move: number, norm: number): number {
+  const [across, down] = SEARCH[move]!;
+  const [u, v] = [x + across, y + down];
+  if (u < 0 || v < 0 || u + BLOCK > b.width || v + BLOCK > b.height) return 0;
+  return correlation(b, u, v, norm);
 }
 
 /** Reads a block into `template`, its mean taken off. */

@@ -32,11 +32,16 @@ export function findGrid(
 ): Grid | undefined {
   if (ticks.length < 2) return undefined;
   const found: { grid: Grid; fullness: number; error: number; isStated: boolean }[] = [];
-  for (const [order, rate] of [...stated, ...STANDARD, ...evenRate(ticks, base)].entries()) {
-    if (rate.num <= 0) continue;
-    const fit = place(ticks, base, rate);
-    if (fit) found.push({ ...fit, isStated: order < stated.length });
-  }
+  const look = (rates: readonly Rational[], isStated: boolean) => {
+    for (const rate of rates) {
+      const fit = rate.num > 0 ? place(ticks, base, rate) : undefined;
+      if (fit) found.push({ ...fit, isStated });
+    }
+  };
+  look(stated, true);
+  look(STANDARD, false);
+  // A rate of its own always fits best, so it is taken only where no other does.
+  if (found.length === 0) look(evenRate(ticks, base), false);
   // The coarsest grid that holds all; of several that hold as many frames the stated one, else the truest.
   const fullest = Math.max(...found.map(({ fullness }) => fullness));
   return found

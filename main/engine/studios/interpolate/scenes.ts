@@ -3,9 +3,9 @@ import { changeBetween, largestDifference, meanDifference, type Reduced } from '
 /** Frames that a flash of light, a muzzle or a camera's, lasts at most. */
 const LONGEST_FLASH = 4;
 /** Below this a change is motion, and nobody looks further. */
-const WORTH_A_LOOK = 0.22;
+const WORTH_A_LOOK = 0.2;
 /** How sure `auto` wants to be... */
-const AUTO_THRESHOLD = 0.32;
+const AUTO_THRESHOLD = 0.25;
 /** ...and how far a change must stand out from those around it: fast motion changes every frame. */
 const STANDS_OUT = 1.8;
 const AROUND = 4;
