@@ -1,6 +1,7 @@
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_ID_SUBRIP,
+  AV_LOG_FATAL,
   AV_PIX_FMT_YUV420P,
   AV_PKT_DATA_DISPLAYMATRIX,
   AV_PKT_FLAG_KEY,
@@ -19,9 +20,12 @@ import {
   Dictionary,
   FormatContext,
   Frame,
+  Log,
   Packet,
   type Stream,
 } from 'node-av/lib';
+
+Log.setLevel(AV_LOG_FATAL);
 
 /** A picture of 8-bit luma; colour is grey where nothing is said. */
 export type Paint = (frame: number, x: number, y: number) => number;
@@ -38,13 +42,7 @@ export interface ClipOptions {
   pixelFormat?: string;
   options?: Record<string, string>;
   /** Sound tracks: what each sample is at a moment, -1..1. */
-  sounds?: {
-    codec?: string;
-    sample: (seconds: number) => number;
-    seconds: number;
-    language?: string;
-    delay?: number;
-  }[];
+  sounds?: SoundOptions[];
   subtitles?: { start: number; end: number; text: string }[];
   metadata?: Record<string, string>;
   /** Degrees clockwise. */
@@ -53,6 +51,18 @@ export interface ClipOptions {
   colour?: { space: number; range: number; primaries: number; transfer: number };
   /** The last frame's length, ticks. */
   lastDuration?: number;
+}
+
+export interface SoundOptions {
+  codec?: string;
+  /** What a sample is at a moment, -1..1. */
+  sample: (seconds: number) => number;
+  seconds: number;
+  language?: string;
+  /** Seconds after the picture. */
+  delay?: number;
+  /** Samples a second. */
+  rate?: number;
 }
 
 const SAMPLE_RATE = 48_000;
@@ -86,9 +96,10 @@ export async function makeClip(file: string, options: ClipOptions): Promise<stri
   };
   const packet = new Packet();
   packet.alloc();
+  const lengths = new Map(ticks.map((tick, i) => [BigInt(tick), lengthOf(options, i)]));
   const drain = async (context: CodecContext, stream: Stream, from: { num: number; den: number }) => {
     while ((await context.receivePacket(packet)) >= 0) {
-      if (context === encoder && packet.duration <= 0n) packet.duration = 1n;
+      if (context === encoder) packet.duration = lengths.get(packet.pts) ?? 1n;
       add(packet, stream, from);
       packet.unref();
     }
@@ -96,9 +107,7 @@ export async function makeClip(file: string, options: ClipOptions): Promise<stri
   for (const [i, tick] of ticks.entries()) {
     const frame = painted(width, height, options.pixelFormat ?? 'yuv420p', (x, y) => options.paint(i, x, y));
     frame.pts = BigInt(tick);
-    frame.duration = BigInt(
-      (ticks[i + 1] ?? tick + (options.lastDuration ?? tick - (ticks[i - 1] ?? tick - 1))) - tick,
-    );
+    frame.duration = lengthOf(options, i);
     ok(await encoder.sendFrame(frame), 'encode');
     frame.free();
     await drain(encoder, video, base);
@@ -106,27 +115,24 @@ export async function makeClip(file: string, options: ClipOptions): Promise<stri
   await encoder.sendFrame(null);
   await drain(encoder, video, base);
   for (const [n, { encoder: sound, stream }] of sounds.entries()) {
-    const { sample, seconds, delay = 0 } = options.sounds![n]!;
+    const { sample, seconds, delay = 0, rate = SAMPLE_RATE } = options.sounds![n]!;
     const size = sound.frameSize || 1024;
-    for (let at = 0; at < seconds * SAMPLE_RATE; at += size) {
-      const count = Math.min(size, Math.ceil(seconds * SAMPLE_RATE) - at);
+    for (let at = 0; at < seconds * rate; at += size) {
+      const count = Math.min(size, Math.ceil(seconds * rate) - at);
       const frame = new Frame();
       frame.alloc();
       frame.nbSamples = count;
       frame.format = sound.sampleFormat;
-      frame.sampleRate = SAMPLE_RATE;
+      frame.sampleRate = rate;
       frame.channelLayout = sound.channelLayout;
       ok(frame.getBuffer(0), 'sound');
-      const planes = (
-        sound.sampleFormat === AV_SAMPLE_FMT_FLTP ? frame.data!.slice(0, 1) : frame.data!.slice(0, 1)
-      )!;
-      for (const plane of planes)
-        for (let i = 0; i < count; i += 1) {
-          const value = sample((at + i) / SAMPLE_RATE);
-          if (sound.sampleFormat === AV_SAMPLE_FMT_FLTP) plane.writeFloatLE(value, i * 4);
-          else plane.writeInt16LE(Math.round(value * 32767), i * 2);
-        }
-      frame.pts = BigInt(at + Math.round(delay * SAMPLE_RATE));
+      const plane = frame.data![0]!;
+      for (let i = 0; i < count; i += 1) {
+        const value = sample((at + i) / rate);
+        if (sound.sampleFormat === AV_SAMPLE_FMT_FLTP) plane.writeFloatLE(value, i * 4);
+        else plane.writeInt16LE(Math.round(value * 32767), i * 2);
+      }
+      frame.pts = BigInt(at + Math.round(delay * rate));
       ok(await sound.sendFrame(frame), 'encode sound');
       frame.free();
       await drain(sound, stream, sound.timeBase);
@@ -158,6 +164,12 @@ export async function makeClip(file: string, options: ClipOptions): Promise<stri
   return file;
 }
 
+/** Ticks for which frame `i` is shown. */
+function lengthOf({ ticks, lastDuration }: ClipOptions, i: number): bigint {
+  const [before, at, next] = [ticks[i - 1] ?? ticks[i]! - 1, ticks[i]!, ticks[i + 1]];
+  return BigInt(next === undefined ? (lastDuration ?? at - before) : next - at);
+}
+
 async function videoEncoder(options: ClipOptions): Promise<CodecContext> {
   const { width, height, base, codec = 'libx264', pixelFormat = 'yuv420p' } = options;
   const found = Codec.findEncoderByName(codec as never);
@@ -182,17 +194,14 @@ async function videoEncoder(options: ClipOptions): Promise<CodecContext> {
   return encoder;
 }
 
-async function soundTrack(
-  out: FormatContext,
-  { codec = 'aac', language }: NonNullable<ClipOptions['sounds']>[number],
-) {
+async function soundTrack(out: FormatContext, { codec = 'aac', language, rate = SAMPLE_RATE }: SoundOptions) {
   const found = Codec.findEncoderByName(codec as never);
   const encoder = new CodecContext();
   encoder.allocContext3(found);
-  encoder.sampleRate = SAMPLE_RATE;
+  encoder.sampleRate = rate;
   encoder.sampleFormat = found!.sampleFormats![0]!;
   encoder.channelLayout = avChannelLayoutDefault(1);
-  encoder.timeBase = { num: 1, den: SAMPLE_RATE } as never;
+  encoder.timeBase = { num: 1, den: rate } as never;
   encoder.bitRate = 96_000n;
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   ok(await encoder.open2(found, null), `encoder ${codec}`);
@@ -253,7 +262,8 @@ function painted(
     else for (let i = 0; i + 1 < plane.length; i += 2) plane.writeUInt16LE(128 * scale, i);
     if (isAlpha)
       for (let y = 0; y < height; y += 1)
-        for (let x = 0; x < width; x += 1) plane[y * frame.linesize[3]! + x] = x < width / 2 ? 255 : 0;
+        for (let x = 0; x < width; x += 1)
+          paintAlpha(plane, frame.linesize[3]!, x, y, x < width / 2, scale, wide);
   }
   return frame;
 }
@@ -274,7 +284,8 @@ export interface ClipSeen {
     pixelAspect: { num: number; den: number };
     rotation: number;
     colour: { space: number; range: number; primaries: number; transfer: number };
-    frames: { pts: number; luma: Uint8Array; mean: number }[];
+    /** `alpha`: mean of what is left and what is right, where there is any. */
+    frames: { pts: number; luma: Uint8Array; mean: number; alpha?: [number, number] }[];
     sideData: number[];
   };
   sounds: {
@@ -413,7 +424,30 @@ function lumaOf(frame: Frame): ClipSeen['video']['frames'][number] {
       luma[y * width + x] = value;
       sum += value;
     }
-  return { pts: Number(frame.bestEffortTimestamp), luma, mean: sum / luma.length };
+  const opacity = /^yuva/.test(format) ? frame.data![3] : undefined;
+  return {
+    pts: Number(frame.bestEffortTimestamp),
+    luma,
+    mean: sum / luma.length,
+    ...(opacity && { alpha: halves(opacity, frame.linesize[3]!, width, height, wide, shift) }),
+  };
+}
+
+function halves(
+  plane: Buffer,
+  stride: number,
+  width: number,
+  height: number,
+  wide: boolean,
+  shift: number,
+): [number, number] {
+  const sums: [number, number] = [0, 0];
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1)
+      sums[x < width / 2 ? 0 : 1] += wide
+        ? plane.readUInt16LE(y * stride + x * 2) >> shift
+        : plane[y * stride + x]!;
+  return [(sums[0] * 2) / (width * height), (sums[1] * 2) / (width * height)];
 }
 
 function samplesOf(frame: Frame, stream: Stream): { at: number; samples: Float32Array } {
@@ -449,4 +483,17 @@ function joined(
     samples,
     start,
   };
+}
+
+function paintAlpha(
+  plane: Buffer,
+  stride: number,
+  x: number,
+  y: number,
+  isOpaque: boolean,
+  scale: number,
+  wide: boolean,
+): void {
+  if (wide) plane.writeUInt16LE(isOpaque ? 256 * scale - 1 : 0, y * stride + x * 2);
+  else plane[y * stride + x] = isOpaque ? 255 : 0;
 }

@@ -94,11 +94,11 @@ export function gesso(args: string[], options: StartOptions): Promise<Finished> 
   return start(args, options).done;
 }
 
-/** A fresh data folder with span-x2 and span-x4 installed. */
-export async function homeWithModels(): Promise<string> {
+/** A fresh data folder with models installed: span-x2 and span-x4, or those that are named. */
+export async function homeWithModels(ids?: string[]): Promise<string> {
   const home = scratch('gesso-home');
   mkdirSync(path.join(home, 'models'), { recursive: true });
-  cpSync(path.join(await template(), 'models'), path.join(home, 'models'), { recursive: true });
+  cpSync(path.join(await template(ids), 'models'), path.join(home, 'models'), { recursive: true });
   return home;
 }
 

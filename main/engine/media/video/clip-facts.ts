@@ -11,7 +11,7 @@ import {
 } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName, Codec, FormatContext, type Stream } from 'node-av/lib';
 import { GessoError } from '../../../../contract/errors.ts';
-import { fromTicks, type Rational, ratio, sub, ZERO } from '../../../../contract/time.ts';
+import { fromTicks, parseMoment, type Rational, ratio, sub, ZERO } from '../../../../contract/time.ts';
 import { type Chapter, parseChapters } from './chapters.ts';
 import { checkInput, dumpOf } from './ffmpeg.ts';
 import { layoutOf, type PixelLayout } from './pixel-format.ts';
@@ -138,7 +138,7 @@ export async function factsOf(context: FormatContext, file: string): Promise<Cli
       statedRate: rateOf(video.rFrameRate),
       averageRate: rateOf(video.avgFrameRate),
       frames: Number(video.nbFrames),
-      duration: video.duration > 0n ? fromTicks(video.duration, base) : undefined,
+      duration: video.duration > 0n ? fromTicks(video.duration, base) : taggedDuration(video),
     },
     audio: sounds.map((stream) => ({
       ...common(stream),
@@ -191,6 +191,13 @@ export function videoStream(context: FormatContext, file: string): Stream {
       'Check that it plays elsewhere, or copy it again from where it came.',
     );
   return stream;
+}
+
+/** Matroska tells a track's length in a tag: "00:00:01.251000000". */
+function taggedDuration({ metadata }: Stream): Rational | undefined {
+  const text = metadata?.get('DURATION') ?? metadata?.get('DURATION-eng');
+  const moment = text ? parseMoment(text.slice(0, 15)) : undefined;
+  return moment && moment.num > 0 ? moment : undefined;
 }
 
 function rateOf({ num, den }: { num: number; den: number }): Rational {

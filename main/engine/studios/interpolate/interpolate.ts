@@ -183,7 +183,9 @@ async function lookAt(
   if (analysis.ticks.length === 0) throw unreadable(input);
   if (analysis.ticks.length === 1 && step.from === undefined && step.to === undefined)
     throw onePicture(input);
-  return { analysis, timeline: timelineOf(analysis, step, source.zero, source.stated) };
+  const { duration } = source.facts.video;
+  const end = step.to === undefined ? duration : undefined;
+  return { analysis, timeline: timelineOf(analysis, step, source.zero, source.stated, end) };
 }
 
 /** What a source and a part of it are known by: another file under the same name is another source. */

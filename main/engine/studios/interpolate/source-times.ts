@@ -35,12 +35,14 @@ export interface Timeline extends SourceTimes {
  * Turns what was seen of a source into the frames that are used and when each is shown, seconds after the file's zero.
  * Times that a container has rounded are put back on the grid they come from.
  * @param zero the file's first timestamp, seconds @param stated rates that the file states
+ * @param statedEnd seconds after `zero` at which the file says that the picture ends; left out: it does not
  */
 export function timelineOf(
   analysis: Analysis,
   step: Pick<InterpolateStep, 'scene' | 'cuts' | 'duplicates'>,
   zero: Rational,
   stated: readonly Rational[],
+  statedEnd?: Rational,
 ): Timeline {
   const { base, ticks, repeats, changes } = analysis;
   const grid = findGrid(ticks, base, stated);
@@ -59,7 +61,7 @@ export function timelineOf(
   return {
     count: used.length,
     timeOf,
-    end: endOf(analysis, grid, own(ticks.length - 1), span),
+    end: endOf(analysis, grid, own(ticks.length - 1), span, statedEnd),
     isCut: (i) => isCut[used[i]!] === 1,
     grid: grid?.rate,
     rate: grid?.rate ?? nominalRate(ticks.length, span),
@@ -103,16 +105,22 @@ function usedFrames(repeats: Uint8Array, isCut: Uint8Array, duplicates: 'keep' |
 
 /** A frame is not held longer than this many periods because the file says nothing of its end. */
 const LONGER = 1.5;
+/** A file that is said to end later than this has broken off, or states something else. */
+const MOST_PERIODS = 10;
 
 function endOf(
   { base, ticks, lastDuration }: Analysis,
   grid: Grid | undefined,
   last: Rational,
   span: Rational,
+  statedEnd: Rational | undefined,
 ): Rational {
   const stated = fromTicks(BigInt(lastDuration), base);
   const period = grid ? div(ratio(1), grid.rate) : mul(span, ratio(1, Math.max(1, ticks.length - 1)));
   // A container's rounding is no longer or shorter frame.
   const isOwn = stated.num > 0 && (!grid || toNumber(stated) > LONGER * toNumber(period));
+  // Where only the whole is stated, the last frame is shown until then.
+  const rest = statedEnd && !grid && !isOwn ? toNumber(sub(statedEnd, last)) / toNumber(period) : 0;
+  if (statedEnd && rest > 0 && rest < MOST_PERIODS) return statedEnd;
   return add(last, isOwn ? stated : period.num > 0 ? period : ratio(1, 25));
 }
