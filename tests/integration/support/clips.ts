@@ -497,3 +497,32 @@ function paintAlpha(
   if (wide) plane.writeUInt16LE(isOpaque ? 256 * scale - 1 : 0, y * stride + x * 2);
   else plane[y * stride + x] = isOpaque ? 255 : 0;
 }
+
+/** Copies the sound of a clip into a Matroska file of its own. */
+export async function soundOnly(source: string, target: string): Promise<void> {
+  const [input, out] = [new FormatContext(), new FormatContext()];
+  input.allocContext();
+  ok(await input.openInput(source), source);
+  ok(await input.findStreamInfo(), source);
+  const sound = input.streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)!;
+  ok(out.allocOutputContext2(null, 'matroska', target), target);
+  const stream = out.newStream();
+  ok(sound.codecpar.copy(stream.codecpar), target);
+  stream.timeBase = sound.timeBase;
+  ok(await out.openOutput(), target);
+  ok(await out.writeHeader(), target);
+  const packet = new Packet();
+  packet.alloc();
+  while ((await input.readFrame(packet)) >= 0) {
+    if (packet.streamIndex === sound.index) {
+      packet.streamIndex = 0;
+      packet.rescaleTs(sound.timeBase, stream.timeBase);
+      ok(await out.interleavedWriteFrame(packet), target);
+    }
+    packet.unref();
+  }
+  ok(await out.writeTrailer(), target);
+  await out.closeOutput();
+  out.freeContext();
+  await input.closeInput();
+}

@@ -37,6 +37,8 @@ import { rewriteText, textHeader } from './subtitle-text.ts';
 import type { SoundPlan, SubtitlePlan, TrackPlan } from './tracks.ts';
 
 const NO_TIME = -(2n ** 63n);
+/** Reads that fail one after the other before a file counts as broken off. */
+const MOST_FAILURES = 16;
 /** The finest ticks that containers keep, a second. */
 const MOST_TICKS = 2 ** 31 - 1;
 
@@ -283,11 +285,18 @@ class OtherTracks {
       await input.seekFrame(-1, toTicks(at, { num: 1, den: 1_000_000 }), AVSEEK_FLAG_BACKWARD);
     }
     let left = this.#routes.size;
+    let failures = 0;
     while (left > 0) {
       using packet = new Packet();
       packet.alloc();
-      // What cannot be read any more has no sound either.
-      if ((await input.readFrame(packet)) < 0) break;
+      const code = await input.readFrame(packet);
+      if (code < 0) {
+        // Past a scratch it may go on; what cannot be read any more has no sound either.
+        failures += 1;
+        if (code === END || failures > MOST_FAILURES) break;
+        continue;
+      }
+      failures = 0;
       const way = this.#routes.get(packet.streamIndex);
       if (!way || way.isOver) continue;
       if (this.#isPast(way, packet)) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   AV_FRAME_FLAG_CORRUPT,
+  AV_PKT_FLAG_CORRUPT,
   AVDISCARD_ALL,
   AVERROR_INVALIDDATA,
   AVSEEK_FLAG_BACKWARD,
@@ -18,6 +19,8 @@ import { type SideData, sideDataOf } from './side-data.ts';
 const NO_TIME = -(2n ** 63n);
 /** A file of which the decoder takes nothing is no clip that goes on after a scratch. */
 const MOST_REFUSED_AT_FIRST = 200;
+/** Reads that fail one after the other before a file counts as broken off. */
+const MOST_FAILURES = 16;
 /** Where a seek lands too late, the next one aims so many seconds earlier; then at the start. */
 const STEP_BACK = ratio(10);
 
@@ -124,17 +127,24 @@ export class ClipReader implements FrameSource {
     using packet = new Packet();
     packet.alloc();
     let taken = 0;
+    let failures = 0;
     let isDrained = false;
     while (!isDrained) {
       const code = await context.readFrame(packet);
       if (code === EAGAIN) continue;
-      // Anything but a clean end: what was read so far is shown, and the loss is told.
-      if (code < 0 && code !== END) losses.broken = true;
+      if (code < 0 && code !== END) {
+        // A scratch: the container's reader looks for where it goes on. What it does not find again is lost.
+        losses.packets += 1;
+        failures += 1;
+        if (failures < MOST_FAILURES) continue;
+        losses.broken = true;
+      } else failures = 0;
       if (code >= 0 && packet.streamIndex !== stream.index) {
         packet.unref();
         continue;
       }
       isDrained = code < 0;
+      if (!isDrained && packet.hasFlags(AV_PKT_FLAG_CORRUPT)) losses.damaged += 1;
       let sent = await decoder.sendPacket(isDrained ? null : packet);
       while (sent === EAGAIN) {
         yield* this.#received();

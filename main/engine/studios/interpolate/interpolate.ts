@@ -127,6 +127,7 @@ export async function interpolateClip(
         // Of a part, its length says nothing of the file's.
         (step.from ?? step.to) ? undefined : source.facts.video.duration,
         sub(timeline.end, timeline.timeOf(0)),
+        timeline.gaps,
       ),
     ];
     return {

@@ -5,8 +5,17 @@ import type { Losses } from '../../media/video/frame-source.ts';
 /** A source this much shorter than it says has broken off. Seconds. */
 const MUCH_SHORTER = 1;
 
-/** What could not be read, for people. @param stated seconds that the file says it has @param found seconds it has */
-export function lossNotes(losses: Losses, stated: Rational | undefined, found: Rational): string[] {
+/**
+ * What could not be read, for people.
+ * @param stated seconds that the file says it has @param found seconds it has
+ * @param gaps frames that its rate has places for and that are not there
+ */
+export function lossNotes(
+  losses: Losses,
+  stated: Rational | undefined,
+  found: Rational,
+  gaps: number,
+): string[] {
   const notes: string[] = [];
   const { packets, damaged, misplaced } = losses;
   const missing = stated ? toNumber(stated) - toNumber(found) : 0;
@@ -23,5 +32,8 @@ export function lossNotes(losses: Losses, stated: Rational | undefined, found: R
     notes.push(
       `${misplaced} ${misplaced === 1 ? 'frame' : 'frames'} out of order ${misplaced === 1 ? 'was' : 'were'} left out.`,
     );
+  // Many files leave out frames that repeat; only where something is known to be lost are gaps a loss.
+  if (notes.length > 0 && gaps > 0)
+    notes.push(`${gaps} ${gaps === 1 ? 'frame is' : 'frames are'} missing in between: the time is filled.`);
   return notes;
 }

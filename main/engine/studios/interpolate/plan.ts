@@ -43,6 +43,10 @@ export function planClip(
   const wished =
     output.container ?? (source.kind === 'pictures' ? containerForPictures(output.codec) : undefined);
   const container = chooseContainer(output.codec, wished, facts.container, path.extname(input));
+  if (container === 'webm' && facts.video.rotation !== 0)
+    notes.push(
+      'WEBM has no place for how the picture is turned: it will lie on its side. MP4 and MKV keep it.',
+    );
   const tracks = planTracks(
     facts,
     container,

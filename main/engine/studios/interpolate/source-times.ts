@@ -27,6 +27,8 @@ export interface Timeline extends SourceTimes {
   ticksOf(i: number): bigint;
   /** Cuts that are used, as moments of the first frame of a scene. */
   readonly cuts: readonly Rational[];
+  /** Places of the constant rate that have no frame: lost ones, or some that the file never had. */
+  readonly gaps: number;
   /** Frames that were left out because they repeat the one before. */
   readonly dropped: number;
 }
@@ -67,6 +69,7 @@ export function timelineOf(
     rate: grid?.rate ?? nominalRate(ticks.length, span),
     ticksOf: (i) => BigInt(ticks[used[i]!]!),
     cuts,
+    gaps: grid ? grid.places.at(-1)! + 1 - ticks.length : 0,
     dropped: ticks.length - used.length,
   };
 }
