@@ -1,7 +1,7 @@
 import type { Size } from '../graph/builder.ts';
 import type { Architecture } from './architecture.ts';
 import { evened } from './evened.ts';
-import type { Net } from './net.ts';
+import { type Net, UNREAD } from './net.ts';
 
 /**
  * IFNet of Practical-RIFE 4.25: the picture between two, from coarse to fine. Huang et al., Real-Time Intermediate Flow
@@ -114,6 +114,11 @@ function refine(
   }
   const inputs = weights.size(`${name}.conv0.0.0.weight`, 1);
   const order = Array.from({ length: inputs }, (_, at) => ORDER[at] ?? at);
+  if (inputs === 15) {
+    // WebGPU's kernel of onnxruntime 1.30 goes wrong with 15 channels (multiples of 3 and not of 4, past 3 itself).
+    seen.push(...seen.slice(-1));
+    order.push(UNREAD);
+  }
   let x = builder.concat(seen);
   x = builder.leakyRelu(net.conv(x, `${name}.conv0.0.0`, { stride: 2, order }), SLOPE);
   x = builder.leakyRelu(net.conv(x, `${name}.conv0.1.0`, { stride: 2 }), SLOPE);

@@ -8,9 +8,12 @@ export interface ConvLayer {
   readonly pad?: number;
   readonly dilation?: number;
   readonly groups?: number;
-  /** Which trained input channel each channel of the input is; left out: its own. */
+  /** Which trained input channel each channel of the input is, or `UNREAD`; left out: its own. */
   readonly order?: readonly number[];
 }
+
+/** A channel that a convolution reads nothing of. */
+export const UNREAD = -1;
 
 /**
  * A network under construction: the builder of its graph, the weights of its checkpoint, and PyTorch's layers over
@@ -40,15 +43,15 @@ export class Net {
   /** `torch.nn.Conv2d`; the bias is used where there is one. */
   conv(x: string, name: string, layer: ConvLayer = {}): string {
     const dims = this.weights.dims(`${name}.weight`, 4) as [number, number, number, number];
-    const [out, , height, width] = dims;
+    const [out, inner, height, width] = dims;
     const { stride = 1, dilation = 1, groups = 1, order } = layer;
     const [vertical, horizontal] = [height, width].map(
       (size) => layer.pad ?? Math.floor(((size - 1) * dilation) / 2),
     ) as [number, number];
     const weight = this.weights.read(`${name}.weight`);
     return this.builder.conv(x, {
-      weight: order ? reordered(weight, order, height * width) : weight,
-      dims,
+      weight: order ? reordered(weight, dims, order) : weight,
+      dims: [out, order?.length ?? inner, height, width],
       strides: [stride, stride],
       dilations: [dilation, dilation],
       groups,
@@ -214,15 +217,19 @@ function columns(data: Float32Array, width: number, part: number): Float32Array 
   return out;
 }
 
-/** Kernels [out, in, ...] with the input channels in another order. @param size elements of one channel's kernel */
-function reordered(weight: Float32Array, order: readonly number[], size: number): Float32Array {
-  const out = new Float32Array(weight.length);
-  for (let at = 0; at < weight.length; at += size) {
-    const channel = (at / size) % order.length;
-    const from = at + ((order[channel] ?? channel) - channel) * size;
-    out.set(weight.subarray(from, from + size), at);
+/** Kernels [out, in, height, width] with other input channels. */
+function reordered(weight: Float32Array, dims: readonly number[], order: readonly number[]): Float32Array {
+  const [out = 0, inner = 0, height = 0, width = 0] = dims;
+  const size = height * width;
+  const made = new Float32Array(out * order.length * size);
+  for (let kernel = 0; kernel < out; kernel += 1) {
+    order.forEach((channel, at) => {
+      if (channel === UNREAD) return;
+      const from = (kernel * inner + channel) * size;
+      made.set(weight.subarray(from, from + size), (kernel * order.length + at) * size);
+    });
   }
-  return out;
+  return made;
 }
 
 /** A matrix [rows, columns] with its axes changed. */

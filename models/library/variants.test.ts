@@ -14,6 +14,7 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ncnnGraph } from '../formats/ncnn.ts';
+import { GraphBuilder } from '../graph/builder.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { TINY_PARAM, tinyBin } from '../testing/ncnn.ts';
 import { largestDifference } from '../testing/random.ts';
@@ -92,5 +93,30 @@ describe('a variant of a model', () => {
     copyFileSync(model, own);
     expect(await open().file(own, { ...SIZE, precision: 'fp32' })).toBeUndefined();
     expect(existsSync(made())).toBe(false);
+  });
+
+  it('is had in parts where a network looks at two pictures, with the outputs that are wanted', async () => {
+    const builder = new GraphBuilder('two');
+    const [a, b] = ['a', 'b'].map((name) => builder.relu(builder.input(3, name))) as [string, string];
+    builder.output(builder.add(a, b), 3);
+    builder.output(builder.sub(a, b), 3, 'difference');
+    writeFileSync(model, writeOnnx(builder.graph));
+    const asked = { ...SIZE, precision: 'fp32', onProcessor: true, outputs: ['difference'] } as const;
+    const part = (is: 'each' | 'rest') => open().file(model, { ...asked, part: { of: ['a', 'b'], is } });
+    const [each, rest] = [(await part('each'))!, (await part('rest'))!];
+    expect(readdirSync(made()).map((name) => name.slice(65))).toEqual([
+      '24x16-fp32-difference-each-a-b-cpu-v1.onnx',
+      '24x16-fp32-difference-rest-a-b-cpu-v1.onnx',
+    ]);
+    const dims = [1, 3, 16, 24];
+    const picture = (value: number) => ({ data: new Float32Array(3 * 16 * 24).fill(value), dims });
+    const features = async (value: number) => (await runBytes(ort, each, { input: picture(value) })).part0!;
+    const made2 = await runBytes(ort, rest, { 'a/part0': await features(3), 'b/part0': await features(-2) });
+    expect(Object.keys(made2)).toEqual(['difference']);
+    expect(made2.difference!.data.every((value) => value === 3)).toBe(true);
+    expect(await open().file(model, { ...asked, outputs: ['depth'] })).toBeUndefined();
+    writeFileSync(model, writeOnnx(ncnnGraph(TINY_PARAM, tinyBin(), 'tiny', 'tiny')));
+    const one = { ...asked, outputs: ['output'], part: { of: ['input'], is: 'each' } } as const;
+    expect(await open().file(model, one)).toBeUndefined();
   });
 });

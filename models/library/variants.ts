@@ -51,7 +51,7 @@ export interface Part {
  * time, so the folder is a cache:
  *
  *     <sha256>-<width>x<height>-<precision>-v<version>.onnx   named by the blob that it was made of
- *     <sha256>-<width>x<height>-<precision>-<outputs>-<part>-cpu-v<version>.onnx
+ *     <sha256>-<width>x<height>-<precision>-<outputs>-<part>-<pictures>-cpu-v<version>.onnx
  *     <sha256>-<device>-v<version>.txt                        the precision that a trial on that device chose
  *
  * A file has its name only when it is whole and synced; several processes may make the same one at once.
@@ -177,7 +177,7 @@ function withOutputs(graph: Graph, wanted: readonly string[]): Graph | undefined
 
 function nameOf({ width, height, precision, outputs, part, onProcessor }: Variant): string {
   const words = [`${width}x${height}`, precision, ...(outputs ?? [])];
-  if (part) words.push(part.is);
+  if (part) words.push(part.is, ...part.of);
   if (onProcessor) words.push('cpu');
   return words.join('-');
 }

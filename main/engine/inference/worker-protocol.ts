@@ -22,7 +22,7 @@ export type WorkerRequest =
       device: SessionDevice;
       threads: number;
       fixed?: { width: number; height: number };
-      /** For runs of one shape that are large: half the memory in the same time. */
+      /** For large runs of one shape that take turns with another session's: half the memory, and no waiting threads. */
       lean?: boolean;
       /** Gives memory back after every run, which then takes longer. */
       thrifty?: boolean;
