@@ -40,7 +40,9 @@ export class FrameNetwork {
   readonly flowScale: FlowScale;
   readonly #options: FrameNetworkOptions;
   readonly #free: Float32Array[] = [];
-  #stages: NetworkStages;
+  readonly #running = new Set<Promise<unknown>>();
+  #stages: Promise<NetworkStages>;
+  #threads: number;
   #sessionMs = 0;
 
   private constructor(options: FrameNetworkOptions, stages: NetworkStages) {
@@ -49,7 +51,8 @@ export class FrameNetwork {
     this.height = options.height;
     this.device = stages.device;
     this.flowScale = stages.flowScale;
-    this.#stages = stages;
+    this.#stages = Promise.resolve(stages);
+    this.#threads = stages.threads;
   }
 
   /**
@@ -104,8 +107,7 @@ export class FrameNetwork {
 
   /** Takes a frame in; its planes, from `takePlanes`, are not the caller's any more. */
   async prepare(planes: Float32Array): Promise<NetworkFrame> {
-    const stages = await this.#current();
-    const { tensors, milliseconds } = await stages.prepare(planes);
+    const { tensors, milliseconds } = await this.#run((stages) => stages.prepare(planes));
     this.#sessionMs += milliseconds;
     this.giveBack(planes);
     return new KeptFrame(this.#options.sessions, tensors);
@@ -116,23 +118,42 @@ export class FrameNetwork {
    * @returns planes that are the caller's until `giveBack`
    */
   async between(a: NetworkFrame, b: NetworkFrame, fraction: number): Promise<Float32Array> {
-    const stages = await this.#current();
     const planes = this.takePlanes();
-    this.#sessionMs += await stages.between([tensorsOf(a), tensorsOf(b)], fraction, planes);
+    const pair = [tensorsOf(a), tensorsOf(b)] as const;
+    this.#sessionMs += await this.#run((stages) => stages.between(pair, fraction, planes));
     return planes;
   }
 
   /** Lets the sessions and all memory go; frames are of no use after it. */
   async close(): Promise<void> {
     this.#free.length = 0;
-    await this.#stages.close();
+    await (await this.#stages).close();
   }
 
-  /** The sessions for the next run: others when the number of cores to use has changed. */
-  async #current(): Promise<NetworkStages> {
+  /** Runs with sessions for as many cores as are to be used now. */
+  async #run<T>(work: (stages: NetworkStages) => Promise<T>): Promise<T> {
     const threads = threadsOn(this.device);
-    if (this.#stages.threads !== threads) this.#stages = await this.#stages.reopen(threads);
-    return this.#stages;
+    if (this.#threads !== threads) {
+      this.#threads = threads;
+      this.#stages = this.#reopened(this.#stages, [...this.#running], threads);
+    }
+    const run = this.#stages.then(work);
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
+  }
+
+  /** What runs still needs its sessions to the end. */
+  async #reopened(
+    stages: Promise<NetworkStages>,
+    running: readonly Promise<unknown>[],
+    threads: number,
+  ): Promise<NetworkStages> {
+    await Promise.allSettled(running);
+    return (await stages).reopen(threads);
   }
 }
 

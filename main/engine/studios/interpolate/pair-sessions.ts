@@ -1,4 +1,4 @@
-import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
+import type { HoldOptions, ModelSession, SessionThread } from '../../inference/sessions.ts';
 import type { Fed, SessionDevice, Wanted } from '../../inference/worker-protocol.ts';
 
 export interface PairOptions {
@@ -48,7 +48,7 @@ export class PairSessions {
     const variant = { ...asked, fixed: { width, height }, outputs };
     if (device === 'cpu') {
       const each = await sessions.hold({ ...variant, thrifty, part: { of: FRAMES, is: 'each' } });
-      const rest = each && (await sessions.hold({ ...variant, part: { of: FRAMES, is: 'rest' } }));
+      const rest = each && (await restBeside(each, sessions, variant));
       if (rest) return new PairSessions(options, rest, each);
       if (each) await sessions.forget(each);
     }
@@ -85,5 +85,19 @@ export class PairSessions {
 
   async close(): Promise<void> {
     for (const session of [this.#each, this.#rest]) if (session) await this.#options.sessions.forget(session);
+  }
+}
+
+/** @throws what opening throws, with `each` closed again */
+async function restBeside(
+  each: ModelSession,
+  sessions: SessionThread,
+  variant: Omit<HoldOptions, 'part'>,
+): Promise<ModelSession | undefined> {
+  try {
+    return await sessions.hold({ ...variant, part: { of: FRAMES, is: 'rest' } });
+  } catch (cause) {
+    await sessions.forget(each);
+    throw cause;
   }
 }
