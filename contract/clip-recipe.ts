@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
-import { EXISTING_RULES, presetName, type Recipe, recipe } from './recipe.ts';
+import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { rationalText } from './time.ts';
 
 export const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
@@ -70,10 +70,6 @@ export type AnyRecipe = z.infer<typeof anyRecipe>;
 
 export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
   return any.steps[0]?.studio === 'interpolate';
-}
-
-export function isPictureRecipe(any: AnyRecipe): any is Recipe {
-  return !isClipRecipe(any);
 }
 
 /** Quality that few eyes tell from the source, in each codec's own measure. */

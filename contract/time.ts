@@ -12,7 +12,6 @@ export const rational = z.object({
 export type Rational = Readonly<z.infer<typeof rational>>;
 
 export const ZERO: Rational = { num: 0, den: 1 };
-export const ONE: Rational = { num: 1, den: 1 };
 
 /** @throws RangeError where `den` is 0, or the reduced fraction leaves what a number holds exactly. */
 export function ratio(num: number | bigint, den: number | bigint = 1): Rational {
@@ -57,10 +56,6 @@ export function div(a: Rational, b: Rational): Rational {
 export function compare(a: Rational, b: Rational): number {
   const [left, right] = [BigInt(a.num) * BigInt(b.den), BigInt(b.num) * BigInt(a.den)];
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-export function isEqual(a: Rational, b: Rational): boolean {
-  return a.num === b.num && a.den === b.den;
 }
 
 /** The largest whole number that is not above. */

@@ -24,7 +24,7 @@ export function parseRecipe(text: string, name: string): Recipe {
 }
 
 /** As `parseRecipe`, of a recipe for clips. @throws GessoError recipe/invalid */
-export function parseClipRecipe(text: string, name: string): ClipRecipe {
+function parseClipRecipe(text: string, name: string): ClipRecipe {
   return parseAs(clipRecipe, text, name);
 }
 

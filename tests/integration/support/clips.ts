@@ -53,7 +53,7 @@ export interface ClipOptions {
   lastDuration?: number;
 }
 
-export interface SoundOptions {
+interface SoundOptions {
   codec?: string;
   /** What a sample is at a moment, -1..1. */
   sample: (seconds: number) => number;

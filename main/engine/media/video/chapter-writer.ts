@@ -1,18 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { ClipContainer } from '../../../../contract/clip-recipe.ts';
-import { mul, ratio, round } from '../../../../contract/time.ts';
+import type { ReadAt } from './chapter-parts.ts';
 import type { Chapter } from './chapters.ts';
 import { withMatroskaChapters } from './matroska-chapters.ts';
 import { withMp4Chapters } from './mp4-chapters.ts';
-
-/** A change to a file: bytes that take the place of others, or go behind the last. */
-export interface Patch {
-  at: number;
-  bytes: Buffer;
-}
-
-/** Reads some of a file. */
-export type ReadAt = (at: number, length: number) => Promise<Buffer>;
 
 /**
  * Adds chapters to a finished file. FFmpeg's bindings give no way to have a muxer write them.
@@ -37,10 +28,4 @@ export async function addChapters(
   } finally {
     await handle.close();
   }
-}
-
-/** A chapter's times in whole units of a second, never below 0. */
-export function inUnits({ start, end }: Chapter, aSecond: number): { start: bigint; end: bigint } {
-  const units = (time: Chapter['start']) => BigInt(Math.max(0, round(mul(time, ratio(aSecond)))));
-  return { start: units(start), end: units(end) };
 }

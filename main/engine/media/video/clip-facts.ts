@@ -104,7 +104,7 @@ export async function clipFacts(file: string): Promise<ClipFacts> {
 }
 
 /** As `clipFacts`, of a file that is open already. */
-export async function factsOf(context: FormatContext, file: string): Promise<ClipFacts> {
+async function factsOf(context: FormatContext, file: string): Promise<ClipFacts> {
   const video = videoStream(context, file);
   const base = ratio(video.timeBase.num, video.timeBase.den);
   const { codecpar } = video;

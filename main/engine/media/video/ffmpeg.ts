@@ -14,7 +14,7 @@ const NO_ENTRY = FFmpegError.AVERROR(PosixError.ENOENT);
 const NO_ACCESS = FFmpegError.AVERROR(PosixError.EACCES);
 
 /** What FFmpeg says of a return code below 0. */
-export function reasonOf(code: number): string {
+function reasonOf(code: number): string {
   return FFmpegError.strerror(code);
 }
 

@@ -74,7 +74,7 @@ export function resultTags(frame: Frame, format: string): ColourTags {
 }
 
 /** A new frame with room for its pixels. */
-export function newFrame(width: number, height: number, format: string): Frame {
+function newFrame(width: number, height: number, format: string): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.width = width;

@@ -1,4 +1,4 @@
-import { inUnits, type Patch, type ReadAt } from './chapter-writer.ts';
+import { inUnits, type Patch, type ReadAt } from './chapter-parts.ts';
 import type { Chapter } from './chapters.ts';
 
 /** Nero's chapter list counts them in one byte, and the bytes of a title too. */

@@ -28,7 +28,7 @@ const LEAST_FRAMES = 24;
 const MOST_FRAMES = 250;
 
 /** How many frames each segment has, but the last. */
-export function segmentFrames(width: number, height: number): number {
+function segmentFrames(width: number, height: number): number {
   return Math.min(MOST_FRAMES, Math.max(LEAST_FRAMES, Math.round(SEGMENT_PIXELS / (width * height))));
 }
 
