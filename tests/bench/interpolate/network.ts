@@ -127,7 +127,7 @@ async function pass(
 }
 
 /** The installed network whole, for one size, in this thread; frames lie ready in the size that it wants. */
-class Bare {
+export class Bare {
   readonly #session: InferenceSession;
   readonly #clip: Clip;
   readonly #padded = new Map<Float32Array, Float32Array>();
@@ -161,8 +161,35 @@ class Bare {
       }
   }
 
+  /** What it makes at `fraction` of every pair, without the padding. */
+  async frames(known: readonly Float32Array[], fraction: number): Promise<Float32Array[]> {
+    const { width, height } = sizeOf(this.#clip);
+    const tensor = (frame: Float32Array) => new Tensor('float32', this.#pad(frame), [1, 3, height, width]);
+    const made: Float32Array[] = [];
+    for (const [at, frame] of known.slice(1).entries()) {
+      const timestep = new Tensor('float32', [fraction], [1, 1, 1, 1]);
+      const feeds = { frame0: tensor(known[at]!), frame1: tensor(frame), timestep };
+      const { output } = await this.#session.run(feeds);
+      made.push(this.#cropped(output!.data as Float32Array));
+      output!.dispose();
+    }
+    return made;
+  }
+
   async close(): Promise<void> {
     await this.#session.release();
+  }
+
+  #cropped(padded: Float32Array): Float32Array {
+    const { width, height } = this.#clip;
+    const size = sizeOf(this.#clip);
+    const made = new Float32Array(3 * width * height);
+    for (let plane = 0; plane < 3; plane += 1)
+      for (let y = 0; y < height; y += 1) {
+        const from = (plane * size.height + y) * size.width;
+        made.set(padded.subarray(from, from + width), (plane * height + y) * width);
+      }
+    return made;
   }
 
   #pad(frame: Float32Array): Float32Array {
@@ -185,7 +212,7 @@ function sizeOf({ width, height }: Clip): { width: number; height: number } {
   return { width: roundUp(width, REACH), height: roundUp(height, REACH) };
 }
 
-function psnr(made: Float32Array, truth: Float32Array): number {
+export function psnr(made: Float32Array, truth: Float32Array): number {
   let sum = 0;
   for (let at = 0; at < made.length; at++) sum += (Math.min(1, Math.max(0, made[at]!)) - truth[at]!) ** 2;
   return 10 * Math.log10(made.length / sum);

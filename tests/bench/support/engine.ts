@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import type { ModelDescriptor } from '../../../contract/descriptor.ts';
 import { EngineHost } from '../../../main/engine/host/host.ts';
 import { launchEngine } from '../../../main/engine/host/launch.ts';
@@ -8,6 +9,7 @@ import type { Params, Result } from '../../../main/engine/protocol/methods.ts';
 import { CATALOGUE } from '../../../models/catalogue/index.ts';
 import { fetchSource } from '../../../models/library/fetch/fetch.ts';
 import { type InstalledModel, ModelLibrary } from '../../../models/library/library.ts';
+import { variantsFolder } from '../../../models/library/variants.ts';
 
 /** The bench runs from .cache/bench. */
 const CACHE = path.resolve(import.meta.dirname, '..');
@@ -32,6 +34,7 @@ export class Gesso {
         node: process.execPath,
         role: 'work',
         entry: path.join(BUNDLES, 'engine.js'),
+        env: { GESSO_VARIANTS: variantsFolder(HOME) },
         onLog: (line) => process.stderr.write(`engine: ${line}\n`),
       }),
     // The bench wants the same engine from first to last.
@@ -95,6 +98,31 @@ export class Gesso {
       ...options,
     });
     return { ...result, wall: performance.now() - begun, output };
+  }
+
+  /** Makes a clip of twice the rate into ffv1 or h264, without the queue. */
+  async interpolate(
+    input: string,
+    model: { file: string; descriptor: ModelDescriptor },
+    step: Record<string, unknown> = {},
+    codec: 'h264' | 'ffv1' = 'h264',
+  ): Promise<Result<'interpolate.clip'> & { wall: number; output: string }> {
+    const output = path.join(this.folder, `clip.${codec === 'h264' ? 'mp4' : 'mkv'}`);
+    const parts = mkdtempSync(path.join(this.folder, 'parts-'));
+    const begun = performance.now();
+    const made = await this.#host.call('interpolate.clip', {
+      input,
+      step: interpolateStep.parse({ studio: 'interpolate', ...step }),
+      output: clipOutput.parse({ codec, container: codec === 'h264' ? 'mp4' : 'mkv' }),
+      model: { file: model.file, descriptor: model.descriptor },
+      temp: output,
+      parts,
+      finished: [],
+      device: 'cpu',
+    });
+    const wall = performance.now() - begun;
+    rmSync(parts, { recursive: true, force: true });
+    return { ...made, wall, output };
   }
 
   close(): void {
