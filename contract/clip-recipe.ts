@@ -11,6 +11,13 @@ export type ClipContainer = (typeof CLIP_CONTAINERS)[number];
 /** What the file names of clips are made of: the source's name, the frames a second, how many times slower, ... */
 export const CLIP_NAME_TOKENS = ['name', 'fps', 'slow', 'model', 'date', 'index'] as const;
 
+const CLIP_NAME = '{name}_{fps}fps';
+
+/** The name of a result whose recipe leaves it to us: one that is slowed is not taken for one that is not. */
+export function clipName({ name }: { name: string }, slow: number): string {
+  return name === CLIP_NAME && slow > 1 ? '{name}_slow{slow}x_{fps}fps' : name;
+}
+
 /** So many times the source's frames a second. */
 const FPS_TIMES = ['1x', '2x', '3x', '4x', '8x'] as const;
 const SLOW_TIMES = [1, 2, 4, 8] as const;
@@ -49,7 +56,7 @@ export const clipOutput = z.strictObject({
   container: z.enum(CLIP_CONTAINERS).optional(),
   /** Left out: copy, or stretch where the clip is slowed. */
   audio: z.enum(['copy', 'stretch', 'none']).optional(),
-  name: z.string().min(1).max(200).default('{name}_{fps}fps'),
+  name: z.string().min(1).max(200).default(CLIP_NAME),
   existing: z.enum(EXISTING_RULES).default('skip'),
 });
 export type ClipOutput = z.infer<typeof clipOutput>;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ClipRecipe } from '../../contract/clip-recipe.ts';
+import { type ClipRecipe, clipName } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
@@ -39,7 +39,7 @@ export class ClipAttempt {
       output,
     };
     const plan = await host.call('interpolate.plan', input, { signal });
-    const stem = stemOf(this.context, output.name, {
+    const stem = stemOf(this.context, clipName(output, step.slow), {
       model: model.descriptor.id,
       fps: plan.fps,
       slow: step.slow,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import { apartIn, makeHour } from '../integration/support/hour.ts';
 import { command } from './support/command.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
@@ -65,7 +66,24 @@ async function many(): Promise<void> {
   });
 }
 
+/** An hour with a flash and a beep every ten seconds, to twice the rate. */
+async function hour(): Promise<void> {
+  const frames = quick ? 25 * 60 : 25 * 3600;
+  figures.heading(`${frames / 25} s of 64 x 64 at 25 frames a second, to 50`);
+  await gesso.model('rife-4.25');
+  const made = await makeHour(gesso.folder, { num: 25, den: 1 }, frames, 250);
+  const args = ['interpolate', made.file, '--container', 'mp4', '--name', 'done', '--existing', 'overwrite'];
+  const { wall, peak } = await command(args);
+  figures.add('hour, time', wall / 1000, 's');
+  figures.add('hour, peak memory (RssAnon, all processes)', peak / 1e6, 'MB');
+  const { most, flashes, beeps } = await apartIn(path.join(gesso.folder, 'done.mp4'));
+  if (flashes !== made.flashes || beeps !== made.flashes)
+    throw new Error(`${made.flashes} flashes and beeps became ${flashes} and ${beeps}`);
+  figures.add('hour, sound and picture apart at most', most * 1000, 'ms', { bound: ['<=', 5] });
+}
+
 try {
+  await hour();
   await gesso.model('span-x2');
   if (MEMORY_UNKNOWN) figures.skip('memory', MEMORY_UNKNOWN);
   else {

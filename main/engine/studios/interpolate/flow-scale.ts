@@ -3,7 +3,8 @@ import { availableMemory } from '../../inference/tile-size.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
 
 /** How much of the resolution the network looks at to find the flow. */
-export type FlowScale = 1 | 0.5 | 0.25;
+export const FLOW_SCALES = [1, 0.5, 0.25] as const;
+export type FlowScale = (typeof FLOW_SCALES)[number];
 
 /**
  * Best first, and what each takes with two frames held, in terms of the live activations that the graph's liveness
@@ -35,7 +36,7 @@ export function flowScales(options: FlowScaleOptions, device: SessionDevice): Fl
   const { memory = SHARE * availableMemory(), flowScale: most = 1 } = options;
   // Of a GPU's memory nothing is known: what runs there first is right.
   const fits = (scale: FlowScale) => device !== 'cpu' || memoryFor(options, scale) <= memory;
-  const scales = [...MEMORY_FACTORS.keys()].filter((scale) => scale <= most);
+  const scales = FLOW_SCALES.filter((scale) => scale <= most);
   const first = scales.findIndex(fits);
   return scales.slice(first < 0 ? -1 : first);
 }

@@ -27,6 +27,7 @@ import { hdrDataOf, type SideData } from '../../media/video/side-data.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import { type Analysis, analyse } from './analysis.ts';
 import { readAnalysis, writeAnalysis } from './analysis-file.ts';
+import { FLOW_SCALES, type FlowScale } from './flow-scale.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { FrameWindow } from './frame-window.ts';
 import { lossNotes } from './losses.ts';
@@ -226,7 +227,7 @@ async function firstLook(
   }
 }
 
-/** Makes the segments that are not there yet. */
+/** Makes the segments that are not there yet; where memory ends, goes on with motion estimated on smaller frames. */
 async function make(
   source: OpenSource,
   timeline: Timeline,
@@ -234,47 +235,72 @@ async function make(
   plan: ClipPlan,
   shape: PictureShape,
   params: Params<'interpolate.clip'>,
-  { sessions, checkpoint, progress, segmentDone }: InterpolateContext,
-): Promise<{
+  context: InterpolateContext,
+): Promise<Made> {
+  const finished = await stillThere(params.finished);
+  const work: SegmentWork = { source, timeline, placement, plan, shape, params, finished };
+  const heard: InterpolateContext = {
+    ...context,
+    segmentDone: (segment) => {
+      finished.set(segment.number, segment);
+      context.segmentDone(segment);
+    },
+  };
+  const scales = [...FLOW_SCALES];
+  for (;;) {
+    const flowScale = scales.shift()!;
+    try {
+      return await makeAt(flowScale, work, heard);
+    } catch (thrown) {
+      const isFull = thrown instanceof GessoError && thrown.code === 'device/out-of-memory';
+      if (!isFull || scales.length === 0) throw thrown;
+    }
+  }
+}
+
+interface SegmentWork {
+  source: OpenSource;
+  timeline: Timeline;
+  placement: Placement;
+  plan: ClipPlan;
+  shape: PictureShape;
+  params: Params<'interpolate.clip'>;
+  finished: ReadonlyMap<number, Segment>;
+}
+
+interface Made {
   segments: Segment[];
+  /** Frames that the network made. */
   made: number;
   network: { device: string; flowScale: number; sessionMs: number };
-}> {
+}
+
+/** @param flowScale at most @throws GessoError device/out-of-memory, ... */
+async function makeAt(
+  flowScale: FlowScale,
+  { source, timeline, placement, plan, shape, params, finished }: SegmentWork,
+  { sessions, checkpoint, progress, segmentDone }: InterpolateContext,
+): Promise<Made> {
   const { model, device, parts } = params;
-  const finished = await stillThere(params.finished);
-  const network = await FrameNetwork.open({
-    sessions,
-    file: model.file,
-    descriptor: model.descriptor,
-    width: shape.width,
-    height: shape.height,
-    device,
-  });
-  const maker = new FrameMaker(
-    network,
-    source.facts.video.layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat),
-  );
+  const { width, height } = shape;
+  const { layout } = source.facts.video;
+  const network = await FrameNetwork.open({ ...{ sessions, device, width, height, flowScale }, ...model });
+  const maker = new FrameMaker(network, layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat));
   const window = new FrameWindow(source.frames, timeline, maker);
+  const total = placement.count;
   try {
-    const total = placement.count;
     const result = await makeSegments({
+      ...{ placement, window, maker, shape, finished, checkpoint, segmentDone },
       folder: parts,
-      placement,
-      window,
-      maker,
       coding: plan.coding,
-      shape,
-      finished,
-      checkpoint,
-      segmentDone,
       progress: (done, made) =>
         progress({
           fraction: LOOKING + ((1 - LOOKING - JOINING) * done) / total,
           frames: { done, total, made },
         }),
     });
-    const { sessionMs, flowScale } = network;
-    return { ...result, network: { device: network.device, flowScale, sessionMs } };
+    const { sessionMs, device: used, flowScale: scale } = network;
+    return { ...result, network: { device: used, flowScale: scale, sessionMs } };
   } finally {
     await window.close();
     maker.close();
