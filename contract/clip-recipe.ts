@@ -3,7 +3,7 @@ import { modelId } from './descriptor.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { rationalText } from './time.ts';
 
-export const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
+const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
 export const CLIP_CONTAINERS = ['mp4', 'mkv', 'mov', 'webm'] as const;
 export type ClipCodec = (typeof CLIP_CODECS)[number];
 export type ClipContainer = (typeof CLIP_CONTAINERS)[number];

@@ -36,10 +36,10 @@ export interface ColourTags {
 
 /** The tags of a frame. What it does not say is taken as players take it. */
 export function colourTags(frame: Frame): ColourTags {
-  const { isRgb } = layoutOf(avGetPixFmtName(frame.format as never) ?? '');
+  const { isRgb } = layoutOf(nameOf(frame));
   const guessed = frame.height > HD_HEIGHT ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG;
   const isUnsaid = frame.colorSpace === AVCOL_SPC_UNSPECIFIED;
-  const full = isRgb || (avGetPixFmtName(frame.format as never) ?? '').startsWith('yuvj');
+  const full = isRgb || nameOf(frame).startsWith('yuvj');
   return {
     space: isRgb
       ? AVCOL_SPC_RGB
@@ -127,7 +127,14 @@ export class PixelConverter {
       frame.colorTrc = AVCOL_TRC_UNSPECIFIED;
     }
     to.chromaLocation = (chroma === '420' ? tags.location : AVCHROMA_LOC_UNSPECIFIED) as never;
-    const code = await this.#scaler.scaleFrame(to, from);
+    let code = await this.#scaler.scaleFrame(to, from);
+    if (code < 0) {
+      // A damaged or exotic file states colours that nobody converts: they are taken as players take untagged ones.
+      const guessed = from.height > HD_HEIGHT ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG;
+      from.colorSpace = (layoutOf(nameOf(from)).isRgb ? AVCOL_SPC_RGB : guessed) as never;
+      if (!isRgb) to.colorSpace = guessed;
+      code = await this.#scaler.scaleFrame(to, from);
+    }
     from.colorPrimaries = tags.primaries as never;
     from.colorTrc = tags.transfer as never;
     to.colorPrimaries = tags.primaries as never;
@@ -193,6 +200,10 @@ export function writePlanes(
     }
   }
   return frame;
+}
+
+function nameOf(frame: Frame): string {
+  return avGetPixFmtName(frame.format as never) ?? '';
 }
 
 function asFloats(bytes: Buffer): Float32Array {
