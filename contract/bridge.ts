@@ -1,5 +1,6 @@
 import type { Args, Channel, EventName, Payload, Reply } from './channels.ts';
 import type { ErrorRecord } from './errors.ts';
+import type { Studio } from './tasks.ts';
 
 /** What a call came to. Errors cross to the page as records: Electron's bridge would strip them to their message. */
 export type Outcome<R> = { ok: true; value: R } | { ok: false; error: ErrorRecord };
@@ -26,11 +27,11 @@ export interface Bridge {
   saveSession: Ask<'session.save'>;
   openSources: Ask<'sources.open'>;
   /** Real Files of a drop; one without a path (made by a script) is refused. */
-  addDropped(files: readonly unknown[]): Promise<Outcome<Reply<'sources.add'>>>;
-  pasteSources: Get<'sources.paste'>;
+  addDropped(files: readonly unknown[], studio: Studio): Promise<Outcome<Reply<'sources.add'>>>;
+  pasteSources: Ask<'sources.paste'>;
   openRecent: Ask<'recent.open'>;
   clearRecent: Get<'recent.clear'>;
-  addSample: Get<'sources.sample'>;
+  addSample: Ask<'sources.sample'>;
   removeSources: Ask<'sources.remove'>;
   bringBackSources: Ask<'sources.bringBack'>;
   viewSource: Ask<'source.view'>;
@@ -45,6 +46,14 @@ export interface Bridge {
   exportPreset: Ask<'preset.export'>;
   importPreset: Get<'preset.import'>;
   startRestore: Ask<'restore.start'>;
+  startInterpolation: Ask<'interpolate.start'>;
+  planClip: Ask<'clip.plan'>;
+  /** These of clips are worth cancelling. */
+  lookAtClip(args: Args<'clip.look'>): Call<Reply<'clip.look'>>;
+  makeThumbs(args: Args<'clip.thumbs'>): Call<Reply<'clip.thumbs'>>;
+  readFrames(args: Args<'clip.frames'>): Call<Reply<'clip.frames'>>;
+  previewClip(args: Args<'clip.preview'>): Call<Reply<'clip.preview'>>;
+  lookBetween(args: Args<'clip.between'>): Call<Reply<'clip.between'>>;
   cancelQueue: Ask<'queue.cancel'>;
   pauseQueue: Ask<'queue.pause'>;
   retryQueue: Ask<'queue.retry'>;
@@ -80,6 +89,9 @@ export interface Bridge {
   onItemsProgressed: Hear<'items.progressed'>;
   onPreviewMade: Hear<'preview.made'>;
   onLiveMade: Hear<'live.made'>;
+  onClipLooking: Hear<'clip.looking'>;
+  onClipFrame: Hear<'clip.frame'>;
+  onClipLatest: Hear<'clip.latest'>;
   onQueueChanged: Hear<'queue.changed'>;
   onJobsChanged: Hear<'jobs.changed'>;
   onRecentChanged: Hear<'recent.changed'>;

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
+import { CLIP_CONTAINERS, clipOutput, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
+import { rationalText } from './time.ts';
 import {
   appState,
   display,
@@ -23,13 +25,25 @@ import {
   queueView,
   recentView,
   sourceView,
+  studio,
   textSize,
   theme,
 } from './views.ts';
 
 const nothing = z.undefined();
-/** How many pictures came in, and the names of presets; the rest is told by `sources.changed` and `presets.changed`. */
-const added = z.object({ added: z.number().int().nonnegative(), presets: z.array(presetName).optional() });
+/** How many sources came in, and the names of presets; the rest is told by `sources.changed` and `presets.changed`. */
+const added = z.object({
+  added: z.number().int().nonnegative(),
+  presets: z.array(presetName).optional(),
+  /** The studio on whose list they are, where that is one. */
+  studio: studio.optional(),
+});
+/** An open clip, and the recipe's step: a film in pictures has its frames a second from there. */
+const ofClip = { source: opaqueId, step: interpolateStep };
+/** Tells the frames of one call from those of another. */
+const turn = z.number().int();
+/** A part of a clip, seconds after its first moment. */
+const part = { from: rationalText, to: rationalText };
 const presetNamed = z.strictObject({ name: presetName });
 
 /**
@@ -60,15 +74,18 @@ export const CHANNELS = {
   /** How the page looks now, to be so again after a restart. */
   'session.save': { args: pageSession, result: nothing },
   /** Asks with the system's dialog. */
-  'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']) }), result: added },
+  'sources.open': { args: z.strictObject({ what: z.enum(['files', 'folder']), studio }), result: added },
   /** Sent by the preload alone, with the paths of real dropped Files; the page itself holds none. */
-  'sources.add': { args: z.strictObject({ paths: z.array(z.string().min(1)).max(100_000) }), result: added },
+  'sources.add': {
+    args: z.strictObject({ paths: z.array(z.string().min(1)).max(100_000), studio }),
+    result: added,
+  },
   /** What the system's clipboard holds: files, or a picture. */
-  'sources.paste': { args: nothing, result: added },
-  'recent.open': { args: z.strictObject({ id: opaqueId }), result: added },
+  'sources.paste': { args: z.strictObject({ studio }), result: added },
+  'recent.open': { args: z.strictObject({ id: opaqueId, studio }), result: added },
   'recent.clear': { args: nothing, result: nothing },
-  /** A picture that Gesso draws, to try things with. */
-  'sources.sample': { args: nothing, result: added },
+  /** A picture or clip that Gesso draws, to try things with. */
+  'sources.sample': { args: z.strictObject({ studio }), result: added },
   'sources.remove': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
   /** Takes back that they were removed. */
   'sources.bringBack': { args: z.strictObject({ ids: z.array(opaqueId) }), result: nothing },
@@ -118,6 +135,76 @@ export const CHANNELS = {
       steps: restoreSteps,
       output: outputRules,
       /** From `folder.choose`, or beside each source; left out: where the settings say. */
+      folder: z.union([opaqueId, z.literal('beside')]).optional(),
+    }),
+    result: z.object({ job: opaqueId }),
+  },
+  /** Looks at all frames of a clip once: when each is shown, where scenes change, what repeats. Worth cancelling. */
+  'clip.look': {
+    args: z.strictObject(ofClip),
+    result: z.object({
+      /** Seconds of each frame; the last moment is `end`. */
+      times: z.array(z.number()),
+      end: z.number(),
+      /** The constant rate that all frames keep; left out: it varies. */
+      rate: rationalText.optional(),
+      /** What "2x" is counted from. */
+      nominalRate: rationalText,
+      /** How much of each frame is new, 0..1: `findCuts` makes cuts of it. */
+      changes: z.array(z.number()),
+      /** Frames that repeat the one before, by their numbers. */
+      repeats: z.array(z.number().int().nonnegative()),
+    }),
+  },
+  /** So many frames, evenly spread, small; each is told with `clip.frame`. */
+  'clip.thumbs': {
+    args: z.strictObject({ ...ofClip, count: z.number().int().min(1).max(400), turn }),
+    result: nothing,
+  },
+  /** The frames of a part of a clip, or of its result, for the player; each is told with `clip.frame`. */
+  'clip.frames': {
+    args: z.strictObject({ ...ofClip, of: z.enum(['source', 'result']), ...part, turn }),
+    result: z.object({ frames: z.number().int().nonnegative() }),
+  },
+  /** Makes the frames of a short part as an export would; each is told with `clip.frame`. */
+  'clip.preview': {
+    args: z.strictObject({ ...ofClip, ...part, turn }),
+    result: z.object({ frames: z.number().int().nonnegative(), milliseconds: z.number().nonnegative() }),
+  },
+  /** What the network sees at a moment: the two frames around it, the motion between them, and how they are mixed. */
+  'clip.between': {
+    args: z.strictObject({ ...ofClip, time: rationalText }),
+    result: z.object({
+      /** Seconds of the two frames, and how far between them the moment is, 0..1. */
+      times: z.tuple([z.number(), z.number()]),
+      fraction: z.number(),
+      /** Motion to the first and to the second frame: hue is the direction, strength the length. */
+      flows: z.tuple([pictureUrl, pictureUrl]),
+      /** Bright: taken from the first frame; dark: from the second. */
+      mask: pictureUrl,
+      made: pictureUrl,
+      /** The longest motion, pixels of the frame. */
+      longest: z.number().nonnegative(),
+    }),
+  },
+  /** What an export would be, without decoding: how it is named and stored, and what becomes of sound and subtitles. */
+  'clip.plan': {
+    args: z.strictObject({ ...ofClip, output: clipOutput }),
+    result: z.object({
+      /** File name, or the folder's. */
+      name: z.string(),
+      /** Left out: a folder of pictures. */
+      container: z.enum(CLIP_CONTAINERS).optional(),
+      rate: rationalText,
+      notes: z.array(z.string()),
+    }),
+  },
+  'interpolate.start': {
+    args: z.strictObject({
+      sources: z.array(opaqueId).min(1),
+      step: interpolateStep,
+      output: clipOutput,
+      /** As of `restore.start`. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
     result: z.object({ job: opaqueId }),
@@ -215,7 +302,14 @@ export const EVENTS = {
   /** Batched: what changed since the last one. */
   'sources.changed': z.object({ changed: z.array(sourceView), removed: z.array(opaqueId) }),
   /** Batched about every 100 ms; live only, forgotten when the item ends. */
-  'items.progressed': z.array(z.object({ source: opaqueId, fraction: z.number().min(0).max(1) })),
+  'items.progressed': z.array(
+    z.object({
+      source: opaqueId,
+      fraction: z.number().min(0).max(1),
+      /** Of a clip: frames that are encoded, of all, and how many a second. */
+      frames: z.object({ done: z.number(), total: z.number(), perSecond: z.number().optional() }).optional(),
+    }),
+  ),
   /** A block of a preview: pixels of the result. */
   'preview.made': z.object({
     turn: z.number().int(),
@@ -237,6 +331,22 @@ export const EVENTS = {
     /** How much of it goes over the plain picture. */
     opacity: z.number().min(0).max(1),
   }),
+  /** 0..1 of the look at a clip's frames. */
+  'clip.looking': z.object({ source: opaqueId, fraction: z.number().min(0).max(1) }),
+  /** A frame of a clip that was asked for. */
+  'clip.frame': z.object({
+    turn,
+    index: z.number().int().nonnegative(),
+    /** The moment that it shows, seconds after the source's first; of a result as a file: after its own first. */
+    time: z.number(),
+    /** Made by the network; else a frame of the source. */
+    made: z.boolean(),
+    url: pictureUrl,
+    /** 0..1 of the frames of that call. */
+    fraction: z.number().min(0).max(1),
+  }),
+  /** The newest frame of the clip that is watched (`live.watch`) while it is worked on. */
+  'clip.latest': z.object({ source: opaqueId, time: z.number(), made: z.boolean(), url: pictureUrl }),
   'queue.changed': queueView,
   /** Batched. */
   'jobs.changed': z.array(jobView),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { clipOutput, interpolateStep } from './clip-recipe.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
 import { MOST_STEPS } from './tasks.ts';
-import { opaqueId } from './views.ts';
+import { opaqueId, studio } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
 export type CompareMode = z.infer<typeof compareMode>;
@@ -30,6 +31,27 @@ const restoreSettings = z.strictObject({
   folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
 });
 
+/** How the player shows a source and its result, which run in step. */
+const PLAYER_MODES = ['source', 'result', 'side', 'split', 'flicker'] as const;
+const playerMode = z.enum(PLAYER_MODES);
+export type PlayerMode = z.infer<typeof playerMode>;
+
+/** What the inspector of Interpolate decides. */
+const clipSettings = z.strictObject({
+  step: interpolateStep,
+  output: clipOutput,
+  /** As that of pictures. */
+  folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
+});
+
+/** The room of Interpolate, with a list of its own. */
+const clipRoom = z.strictObject({
+  selected: opaqueId.optional(),
+  sort: z.enum(SORTS),
+  mode: playerMode,
+  settings: clipSettings,
+});
+
 /** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */
 export const pageSession = z.strictObject({
   selected: opaqueId.optional(),
@@ -38,7 +60,9 @@ export const pageSession = z.strictObject({
   /** How many times a difference is brightened. */
   gain: z.number().min(1).max(64),
   settings: restoreSettings,
-  /** Sessions of earlier versions have none. */
+  /** Sessions of earlier versions have none of these. */
   sort: z.enum(SORTS).default('added').catch('added'),
+  studio: studio.default('restore').catch('restore'),
+  clip: clipRoom.optional().catch(undefined),
 });
 export type PageSession = z.infer<typeof pageSession>;

@@ -2,6 +2,10 @@
 export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhance', 'deartifact'] as const;
 export type Task = (typeof TASKS)[number];
 
+/** The rooms that are there; each has a list of sources, an inspector and an undo of its own. */
+export const STUDIOS = ['restore', 'interpolate'] as const;
+export type Studio = (typeof STUDIOS)[number];
+
 /** What a model can be for: a task of Restore, or a studio of its own. */
 export const MODEL_TASKS = [...TASKS, 'interpolate'] as const;
 export type ModelTask = (typeof MODEL_TASKS)[number];

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
+import { STUDIOS } from './tasks.ts';
+import { rationalText } from './time.ts';
 
 /**
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
@@ -58,6 +60,13 @@ const itemView = z.object({
       width: z.number().optional(),
       height: z.number().optional(),
       seconds: z.number().optional(),
+      /** Of a clip: frames used and frames made, how many of them a second, and cuts. */
+      framesIn: z.number().optional(),
+      framesOut: z.number().optional(),
+      fps: z.number().optional(),
+      cuts: z.number().optional(),
+      /** Frames a second of the result. */
+      rate: rationalText.optional(),
       /** What the user should know of how it was made. */
       notes: z.array(z.string()),
     })
@@ -65,8 +74,29 @@ const itemView = z.object({
 });
 export type ItemView = z.infer<typeof itemView>;
 
+export const studio = z.enum(STUDIOS);
+
+/** What is known of a clip as soon as it is open: by its container, without looking at its frames. */
+export const clipView = z.object({
+  /** A film in single pictures is a folder; a pair is two pictures with a film between them. */
+  kind: z.enum(['clip', 'pictures', 'pair']),
+  /** How long it lasts; left out: the file does not say. */
+  seconds: rationalText.optional(),
+  /** Frames a second, as the file states them; left out: it states none, or it is the recipe's affair. */
+  rate: rationalText.optional(),
+  /** Name of the codec, "h264". */
+  codec: z.string(),
+  bits: z.number().int().positive(),
+  hasAlpha: z.boolean(),
+  sounds: z.number().int().nonnegative(),
+  subtitles: z.number().int().nonnegative(),
+});
+export type ClipView = z.infer<typeof clipView>;
+
 export const sourceView = z.object({
   id: opaqueId,
+  /** The studio whose list it is on: pictures are restored, clips interpolated. */
+  studio,
   /** File name, for display. */
   name: z.string(),
   /** Name of the folder it lies in, for display. */
@@ -79,6 +109,8 @@ export const sourceView = z.object({
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
   thumb: pictureUrl.optional(),
+  /** Of a clip that is ready. */
+  clip: clipView.optional(),
   error: errorRecord.optional(),
   /** What the queue last did, or is to do, with it. */
   item: itemView.optional(),
@@ -97,6 +129,7 @@ const counts = z.object({
 /** A recipe on a list of pictures, as the drawer lists it. */
 export const jobView = z.object({
   id: opaqueId,
+  studio,
   /** Milliseconds since 1970. */
   created: z.number(),
   /** As the recipe names them; left out: the default. */

@@ -19,22 +19,24 @@ function line() {
 describe('the page’s end of the line', () => {
   it('hands on a result that is what the contract says', async () => {
     const { client, sent, say } = line();
-    const { outcome } = client.call('sources.add', { paths: ['/a'] });
-    expect(sent).toEqual([{ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a'] } }]);
+    const { outcome } = client.call('sources.add', { paths: ['/a'], studio: 'restore' });
+    expect(sent).toEqual([
+      { kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a'], studio: 'restore' } },
+    ]);
     say({ kind: 'result', id: 1, value: { added: 1 } });
     expect(await outcome).toEqual({ ok: true, value: { added: 1 } });
   });
 
   it('refuses a result that is not', async () => {
     const { client, say } = line();
-    const { outcome } = client.call('sources.add', { paths: ['/a'] });
+    const { outcome } = client.call('sources.add', { paths: ['/a'], studio: 'restore' });
     say({ kind: 'result', id: 1, value: { added: 'many' } });
     expect(await outcome).toMatchObject({ ok: false, error: { code: 'internal/bug' } });
   });
 
   it('hands on an error as a record', async () => {
     const { client, say } = line();
-    const { outcome } = client.call('sources.add', { paths: ['/a'] });
+    const { outcome } = client.call('sources.add', { paths: ['/a'], studio: 'restore' });
     const error = { code: 'input/unreadable', message: 'Gone.', hint: 'Look.' };
     say({ kind: 'error', id: 1, error });
     expect(await outcome).toEqual({ ok: false, error });
@@ -68,13 +70,16 @@ describe('the page’s end of the line', () => {
 describe('the bridge', () => {
   it('turns dropped files into paths on their way to main', () => {
     const { client, sent } = line();
-    void makeBridge(client, () => '/pictures/a.png').addDropped(['a file']);
-    expect(sent[0]).toMatchObject({ channel: 'sources.add', args: { paths: ['/pictures/a.png'] } });
+    void makeBridge(client, () => '/pictures/a.png').addDropped(['a file'], 'restore');
+    expect(sent[0]).toMatchObject({
+      channel: 'sources.add',
+      args: { paths: ['/pictures/a.png'], studio: 'restore' },
+    });
   });
 
   it('refuses a file without a path and sends nothing', async () => {
     const { client, sent } = line();
-    const outcome = await makeBridge(client, () => '').addDropped(['made by a script']);
+    const outcome = await makeBridge(client, () => '').addDropped(['made by a script'], 'restore');
     expect(outcome).toMatchObject({ ok: false, error: { code: 'input/unsupported' } });
     expect(sent).toEqual([]);
   });

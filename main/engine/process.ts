@@ -102,6 +102,13 @@ const handlers: Handlers = {
   'clip.facts': ({ file }) => clipFacts(file),
   'clip.analyse': lookAtClip,
   'clip.preview': (params, { checkpoint, emit }) => previewClip(params, { sessions, checkpoint, emit }),
+  'clip.frames': async () => {
+    throw new Error('not yet');
+  },
+  'clip.between': async () => {
+    throw new Error('not yet');
+  },
+  'interpolate.watch': async () => {},
   'interpolate.clip': (params, { checkpoint, emit }) =>
     interpolateClip(params, {
       sessions,

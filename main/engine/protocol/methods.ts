@@ -235,6 +235,44 @@ const previewClipParams = analyseParams.extend({
   longestSide: z.number().int().positive(),
 });
 
+/** Frames of a clip as pictures for the screen, as they are: nothing is made. */
+const clipFramesParams = planClipParams.omit({ output: true, step: true }).extend({
+  /** Frames a second of a folder of pictures. */
+  rate: rationalText,
+  /** So many, evenly spread over the whole; or all that are shown in a part, seconds after the file's zero. */
+  pick: z.union([
+    z.object({ count: z.number().int().positive() }),
+    z.object({ from: rationalText, to: rationalText }),
+  ]),
+  folder: z.string(),
+  longestSide: z.number().int().positive(),
+});
+
+const clipFrameEvent = z.object({
+  index: z.number(),
+  /** When it is shown, seconds after the file's zero. */
+  time: z.number(),
+  file: z.string(),
+  fraction: z.number(),
+});
+
+const clipBetweenParams = previewClipParams.omit({ from: true, to: true }).extend({
+  /** Seconds after the file's zero. */
+  time: rationalText,
+});
+
+const clipBetweenResult = z.object({
+  /** Of the two frames around it, seconds after the file's zero, and how far between them it is. */
+  times: z.tuple([z.number(), z.number()]),
+  fraction: z.number(),
+  /** Files: motion to the first and to the second frame, how they are mixed, and what comes of it. */
+  flows: z.tuple([z.string(), z.string()]),
+  mask: z.string(),
+  made: z.string(),
+  /** The longest motion, pixels of the frame as it is stored. */
+  longest: z.number(),
+});
+
 const clipEvent = z.object({
   /** 0..1 over the whole call. */
   fraction: z.number().min(0).max(1).optional(),
@@ -242,6 +280,8 @@ const clipEvent = z.object({
   frames: z.object({ done: z.number(), total: z.number(), made: z.number() }).optional(),
   /** A segment is on the disk, whole. */
   segment: segment.optional(),
+  /** The newest frame as a picture, where somebody looks: see `interpolate.watch`. */
+  latest: z.object({ file: z.string(), time: z.number(), made: z.boolean() }).optional(),
 });
 
 const clipResult = z.object({
@@ -360,7 +400,22 @@ export const ENGINE_METHODS = {
       device: z.string(),
     }),
   },
+  'clip.frames': {
+    params: clipFramesParams,
+    event: clipFrameEvent,
+    result: z.object({ frames: z.number() }),
+  },
+  'clip.between': { params: clipBetweenParams, event: nothing, result: clipBetweenResult },
   'interpolate.clip': { params: clipParams, event: clipEvent, result: clipResult },
+  /** The newest frame of the clip whose parts lie there is shown from now on, or no more. */
+  'interpolate.watch': {
+    params: z.object({
+      parts: z.string(),
+      watch: z.object({ folder: z.string(), longestSide: z.number().int().positive() }).optional(),
+    }),
+    event: nothing,
+    result: nothing,
+  },
   'device.measure': {
     params: z.object({ file: z.string(), descriptor: modelDescriptor, device: runOptions.shape.device }),
     event: progressEvent,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { findCuts } from '../../../../contract/cuts.ts';
 import { type Reduced, reducedSize } from './likeness.ts';
-import { findCuts, SceneWatch } from './scenes.ts';
+import { SceneWatch } from './scenes.ts';
 
 const SIZE = reducedSize(640, 360);
 

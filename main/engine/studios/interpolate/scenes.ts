@@ -4,11 +4,6 @@ import { changeBetween, largestDifference, meanDifference, type Reduced } from '
 const LONGEST_FLASH = 4;
 /** Below this a change is motion, and nobody looks further. */
 const WORTH_A_LOOK = 0.2;
-/** How sure `auto` wants to be... */
-const AUTO_THRESHOLD = 0.25;
-/** ...and how far a change must stand out from those around it: fast motion changes every frame. */
-const STANDS_OUT = 1.8;
-const AROUND = 4;
 /** The picture before a flash and the one after it show the same scene where they differ by less than this. */
 const SAME_SCENE = 0.6;
 /** A repeated frame differs by its compression only, of 255: on average and in any one pixel. */
@@ -70,30 +65,4 @@ function isRepeat(a: Reduced, b: Reduced): boolean {
   return (
     meanDifference(a.grey, b.grey) <= REPEATED_MEAN && largestDifference(a.grey, b.grey) <= REPEATED_PIXEL
   );
-}
-
-/**
- * The first frames of scenes.
- * @param scene a recipe's: `auto` wants a change that is large and stands out; a number is the least change itself
- */
-export function findCuts(changes: Float32Array, scene: 'auto' | 'off' | number): number[] {
-  if (scene === 'off') return [];
-  const cuts: number[] = [];
-  for (let i = 1; i < changes.length; i += 1) {
-    const change = changes[i]!;
-    const isCut = scene === 'auto' ? isAutoCut(changes, i) : change > 0 && change >= scene;
-    if (isCut) cuts.push(i);
-  }
-  return cuts;
-}
-
-function isAutoCut(changes: Float32Array, i: number): boolean {
-  const change = changes[i]!;
-  if (change < AUTO_THRESHOLD) return false;
-  const around: number[] = [];
-  for (let j = Math.max(1, i - AROUND); j <= Math.min(changes.length - 1, i + AROUND); j += 1)
-    if (j !== i) around.push(changes[j]!);
-  around.sort((a, b) => a - b);
-  const median = around[around.length >> 1] ?? 0;
-  return change >= STANDS_OUT * median;
 }

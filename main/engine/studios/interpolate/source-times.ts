@@ -1,4 +1,5 @@
 import type { InterpolateStep } from '../../../../contract/clip-recipe.ts';
+import { findCuts } from '../../../../contract/cuts.ts';
 import {
   add,
   compare,
@@ -15,7 +16,6 @@ import type { Analysis } from './analysis.ts';
 import { evenCadence } from './cadence.ts';
 import type { SourceTimes } from './placement.ts';
 import { findGrid, type Grid, nominalRate } from './rates.ts';
-import { findCuts } from './scenes.ts';
 
 /** The frames of a clip that are used, and when. */
 export interface Timeline extends SourceTimes {
