@@ -1,5 +1,5 @@
 import type { ActionId } from '../../contract/actions.ts';
-import type { CompareMode } from '../../contract/session.ts';
+import type { CompareMode, PlayerMode } from '../../contract/session.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
 import { firstCompared } from '../compare/compared.ts';
@@ -9,9 +9,10 @@ import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
+import { type ClipControls, clipControls } from './clip-controls.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
-import { chosenSources, getState, idsOf, type StudioState, selectedSource, setState } from './store.ts';
+import { chosenSources, getState, goTo, idsOf, type StudioState, selectedSource, setState } from './store.ts';
 import { closeSources, redo, undo } from './undo.ts';
 
 interface Run {
@@ -20,21 +21,35 @@ interface Run {
 }
 
 const always = () => true;
-const hasPicture = (state: StudioState) => selectedSource(state)?.state === 'ready';
+const hasSource = (state: StudioState) => selectedSource(state)?.state === 'ready';
+const hasPicture = (state: StudioState) => state.studio === 'restore' && hasSource(state);
+const hasClip = (state: StudioState) => state.studio === 'interpolate' && hasSource(state);
 const resultOf = (state: StudioState) => {
   const item = selectedSource(state)?.item;
   return item && ['done', 'skipped'].includes(item.status) ? item : undefined;
 };
 const onStage = (run: Run['run']): Run => ({ isEnabled: hasPicture, run });
 const shows = (viewMode: CompareMode) => onStage(() => setState({ viewMode }));
+const onClip = (run: (controls: ClipControls) => void): Run => ({
+  isEnabled: hasClip,
+  run: () => {
+    const controls = clipControls();
+    if (controls) run(controls);
+  },
+});
+/** Of pictures the canvas compares in many ways, of clips the player in some. */
+const compares = (viewMode: CompareMode, playerMode: PlayerMode): Run => ({
+  isEnabled: hasSource,
+  run: ({ studio }) => setState(studio === 'restore' ? { viewMode } : { playerMode }),
+});
 
 /** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
 const RUNS: Record<ActionId, Run> = {
-  'sources.openFiles': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'files' })) },
-  'sources.openFolder': { isEnabled: always, run: () => attempt(bridge.openSources({ what: 'folder' })) },
+  'sources.openFiles': { isEnabled: always, run: () => openFrom('files') },
+  'sources.openFolder': { isEnabled: always, run: () => openFrom('folder') },
   'edit.undo': { isEnabled: ({ history }) => history.past.length > 0, run: undo },
   'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
-  'sources.paste': { isEnabled: always, run: () => attempt(bridge.pasteSources()) },
+  'sources.paste': { isEnabled: always, run: pasteSources },
   'sources.chooseAll': {
     isEnabled: ({ sources }) => sources.length > 0,
     run: (state) => setState(chooseAll(state, idsOf(state.sources))),
@@ -85,28 +100,49 @@ const RUNS: Record<ActionId, Run> = {
   'view.double': onStage(() => stage()?.zoomTo(2)),
   'view.zoomIn': onStage(() => stage()?.zoomStep(1)),
   'view.zoomOut': onStage(() => stage()?.zoomStep(-1)),
-  'view.split': shows('split'),
+  'view.split': compares('split', 'split'),
   'view.stack': shows('stack'),
-  'view.side': shows('side'),
+  'view.side': compares('side', 'side'),
   'view.difference': shows('difference'),
   'view.lens': shows('lens'),
-  'view.before': shows('before'),
-  'view.after': shows('after'),
+  'view.before': compares('before', 'source'),
+  'view.after': compares('after', 'result'),
   'view.gain': {
     isEnabled: (state) => state.viewMode === 'difference' && hasPicture(state),
     run: ({ gain }) => setState({ gain: GAINS.find((each) => each > gain) ?? GAINS[0] }),
   },
-  'view.flicker': onStage(({ viewMode }) =>
-    setState({ viewMode: viewMode === 'before' ? 'after' : 'before' }),
-  ),
+  'view.flicker': {
+    isEnabled: hasSource,
+    run: ({ studio, viewMode }) =>
+      setState(
+        studio === 'restore'
+          ? { viewMode: viewMode === 'before' ? 'after' : 'before' }
+          : { playerMode: 'flicker' },
+      ),
+  },
   'view.preview': {
-    isEnabled: (state) => state.preview !== undefined || canPreview(state),
-    run: togglePreview,
+    isEnabled: (state) =>
+      state.studio === 'restore' ? state.preview !== undefined || canPreview(state) : canPreviewClip(state),
+    run: ({ studio }) => (studio === 'restore' ? togglePreview() : clipControls()?.togglePreview()),
   },
   'models.compare': {
-    isEnabled: ({ compared }) => compared === undefined,
+    isEnabled: ({ compared, studio }) => studio === 'restore' && compared === undefined,
     run: ({ settings, models }) => setState({ compared: firstCompared(settings, models) }),
   },
+  'clip.play': onClip((controls) => controls.play()),
+  'clip.back': onClip((controls) => controls.step(-1)),
+  'clip.forward': onClip((controls) => controls.step(1)),
+  'clip.speed': onClip((controls) => controls.nextSpeed()),
+  'clip.cutBefore': onClip((controls) => controls.toCut(-1)),
+  'clip.cutAfter': onClip((controls) => controls.toCut(1)),
+  'clip.cut': onClip((controls) => controls.toggleCut()),
+  'clip.in': onClip((controls) => controls.setIn()),
+  'clip.out': onClip((controls) => controls.setOut()),
+  'clip.whole': onClip((controls) => controls.takeWhole()),
+  'clip.flow': onClip((controls) => controls.toggleFlow()),
+  'clip.graph': onClip((controls) => controls.toggleGraph()),
+  'studio.restore': { isEnabled: always, run: () => goTo('restore') },
+  'studio.interpolate': { isEnabled: always, run: () => goTo('interpolate') },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
   'panel.inspector': {

@@ -1,8 +1,10 @@
 import { create } from 'zustand';
+import type { Payload } from '../../contract/channels.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import type { CompareMode, PageSession, Panel } from '../../contract/session.ts';
+import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
 import type { Sort } from '../../contract/sort.ts';
+import type { Studio } from '../../contract/tasks.ts';
 import type {
   Display,
   JobView,
@@ -22,6 +24,7 @@ import { sorted } from '../queue/sort-frames.ts';
 import { type Change, type History, NO_HISTORY } from './history.ts';
 
 export type RestoreSettings = PageSession['settings'];
+export type ClipSettings = NonNullable<PageSession['clip']>['settings'];
 
 export const DEFAULT_SETTINGS: RestoreSettings = {
   family: 'span',
@@ -30,6 +33,36 @@ export const DEFAULT_SETTINGS: RestoreSettings = {
   before: [],
   after: [],
   output: { format: 'same', quality: 92, name: '{name}_{model}', existing: 'skip', stripPrivate: false },
+};
+
+export const DEFAULT_CLIP: ClipSettings = {
+  step: {
+    studio: 'interpolate',
+    fps: '2x',
+    slow: 1,
+    rate: '25',
+    scene: 'auto',
+    cuts: { added: [], removed: [] },
+    duplicates: 'keep',
+  },
+  output: { codec: 'h264', name: '{name}_{fps}fps', existing: 'skip' },
+};
+
+/** What each studio has of its own; that of the one on screen lies in the state itself. */
+interface Room extends Choice {
+  /** In the order of the strip, which is `sort`. */
+  sources: SourceView[];
+  sort: Sort;
+  /** What can be undone and done again. */
+  history: History<Change>;
+}
+
+export const EMPTY_ROOM: Room = {
+  sources: [],
+  sort: 'added',
+  selected: undefined,
+  chosen: [],
+  history: NO_HISTORY,
 };
 
 interface Installing {
@@ -46,7 +79,13 @@ interface Preview {
   fraction: number;
 }
 
-export interface StudioState extends Choice {
+export type FramesDone = NonNullable<Payload<'items.progressed'>[number]['frames']>;
+
+export interface StudioState extends Room {
+  /** The studio on screen. */
+  studio: Studio;
+  /** The rooms of the others. */
+  away: Partial<Record<Studio, Room>>;
   phase: 'loading' | 'ready' | 'failed';
   version: string;
   platform: string;
@@ -54,11 +93,10 @@ export interface StudioState extends Choice {
   textSize: TextSize;
   language: LanguageView;
   threads: number;
-  /** In the order of the strip, which is `sort`. */
-  sources: SourceView[];
-  sort: Sort;
   /** 0..1 of what is running, by source; live only. */
   progress: Readonly<Record<string, number>>;
+  /** Of clips that are worked on: frames that are encoded. */
+  frames: Readonly<Record<string, FramesDone | undefined>>;
   queue: QueueView;
   /** What is taken next first, then what is over. */
   jobs: readonly JobView[];
@@ -90,6 +128,10 @@ export interface StudioState extends Choice {
   /** What holds for the whole program; `settings` are the inspector's. */
   appSettings: SettingsView;
   settings: RestoreSettings;
+  /** The inspector's of Interpolate. */
+  clip: ClipSettings;
+  /** How the player shows source and result. */
+  playerMode: PlayerMode;
   panel: Panel;
   /** Where the inspector has no room beside the canvas, it is a drawer over it: whether that is open. */
   isInspectorOpen: boolean;
@@ -117,8 +159,6 @@ export interface StudioState extends Choice {
   /** Something went wrong that no other place shows. */
   notice: ErrorRecord | undefined;
   isDropping: boolean;
-  /** What can be undone and done again. */
-  history: History<Change>;
 }
 
 const IDLE: QueueView = {
@@ -135,6 +175,9 @@ const IDLE: QueueView = {
 
 /** The one door to the page's state. */
 export const useStudio = create<StudioState>(() => ({
+  ...EMPTY_ROOM,
+  studio: 'restore',
+  away: { interpolate: EMPTY_ROOM },
   phase: 'loading',
   version: '',
   platform: 'other',
@@ -142,11 +185,8 @@ export const useStudio = create<StudioState>(() => ({
   textSize: 100,
   language: { chosen: 'system', spoken: 'en' },
   threads: 1,
-  sources: [],
-  sort: 'added',
   progress: {},
-  selected: undefined,
-  chosen: [],
+  frames: {},
   queue: IDLE,
   jobs: [],
   models: [],
@@ -167,6 +207,8 @@ export const useStudio = create<StudioState>(() => ({
   moving: undefined,
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
+  clip: DEFAULT_CLIP,
+  playerMode: 'split',
   panel: 'inspector',
   isInspectorOpen: false,
   settingsPage: 'all',
@@ -183,7 +225,6 @@ export const useStudio = create<StudioState>(() => ({
   isLive: false,
   notice: undefined,
   isDropping: false,
-  history: NO_HISTORY,
 }));
 
 export const { getState, setState } = useStudio;
@@ -201,21 +242,66 @@ export function changeOutput(patch: Partial<RestoreSettings['output']>): void {
   setState(({ settings }) => ({ settings: { ...settings, output: { ...settings.output, ...patch } } }));
 }
 
+export function changeStep(patch: Partial<ClipSettings['step']>): void {
+  setState(({ clip }) => ({ clip: { ...clip, step: { ...clip.step, ...patch } } }));
+}
+
+export function changeClipOutput(patch: Partial<ClipSettings['output']>): void {
+  setState(({ clip }) => ({ clip: { ...clip, output: { ...clip.output, ...patch } } }));
+}
+
+function roomOf({ sources, sort, selected, chosen, anchor, focused, history }: Room): Room {
+  return { sources, sort, selected, chosen, anchor, focused, history };
+}
+
+/** Shows another studio, as it was left. */
+export function goTo(studio: Studio): void {
+  setState((state) => {
+    if (studio === state.studio) return {};
+    const { [studio]: there = EMPTY_ROOM, ...others } = state.away;
+    return { ...roomOf(there), studio, away: { ...others, [state.studio]: roomOf(state) } };
+  });
+}
+
+/** The sources of all studios. */
+export function allSources({ sources, away }: Pick<StudioState, 'sources' | 'away'>): SourceView[] {
+  return [...sources, ...Object.values(away).flatMap((room) => room.sources)];
+}
+
 /** Takes in what main says of the sources; what goes is chosen no more. */
 export function takeSources(changed: readonly SourceView[], removed: readonly string[]): void {
   setState((state) => {
-    const gone = new Set(removed);
-    const news = new Map(changed.map((source) => [source.id, source]));
-    const all = state.sources
-      .filter(({ id }) => !gone.has(id))
-      .map((source) => news.get(source.id) ?? source);
-    const known = new Set(state.sources.map(({ id }) => id));
-    all.push(...changed.filter(({ id }) => !known.has(id)));
-    const sources = sorted(all, state.sort, state.language.spoken);
+    const taken = (room: Room, studio: Studio): Room => {
+      const own = changed.filter((source) => source.studio === studio);
+      return own.length + removed.length === 0 ? room : withSources(room, own, removed, state);
+    };
     const progress = { ...state.progress };
-    for (const { id, item } of changed) if (item?.status !== 'running') delete progress[id];
-    return { sources, progress, ...keepChosen(state, idsOf(state.sources), idsOf(sources)) };
+    const frames = { ...state.frames };
+    for (const { id, item } of changed) {
+      if (item?.status === 'running') continue;
+      delete progress[id];
+      delete frames[id];
+    }
+    const away = Object.fromEntries(
+      Object.entries(state.away).map(([studio, room]) => [studio, taken(room, studio as Studio)]),
+    );
+    return { ...taken(roomOf(state), state.studio), away, progress, frames };
   });
+}
+
+function withSources(
+  room: Room,
+  changed: readonly SourceView[],
+  removed: readonly string[],
+  { language }: StudioState,
+): Room {
+  const gone = new Set(removed);
+  const news = new Map(changed.map((source) => [source.id, source]));
+  const all = room.sources.filter(({ id }) => !gone.has(id)).map((source) => news.get(source.id) ?? source);
+  const known = new Set(room.sources.map(({ id }) => id));
+  all.push(...changed.filter(({ id }) => !known.has(id)));
+  const sources = sorted(all, room.sort, language.spoken);
+  return { ...room, sources, ...keepChosen(room, idsOf(room.sources), idsOf(sources)) };
 }
 
 /** Another order of the strip; what is chosen stays chosen. */
