@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
-import { CLIP_CONTAINERS, clipOutput, interpolateStep } from './clip-recipe.ts';
+import { CLIP_CONTAINERS, clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
@@ -199,15 +199,16 @@ export const CHANNELS = {
       notes: z.array(z.string()),
     }),
   },
+  /** Clips of which only a part is taken, or whose cuts were marked by hand, are jobs of their own. */
   'interpolate.start': {
     args: z.strictObject({
-      sources: z.array(opaqueId).min(1),
-      step: interpolateStep,
+      sources: z.array(z.strictObject({ id: opaqueId, part: clipPart.optional() })).min(1),
+      step: clipSteps,
       output: clipOutput,
       /** As of `restore.start`. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
-    result: z.object({ job: opaqueId }),
+    result: z.object({ jobs: z.array(opaqueId) }),
   },
   /** Cancels a job, or all of them; returns how many items that stopped. */
   'queue.cancel': {

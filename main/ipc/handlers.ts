@@ -114,19 +114,27 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       studio.queued(job.id);
       return { job: sources.jobId(job.id) };
     },
-    'interpolate.start': ({ sources: ids, step, output, folder }) => {
+    'interpolate.start': ({ sources: asked, step, output, folder }) => {
       studio.data.refuseWhileMoving();
       resolveInterpolation(step, workshop.readyModels());
       const { device, results } = settings.values;
       const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
-      const items = [...new Set(ids)].map((id) => {
+      const itemOf = (id: string) => {
         const { path: input, second } = sources.of(id);
         return { input, folder: target ?? path.dirname(input), ...(second !== undefined && { second }) };
-      });
-      const recipe = { gesso: 1, steps: [step], output } satisfies ClipRecipe;
-      const job = store.append(recipe, { device, tile: 'auto' }, items);
-      studio.queued(job.id);
-      return { job: sources.jobId(job.id) };
+      };
+      const all = [...new Map(asked.map((each) => [each.id, each])).values()];
+      const whole = all.filter(({ part }) => part === undefined).map(({ id }) => itemOf(id));
+      const parts = all.flatMap(({ id, part }) => (part ? [{ part, items: [itemOf(id)] }] : []));
+      const none = { cuts: { added: [], removed: [] } };
+      const jobs = [...(whole.length > 0 ? [{ part: none, items: whole }] : []), ...parts].map(
+        ({ part, items }) => {
+          const recipe = { gesso: 1, steps: [{ ...step, ...part }], output } satisfies ClipRecipe;
+          return store.append(recipe, { device, tile: 'auto' }, items).id;
+        },
+      );
+      for (const job of jobs) studio.queued(job);
+      return { jobs: jobs.map((job) => sources.jobId(job)) };
     },
     'clip.look': (args, signal) => studio.clips.look(args, signal),
     'clip.thumbs': (args, signal) => studio.clips.thumbs(args, signal),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { clipOutput, interpolateStep } from '../../contract/clip-recipe.ts';
+import { clipOutput, clipSteps } from '../../contract/clip-recipe.ts';
 import { outputRules } from '../../contract/recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { Ids } from './ids.ts';
@@ -169,15 +169,17 @@ it('brings back clips, pairs and films in pictures with the room they were in', 
   const before = run();
   before.sources.add([picture(first), ...opened]);
   const folder = { id: before.folders.of(root), name: 'results' };
+  const marked = { from: '1001/24000', cuts: { added: ['2'], removed: [] } };
   const room = {
     selected: before.sources.idOf(opened[1]!),
     sort: 'name',
     mode: 'split',
     settings: {
-      step: interpolateStep.parse({ studio: 'interpolate', fps: '60' }),
+      step: clipSteps.parse({ studio: 'interpolate', fps: '60' }),
       output: clipOutput.parse({}),
       folder,
     },
+    parts: { [before.sources.idOf(opened[0]!)]: marked },
   } as const;
   before.session.keep(page({ studio: 'interpolate', clip: room }));
   before.session.close();
@@ -191,6 +193,8 @@ it('brings back clips, pairs and films in pictures with the room they were in', 
     ...room.settings,
     folder: { id: after.folders.of(root), name: path.basename(root) },
   });
+
+  expect(found.clip?.parts).toEqual({ [after.sources.idOf(opened[0]!)]: marked });
 
   // Of a pair both have to be there.
   rmSync(second);

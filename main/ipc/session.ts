@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { type ClipPart, clipPart } from '../../contract/clip-recipe.ts';
 import { type PageSession, pageSession } from '../../contract/session.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import { Batch } from './batch.ts';
@@ -11,7 +12,11 @@ import type { Sources } from './sources.ts';
 /** At most this much of what the user last did is lost in a crash; milliseconds. */
 const SAVED_AFTER_MS = 500;
 
-const storedClip = z.object({ path: z.string(), second: z.string().optional() });
+const storedClip = z.object({
+  path: z.string(),
+  second: z.string().optional(),
+  part: clipPart.optional().catch(undefined),
+});
 /**
  * On disk there are paths where the page has ids, which are left out of `page`: an id is worth nothing after its run.
  * Sessions of earlier versions have no clips.
@@ -61,6 +66,9 @@ export class Session {
       folder: this.#folderOf(kept.folder, page.settings.folder),
       selectedClip: selectedClip && isThere(selectedClip) ? sources.idOf(clip(selectedClip)) : undefined,
       clipFolder: this.#folderOf(kept.clipFolder, page.clip?.settings.folder),
+      parts: Object.fromEntries(
+        clips.flatMap((each) => (each.part ? [[sources.idOf(clip(each)), each.part]] : [])),
+      ),
     });
   }
 
@@ -136,7 +144,9 @@ export class Session {
       sources: opened.filter(({ studio }) => studio === 'restore').map((each) => each.path),
       selected: of(page?.selected)?.path,
       folder: this.#pathOf(folder),
-      clips: opened.filter(({ studio }) => studio === 'interpolate').map(toStored),
+      clips: opened
+        .filter(({ studio }) => studio === 'interpolate')
+        .map((each) => ({ ...toStored(each), part: page?.clip?.parts[sources.idOf(each)] })),
       selectedClip: selectedClip && toStored(selectedClip),
       clipFolder: this.#pathOf(clipFolder),
       page:
@@ -146,6 +156,7 @@ export class Session {
           folder: isChosen(folder) ? undefined : folder,
           selectedClip: undefined,
           clipFolder: isChosen(clipFolder) ? undefined : clipFolder,
+          parts: {},
         }),
     };
   }
@@ -178,15 +189,22 @@ interface PageIds {
   folder: Folder;
   selectedClip: string | undefined;
   clipFolder: Folder;
+  parts: Record<string, ClipPart>;
 }
 
 /** The same page with other ids in it, or with none. */
-function withIds(page: PageSession, { selected, folder, selectedClip, clipFolder }: PageIds): PageSession {
+function withIds(page: PageSession, ids: PageIds): PageSession {
+  const { selected, folder, selectedClip, clipFolder, parts } = ids;
   const room = page.clip;
   return {
     ...page,
     selected,
     settings: { ...page.settings, folder },
-    clip: room && { ...room, selected: selectedClip, settings: { ...room.settings, folder: clipFolder } },
+    clip: room && {
+      ...room,
+      selected: selectedClip,
+      settings: { ...room.settings, folder: clipFolder },
+      parts,
+    },
   };
 }

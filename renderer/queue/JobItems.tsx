@@ -57,7 +57,7 @@ async function allItems(job: string, count: number): Promise<JobItemView[] | und
 
 async function open(item: string): Promise<void> {
   const opened = await attempt(bridge.openItem({ item }));
-  if (opened) select(opened.source);
+  if (opened) select(opened.source, opened.studio);
 }
 
 function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] }) {
