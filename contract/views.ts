@@ -162,6 +162,8 @@ export type JobItemView = z.infer<typeof jobItemView>;
 /** The items since the queue was last idle. */
 export const queueView = z.object({
   working: z.boolean(),
+  /** What they are. */
+  of: z.enum(['pictures', 'clips', 'both']),
   total: z.number().int().nonnegative(),
   /** In hand now. */
   running: z.number().int().nonnegative(),

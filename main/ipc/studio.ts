@@ -331,7 +331,8 @@ export class Studio {
       this.#progress.delete(this.sources.idOfItem(item));
       this.#frames.forget(item);
     }
-    this.tally.set(item.id, item.status, this.sources.pixelsOf(item));
+    const { studio } = this.sources.openedOf(item);
+    this.tally.set(item.id, item.status, this.sources.pixelsOf(item), studio);
     this.sources.attach(item);
     this.tellQueue();
   }

@@ -165,6 +165,7 @@ export interface StudioState extends Room {
 
 const IDLE: QueueView = {
   working: false,
+  of: 'pictures',
   total: 0,
   running: 0,
   paused: false,
