@@ -33,10 +33,12 @@ interface ClipPreview {
   readonly frames: readonly PreviewFrame[];
 }
 
-/** The frames on screen; undefined: that side has none at this moment. */
+/** The frame of the result that is on screen; undefined: there is none at this moment. */
 export interface OnScreen {
-  readonly source: number | undefined;
-  readonly result: { readonly index: number; readonly made: boolean } | undefined;
+  /** Its number in the file, or in the preview. */
+  readonly result: number | undefined;
+  /** Made by the network, a source frame, or one that is held because no other can be shown. */
+  readonly origin: 'made' | 'kept' | 'held' | undefined;
 }
 
 /** The clip that is being worked on, as far as it is. */
@@ -86,7 +88,7 @@ export const FRESH = {
   isLooping: false,
   preview: undefined,
   latest: undefined,
-  onScreen: { source: undefined, result: undefined },
+  onScreen: { result: undefined, origin: undefined },
 } as const satisfies Partial<ClipState>;
 
 /** The one door to what is known of the clip on screen. */

@@ -30,6 +30,8 @@ function keyIn(state: StudioState): string {
 }
 
 let calls: { cancel(): void }[] = [];
+/** Half a strip is not kept: it would stay half. */
+let hasAllThumbs = false;
 
 function cancelCalls(): void {
   for (const call of calls) call.cancel();
@@ -60,24 +62,26 @@ function change(key: string, state: StudioState): void {
   cancelCalls();
   closePreview();
   const before = known.get(key);
+  hasAllThumbs = before !== undefined && before.thumbs.length > 0;
   setClip({ ...FRESH, key, ...before });
   if (key === '') return;
-  if (!before?.looked) look(key, state);
-  if (!before || before.thumbs.length === 0) makeThumbs(key, state);
+  if (!before?.looked) void look(key, state);
+  if (!hasAllThumbs) void makeThumbs(key, state);
 }
 
 /** Looks once more, after it failed. */
 export function lookAgain(): void {
   const { key } = getClip();
   setClip({ problem: undefined, looking: 0 });
-  look(key, getState());
+  void look(key, getState());
 }
 
 function remember(): void {
   const { key, looked, thumbs, playhead } = getClip();
   if (key === '') return;
   known.delete(key);
-  known.set(key, { looked, thumbs, playhead });
+  known.set(key, { looked, thumbs: hasAllThumbs ? thumbs : [], playhead });
+  if (!hasAllThumbs) for (const { bitmap } of thumbs) bitmap.close();
   for (const [oldest, { thumbs }] of known) {
     if (known.size <= MOST_KNOWN) break;
     known.delete(oldest);
@@ -122,6 +126,7 @@ async function makeThumbs(key: string, { selected, clip }: StudioState): Promise
   const outcome = await begin(call);
   // The look says what is wrong with a clip that cannot be read; of thumbnails alone it is said here.
   const { key: now, problem } = getClip();
+  if (outcome.ok && now === key) hasAllThumbs = true;
   if (!outcome.ok && outcome.error.code !== 'job/cancelled' && now === key && !problem)
     setState({ notice: outcome.error });
 }

@@ -26,6 +26,8 @@ it('holds no more bytes than it may, but always the last one', () => {
   made.put(1, held(10), 1);
   made.put(2, held(20), 1);
   expect(closed).toEqual([20]);
+  // Of ten pixels each.
+  expect(made.room).toBe(2);
   made.put(5, held(400), 5);
   expect(closed).toEqual([20, 10]);
   expect(made.get(5)).toBeDefined();

@@ -19,6 +19,12 @@ export class FrameShelf {
     return this.#held.size;
   }
 
+  /** How many frames of this size it can hold. */
+  get room(): number {
+    if (this.size === 0) return this.most.frames;
+    return Math.min(this.most.frames, Math.floor((this.most.bytes * this.size) / this.#bytes));
+  }
+
   has(frame: number): boolean {
     return this.#held.has(frame);
   }
