@@ -69,6 +69,8 @@ export interface ClipState {
   isLooping: boolean;
   preview: ClipPreview | undefined;
   latest: Latest | undefined;
+  /** Items whose file could not be read. */
+  unread: readonly string[];
   onScreen: OnScreen;
   isFlowOpen: boolean;
   isGraphOpen: boolean;
@@ -88,6 +90,7 @@ export const FRESH = {
   isLooping: false,
   preview: undefined,
   latest: undefined,
+  unread: [],
   onScreen: { result: undefined, origin: undefined },
 } as const satisfies Partial<ClipState>;
 

@@ -46,8 +46,6 @@ export class Player {
   #result: { item: string; feed: FrameFeed } | undefined;
   /** The newest frame of a clip that is being worked on. */
   #latest: ImageBitmap | undefined;
-  /** Items whose file could not be read. */
-  readonly #unread = new Set<string>();
   /** When the clock last went on, milliseconds. */
   #turned: number | undefined;
   #waitingSince: number | undefined;
@@ -113,7 +111,7 @@ export class Player {
     const [clip, state] = [getClip(), getState()];
     const { looked } = clip;
     if (!looked) return undefined;
-    const side = resultSide(looked, state, clip, this.#unread);
+    const side = resultSide(looked, state, clip);
     const hasResult = side.kind !== 'none';
     const mode = state.playerMode;
     // What is being made shows other moments than the playhead's: alone, and not while the source is played.
@@ -209,9 +207,8 @@ export class Player {
       changed: () => this.#frame.ask(),
       failed: (notice) => {
         // The file may have been moved: the source is shown alone from now on.
-        this.#unread.add(item);
+        setClip(({ unread }) => ({ unread: [...unread, item] }));
         setState({ notice });
-        this.#frame.ask();
       },
     });
   }

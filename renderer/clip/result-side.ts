@@ -36,9 +36,7 @@ export function rememberStep(state: StudioState): void {
 export function resultSide(
   looked: Looked,
   state: Pick<StudioState, 'sources' | 'selected' | 'clip'>,
-  { preview, latest }: Pick<ClipState, 'preview' | 'latest'>,
-  /** Items whose file could not be read. */
-  unread: ReadonlySet<string>,
+  { preview, latest, unread }: Pick<ClipState, 'preview' | 'latest' | 'unread'>,
 ): ResultSide {
   const { step } = state.clip;
   const own = { rate: resultRate(step, looked.nominalRate), slow: step.slow };
@@ -47,7 +45,8 @@ export function resultSide(
   if (item?.status === 'running' && latest) return { kind: 'latest', ...own };
   const { rate: text, framesOut } = item?.result ?? {};
   const rate = text === undefined ? undefined : parseRational(text);
-  if (item?.status !== 'done' || !rate || !framesOut || unread.has(item.id)) return { kind: 'none', ...own };
+  if (item?.status !== 'done' || !rate || !framesOut || unread.includes(item.id))
+    return { kind: 'none', ...own };
   const then = steps.get(item.id);
   const grid = gridOfResult(looked, { rate, framesOut }, then ? [then, step] : [step]);
   return { kind: 'file', rate, slow: grid.slow, grid, item: item.id };
