@@ -13,6 +13,7 @@ import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
+import { lookAtFrames } from './studios/interpolate/look-frames.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
@@ -102,9 +103,7 @@ const handlers: Handlers = {
   'clip.facts': ({ file }) => clipFacts(file),
   'clip.analyse': lookAtClip,
   'clip.preview': (params, { checkpoint, emit }) => previewClip(params, { sessions, checkpoint, emit }),
-  'clip.frames': async () => {
-    throw new Error('not yet');
-  },
+  'clip.frames': lookAtFrames,
   'clip.between': async () => {
     throw new Error('not yet');
   },
