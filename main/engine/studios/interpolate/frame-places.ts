@@ -1,6 +1,5 @@
-import path from 'node:path';
-import { GessoError } from '../../../../contract/errors.ts';
 import type { FrameSource, SourceFrame } from '../../media/video/frame-source.ts';
+import { unreadable } from './source.ts';
 
 /** Finds the frames that are shown at moments that come in order, by reading on or by seeking, whichever is less. */
 export class FramePlaces {
@@ -36,11 +35,7 @@ export class FramePlaces {
       checkpoint();
     }
     if (this.#shown) return { shown: this.#shown, isNew };
-    throw new GessoError(
-      'input/unreadable',
-      `${path.basename(source.file)} has no frame that can be decoded.`,
-      'Check that it plays elsewhere, or copy it again from where it came.',
-    );
+    throw unreadable(source.file);
   }
 
   /** Lets all frames go. */

@@ -68,3 +68,11 @@ export function onePicture(input: string): GessoError {
     'Choose a clip, or at least two pictures.',
   );
 }
+
+export function unreadable(input: string): GessoError {
+  return new GessoError(
+    'input/unreadable',
+    `${path.basename(input)} has no frame that can be decoded.`,
+    'Check that it plays elsewhere, or copy it again from where it came.',
+  );
+}
