@@ -12,6 +12,9 @@ import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
+import type { ClipWatch } from './studios/interpolate/latest-frame.ts';
+import { lookBetween } from './studios/interpolate/look-between.ts';
+import { lookAtFrames } from './studios/interpolate/look-frames.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
 import { factsOfSource } from './studios/interpolate/source.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
@@ -47,6 +50,8 @@ function rssAnon(): number {
 
 /** Pictures that somebody looks at while they are restored, by the work folder of the call. */
 const watches = new Map<string, Watch>();
+/** Clips that somebody looks at while they are made, by the folder of their parts. */
+const clipWatches = new Map<string, ClipWatch>();
 
 const handlers: Handlers = {
   'engine.hello': async () => ({
@@ -102,20 +107,21 @@ const handlers: Handlers = {
   'clip.facts': factsOfSource,
   'clip.analyse': lookAtClip,
   'clip.preview': (params, { checkpoint, emit }) => previewClip(params, { sessions, checkpoint, emit }),
-  'clip.frames': async () => {
-    throw new Error('not yet');
+  'clip.frames': lookAtFrames,
+  'clip.between': (params, { checkpoint }) => lookBetween(params, { sessions, checkpoint }),
+  'interpolate.watch': async ({ parts, watch }) => {
+    if (watch) clipWatches.set(parts, watch);
+    else clipWatches.delete(parts);
   },
-  'clip.between': async () => {
-    throw new Error('not yet');
-  },
-  'interpolate.watch': async () => {},
   'interpolate.clip': (params, { checkpoint, emit }) =>
     interpolateClip(params, {
       sessions,
       checkpoint,
       progress: emit,
       segmentDone: (segment) => emit({ segment }),
-    }),
+      watched: () => clipWatches.get(params.parts),
+      showed: (latest) => emit({ latest }),
+    }).finally(() => clipWatches.delete(params.parts)),
   'device.measure': (params, { checkpoint, emit }) =>
     measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),

@@ -28,6 +28,7 @@ const STEP_BACK = ratio(10);
 export class ClipReader implements FrameSource {
   readonly losses = noLosses();
   readonly base: Rational;
+  readonly start: bigint;
   #last: bigint | undefined;
   #isClosed = false;
 
@@ -38,6 +39,7 @@ export class ClipReader implements FrameSource {
     private readonly decoder: CodecContext,
   ) {
     this.base = ratio(stream.timeBase.num, stream.timeBase.den);
+    this.start = stream.startTime === NO_TIME ? 0n : stream.startTime;
   }
 
   /** @throws GessoError input/unreadable, input/unsupported */
@@ -91,11 +93,11 @@ export class ClipReader implements FrameSource {
   }
 
   async #seek(to: bigint): Promise<void> {
-    const { context, stream, decoder } = this;
+    const { context, stream, decoder, start } = this;
     const step = toTicks(STEP_BACK, stream.timeBase);
-    const start = stream.startTime === NO_TIME ? 0n : stream.startTime;
     for (const target of [to, to - step, start]) {
-      const at = target < start ? start : target;
+      const isBefore = target < start;
+      const at = isBefore ? start : target;
       const code = await context.seekFrame(stream.index, at, AVSEEK_FLAG_BACKWARD);
       decoder.flushBuffers();
       if (code >= 0 && (await this.#landsBefore(to, at))) return;

@@ -1,5 +1,5 @@
-import { rename } from 'node:fs/promises';
-import sharp from 'sharp';
+import { rename, rm } from 'node:fs/promises';
+import sharp, { type JpegOptions } from 'sharp';
 import type { Rational } from '../../../../contract/time.ts';
 import { colourTags, PixelConverter, type VideoFrame } from './frame-planes.ts';
 
@@ -22,36 +22,65 @@ export function seenSize(
   return { width: Math.max(1, Math.round(across * factor)), height: Math.max(1, Math.round(down * factor)) };
 }
 
+/** `still`: to be looked at closely. `playing`: gone in a moment, and as many a second as can be. */
+type Use = 'still' | 'playing';
+
+const SCALING: Readonly<Record<Use, string>> = {
+  still: 'bicubic+accurate_rnd+full_chroma_int',
+  playing: 'bilinear',
+};
+const JPEG: Readonly<Record<Use, JpegOptions>> = {
+  still: { quality: 90, chromaSubsampling: '4:4:4' },
+  playing: { quality: 82, chromaSubsampling: '4:2:0' },
+};
+
 /** Writes frames as pictures for the screen: upright, square pixels, sRGB's numbers. */
 export class FramePictures {
-  readonly #converter = new PixelConverter('bicubic+accurate_rnd+full_chroma_int');
+  readonly #converter: PixelConverter;
 
   constructor(
     private readonly looks: Looks,
     private readonly longestSide: number,
-  ) {}
+    private readonly use: Use = 'still',
+  ) {
+    this.#converter = new PixelConverter(SCALING[use]);
+  }
 
   /** A JPEG, or a WebP where the frame is transparent; there whole or not at all. */
   async write(frame: VideoFrame, file: string): Promise<{ width: number; height: number }> {
     const { looks } = this;
     const size = seenSize(frame, looks, this.longestSide);
     const lying = looks.rotation % 180 === 0 ? size : { width: size.height, height: size.width };
-    const rgb = await this.#converter.convert(frame, 'rgba', colourTags(frame), lying);
-    const stride = rgb.linesize[0] ?? lying.width * 4;
-    const pixels = Buffer.alloc(lying.width * lying.height * 4);
-    for (let row = 0; row < lying.height; row += 1)
-      rgb.data![0]!.copy(pixels, row * lying.width * 4, row * stride, row * stride + lying.width * 4);
+    const isWebp = file.endsWith('.webp');
+    const channels = isWebp ? 4 : 3;
+    const rgb = await this.#converter.convert(frame, isWebp ? 'rgba' : 'rgb24', colourTags(frame), lying);
+    const pixels = packed(rgb, lying.width * channels);
     rgb.free();
-    const raw = sharp(pixels, { raw: { ...lying, channels: 4 } }).rotate(looks.rotation);
-    const coded = file.endsWith('.webp')
-      ? raw.webp({ quality: 90, effort: 0 })
-      : raw.removeAlpha().jpeg({ quality: 90, chromaSubsampling: '4:4:4' });
-    await coded.toFile(`${file}.${process.pid}.part`);
-    await rename(`${file}.${process.pid}.part`, file);
+    const raw = sharp(pixels, { raw: { ...lying, channels } });
+    const turned = looks.rotation === 0 ? raw : raw.rotate(looks.rotation);
+    const coded = isWebp ? turned.webp({ quality: 90, effort: 0 }) : turned.jpeg(JPEG[this.use]);
+    const part = `${file}.${process.pid}.part`;
+    try {
+      await coded.toFile(part);
+      await rename(part, file);
+    } catch (thrown) {
+      await rm(part, { force: true });
+      throw thrown;
+    }
     return size;
   }
 
   close(): void {
     this.#converter.close();
   }
+}
+
+/** The rows of a frame of one plane without what lies between them. */
+function packed(frame: VideoFrame, rowBytes: number): Buffer {
+  const stride = frame.linesize[0] ?? rowBytes;
+  const source = frame.data![0]!;
+  const pixels = Buffer.allocUnsafe(rowBytes * frame.height);
+  for (let row = 0; row < frame.height; row += 1)
+    source.copy(pixels, row * rowBytes, row * stride, row * stride + rowBytes);
+  return pixels;
 }

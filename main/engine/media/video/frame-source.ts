@@ -29,6 +29,8 @@ export interface FrameSource {
   /** One tick, seconds. */
   readonly base: Rational;
   readonly losses: Losses;
+  /** When the first picture is shown, ticks, as far as is known without decoding. */
+  readonly start: bigint;
   /**
    * All pictures from `from` on, the one that is shown then included. One run at a time; the frames that are not taken
    * are freed.

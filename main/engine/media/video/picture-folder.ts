@@ -40,6 +40,7 @@ export async function isFolder(file: string): Promise<boolean> {
 export class PictureSequence implements FrameSource {
   readonly losses = noLosses();
   readonly base: Rational;
+  readonly start = 0n;
 
   constructor(
     /** The folder, or the first picture. */

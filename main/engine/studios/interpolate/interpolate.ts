@@ -30,13 +30,14 @@ import { readAnalysis, writeAnalysis } from './analysis-file.ts';
 import { FLOW_SCALES, type FlowScale } from './flow-scale.ts';
 import { FrameMaker } from './frame-maker.ts';
 import { FrameWindow } from './frame-window.ts';
+import { type ClipWatch, LatestFrame, type LatestFrameOptions } from './latest-frame.ts';
 import { lossNotes } from './losses.ts';
 import { FrameNetwork } from './network.ts';
 import { Placement } from './placement.ts';
 import { type ClipPlan, planClip, rateInName, resultRate } from './plan.ts';
 import { findGrid, nominalRate } from './rates.ts';
 import { makeSegments, type Segment } from './segments.ts';
-import { type OpenSource, onePicture, openSource } from './source.ts';
+import { type OpenSource, onePicture, openSource, unreadable } from './source.ts';
 import { type Timeline, timelineOf } from './source-times.ts';
 
 export interface InterpolateContext {
@@ -45,6 +46,9 @@ export interface InterpolateContext {
   checkpoint: () => void;
   progress: (event: { fraction: number; frames?: { done: number; total: number; made: number } }) => void;
   segmentDone: (segment: Segment) => void;
+  /** Who looks at the newest frame now. */
+  watched: () => ClipWatch | undefined;
+  showed: LatestFrameOptions['showed'];
 }
 
 /** Of the bar: looking at all frames, and putting the file together. */
@@ -279,14 +283,16 @@ interface Made {
 async function makeAt(
   flowScale: FlowScale,
   { source, timeline, placement, plan, shape, params, finished }: SegmentWork,
-  { sessions, checkpoint, progress, segmentDone }: InterpolateContext,
+  { sessions, checkpoint, progress, segmentDone, watched, showed }: InterpolateContext,
 ): Promise<Made> {
   const { model, device, parts } = params;
   const { width, height } = shape;
-  const { layout } = source.facts.video;
+  const { video } = source.facts;
+  const isTransparent = video.layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat);
   const network = await FrameNetwork.open({ ...{ sessions, device, width, height, flowScale }, ...model });
-  const maker = new FrameMaker(network, layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat));
+  const maker = new FrameMaker(network, isTransparent);
   const window = new FrameWindow(source.frames, timeline, maker);
+  const latest = new LatestFrame({ looks: video, isTransparent, watched, showed });
   const total = placement.count;
   try {
     const result = await makeSegments({
@@ -298,10 +304,16 @@ async function makeAt(
           fraction: LOOKING + ((1 - LOOKING - JOINING) * done) / total,
           frames: { done, total, made },
         }),
+      showing: (frame, k) =>
+        latest.show(frame, () => ({
+          time: toNumber(placement.momentOf(k)),
+          made: placement.placeOf(k).kind === 'between',
+        })),
     });
     const { sessionMs, device: used, flowScale: scale } = network;
     return { ...result, network: { device: used, flowScale: scale, sessionMs } };
   } finally {
+    await latest.close();
     await window.close();
     maker.close();
     await network.close();
@@ -389,14 +401,6 @@ function chaptersOf(chapters: readonly Chapter[], from: Rational, to: Rational, 
   return chapters
     .filter(({ start, end }) => compare(end, from) > 0 && compare(start, to) < 0)
     .map(({ start, end, title }) => ({ start: inPart(start), end: inPart(end), title }));
-}
-
-function unreadable(input: string): GessoError {
-  return new GessoError(
-    'input/unreadable',
-    `${path.basename(input)} has no frame that can be decoded.`,
-    'Check that it plays elsewhere, or copy it again from where it came.',
-  );
 }
 
 function emptyPart(input: string, { end }: Timeline): GessoError {

@@ -1,6 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { add, mul, parseRational, ratio, sub, toNumber, toText } from '../../../../contract/time.ts';
+import {
+  add,
+  mul,
+  parseRational,
+  type Rational,
+  ratio,
+  sub,
+  toNumber,
+  toText,
+  ZERO,
+} from '../../../../contract/time.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { FramePictures, seenSize } from '../../media/video/frame-picture.ts';
 import { resultTags, type VideoFrame } from '../../media/video/frame-planes.ts';
@@ -11,8 +21,8 @@ import { FrameWindow } from './frame-window.ts';
 import { FrameNetwork } from './network.ts';
 import { Placement } from './placement.ts';
 import { resultRate } from './plan.ts';
-import { openSource } from './source.ts';
-import { timelineOf } from './source-times.ts';
+import { type OpenSource, openSource, unreadable } from './source.ts';
+import { type Timeline, timelineOf } from './source-times.ts';
 
 /** What is looked at on both sides of the part, so that its rate and its cuts are those of the whole. Seconds. */
 const AROUND = ratio(1);
@@ -66,30 +76,30 @@ export async function previewClip(
   const { input, second, step, folder, model, device, longestSide } = params;
   await mkdir(folder, { recursive: true });
   const source = await openSource(input, second, parseRational(step.rate)!);
-  const { zero, facts } = source;
-  const { video } = facts;
+  const { video } = source.facts;
   const [from, to] = [parseRational(params.from)!, parseRational(params.to)!];
-  const begin = sub(from, AROUND).num < 0 ? ratio(0) : sub(from, AROUND);
-  const analysis = await analyse(source.frames, {
-    from: add(zero, begin),
-    to: add(zero, add(to, AROUND)),
-    checkpoint,
-  });
-  const timeline = timelineOf(analysis, step, zero, source.stated);
-  const placement = new Placement(timeline, {
-    rate: resultRate(step, timeline.rate),
-    slow: step.slow,
-    from,
-    to,
-  });
-  // As large as it is seen, but lying as it is stored.
-  const seen = seenSize(video, { rotation: 0, pixelAspect: ratio(1) }, longestSide);
-  const network = await FrameNetwork.open({ sessions, ...model, ...seen, device });
-  const maker = new FrameMaker(network, video.layout.hasAlpha);
-  const window = new FrameWindow(source.frames, timeline, maker);
-  const pictures = new FramePictures(video, longestSide);
-  const kind = video.layout.hasAlpha ? 'webp' : 'jpg';
+  const closing: (() => void | Promise<void>)[] = [() => source.frames.close()];
   try {
+    const timeline = await lookAround(source, step, from, to, checkpoint);
+    const placement = new Placement(timeline, {
+      rate: resultRate(step, timeline.rate),
+      slow: step.slow,
+      from,
+      to,
+    });
+    // As large as it is seen, but lying as it is stored.
+    const seen = seenSize(video, { rotation: 0, pixelAspect: ratio(1) }, longestSide);
+    const network = await FrameNetwork.open({ sessions, ...model, ...seen, device });
+    closing.unshift(() => network.close());
+    const maker = new FrameMaker(network, video.layout.hasAlpha);
+    const window = new FrameWindow(source.frames, timeline, maker);
+    const pictures = new FramePictures(video, longestSide);
+    closing.unshift(
+      () => window.close(),
+      () => pictures.close(),
+      () => maker.close(),
+    );
+    const kind = video.layout.hasAlpha ? 'webp' : 'jpg';
     for (let k = 0; k < placement.count; k += 1) {
       checkpoint();
       const frame = await frameAt(placement, window, maker, k);
@@ -115,12 +125,26 @@ export async function previewClip(
       device: network.device,
     };
   } finally {
-    await window.close();
-    pictures.close();
-    maker.close();
-    await network.close();
-    await source.frames.close();
+    for (const close of closing) await close();
   }
+}
+
+/** Looks at a part, seconds after the file's zero, and at what lies around it. @throws GessoError input/unreadable */
+export async function lookAround(
+  { frames, zero, stated }: OpenSource,
+  step: Params<'clip.analyse'>['step'],
+  from: Rational,
+  to: Rational,
+  checkpoint: () => void,
+): Promise<Timeline> {
+  const begin = sub(from, AROUND).num < 0 ? ZERO : sub(from, AROUND);
+  const analysis = await analyse(frames, {
+    from: add(zero, begin),
+    to: add(zero, add(to, AROUND)),
+    checkpoint,
+  });
+  if (analysis.ticks.length === 0) throw unreadable(frames.file);
+  return timelineOf(analysis, step, zero, stated);
 }
 
 /** Output frame `k`; the caller frees it. */

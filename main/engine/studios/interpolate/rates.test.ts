@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mul, ratio, round, toNumber } from '../../../../contract/time.ts';
-import { findGrid, nominalRate } from './rates.ts';
+import { findGrid, nominalRate, onGrid } from './rates.ts';
 
 const RATES = [
   ratio(24000, 1001),
@@ -82,4 +82,18 @@ test('what varies is taken for the nearest rate that films have', () => {
   expect(nominalRate(301, ratio(10))).toEqual(ratio(30));
   expect(nominalRate(241, ratio(1001, 100))).toEqual(ratio(24000, 1001));
   expect(nominalRate(38, ratio(1))).toEqual(ratio(37));
+});
+
+describe('a single frame', () => {
+  test('has the time that the stated rate gives it, not the one that milliseconds round it to', () => {
+    const film = ratio(24_000, 1001);
+    for (const i of [0, 1, 2, 25, 143_856])
+      expect(onGrid(Math.round((i * 1001) / 24), MS, [film])).toEqual(mul(ratio(i), ratio(1001, 24_000)));
+  });
+
+  test('keeps its own where no stated rate has a place for it, or ticks are too coarse to tell', () => {
+    expect(onGrid(50, MS, [ratio(25)])).toEqual(ratio(1, 20));
+    expect(onGrid(33, MS, [ratio(1000)])).toEqual(ratio(33, 1000));
+    expect(onGrid(7, ratio(1, 25), [ratio(25), ratio(50)])).toEqual(ratio(7, 25));
+  });
 });

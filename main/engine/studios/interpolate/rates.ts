@@ -1,4 +1,4 @@
-import { compare, mul, type Rational, ratio, toNumber } from '../../../../contract/time.ts';
+import { compare, div, mul, type Rational, ratio, toNumber } from '../../../../contract/time.ts';
 
 /** Frames a second that films, broadcasts, games and animations have. */
 const STANDARD: readonly Rational[] = [
@@ -71,6 +71,20 @@ function place(
   }
   const fullness = (ticks.length - 1) / places.at(-1)!;
   return fullness < LEAST_FULL ? undefined : { grid: { rate, places }, fullness, error };
+}
+
+/**
+ * Seconds from the first frame to one that is `ticks` behind it: by the first of the `rates` that has a place for it
+ * within a tick, else as it stands. A rate that is not the clip's moves it by a tick at most, which nobody sees.
+ */
+export function onGrid(ticks: number, base: Rational, rates: readonly Rational[]): Rational {
+  for (const rate of rates) {
+    const perTick = toNumber(mul(rate, base));
+    if (perTick <= 0 || 1 / perTick < LEAST_PERIOD) continue;
+    const at = Math.round(ticks * perTick);
+    if (Math.abs(ticks - at / perTick) <= 1 + 1e-6) return div(ratio(at), rate);
+  }
+  return mul(ratio(ticks), base);
 }
 
 /** The rate of frames that are all equally far apart, whatever it is. */

@@ -46,8 +46,8 @@ export interface SegmentsOptions {
   progress: (done: number, made: number) => void;
   /** A segment is on the disk, whole. */
   segmentDone: (segment: Segment) => void;
-  /** A frame on its way to the encoder, for who watches; it stays the encoder's. */
-  showing?: (frame: VideoFrame, index: number) => Promise<void>;
+  /** Output frame `index` is encoded, for who watches; it is freed when this returns. */
+  showing?: (frame: VideoFrame, index: number) => void;
 }
 
 /** Makes all segments that are not there yet, in order. @returns all segments of the result */
@@ -154,7 +154,7 @@ class SegmentRun {
     try {
       await this.#writer!.write(frame);
       this.#written += 1;
-      await showing?.(frame, this.first + this.#written - 1);
+      showing?.(frame, this.first + this.#written - 1);
     } finally {
       free();
     }

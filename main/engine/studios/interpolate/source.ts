@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
-import { type Rational, ZERO } from '../../../../contract/time.ts';
+import { add, div, fromTicks, type Rational, ratio, sub, ZERO } from '../../../../contract/time.ts';
 import { type ClipFacts, clipFacts } from '../../media/video/clip-facts.ts';
 import { ClipReader } from '../../media/video/clip-reader.ts';
 import type { FrameSource } from '../../media/video/frame-source.ts';
@@ -39,6 +39,8 @@ export interface OpenSource {
   facts: ClipFacts;
   /** The file's first timestamp, seconds. */
   zero: Rational;
+  /** Seconds after `zero` at which its picture ends, as far as is known without decoding. */
+  end: Rational | undefined;
   /** Rates that the file states. */
   stated: Rational[];
 }
@@ -62,16 +64,20 @@ export async function openSource(
       frames: new PictureSequence(input, pictures, rate),
       facts: { ...facts, audio: [], subtitles: [], chapters: [], metadata: {}, duration: undefined },
       zero: ZERO,
+      end: div(ratio(pictures.length), rate),
       stated: [rate],
     };
   }
   const facts = await clipFacts(input);
   const { video } = facts;
+  const frames = await ClipReader.open(input);
+  const first = sub(fromTicks(frames.start, frames.base), facts.start);
   return {
     kind: 'clip',
-    frames: await ClipReader.open(input),
+    frames,
     facts,
     zero: facts.start,
+    end: video.duration ? add(first, video.duration) : facts.duration,
     stated: [video.statedRate, video.averageRate].filter(({ num }) => num > 0),
   };
 }
@@ -81,5 +87,13 @@ export function onePicture(input: string): GessoError {
     'input/unsupported',
     `${path.basename(input)} has a single picture: there is nothing between it and another.`,
     'Choose a clip, or at least two pictures.',
+  );
+}
+
+export function unreadable(input: string): GessoError {
+  return new GessoError(
+    'input/unreadable',
+    `${path.basename(input)} has no frame that can be decoded.`,
+    'Check that it plays elsewhere, or copy it again from where it came.',
   );
 }
