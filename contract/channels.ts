@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
-import { CLIP_CONTAINERS, clipOutput, interpolateStep } from './clip-recipe.ts';
+import { CLIP_CONTAINERS, clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
@@ -44,7 +44,7 @@ const ofClip = { source: opaqueId, step: interpolateStep };
 const turn = z.number().int();
 /** A part of a clip, seconds after its first moment. */
 const part = { from: rationalText, to: rationalText };
-const presetNamed = z.strictObject({ name: presetName });
+const presetNamed = z.strictObject({ studio, name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
@@ -123,12 +123,12 @@ export const CHANNELS = {
   },
   /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
   'preset.save': { args: presetView, result: nothing },
-  'preset.rename': { args: z.strictObject({ from: presetName, to: presetName }), result: nothing },
+  'preset.rename': { args: z.strictObject({ studio, from: presetName, to: presetName }), result: nothing },
   'preset.remove': { args: presetNamed, result: nothing },
   /** Asks where to, and writes it there as a recipe file. */
   'preset.export': { args: presetNamed, result: z.object({ saved: z.boolean() }) },
   /** Asks for a recipe file; without a name the user has cancelled. */
-  'preset.import': { args: nothing, result: z.object({ name: presetName.optional() }) },
+  'preset.import': { args: nothing, result: z.object({ preset: presetNamed.optional() }) },
   'restore.start': {
     args: z.strictObject({
       sources: z.array(opaqueId).min(1),
@@ -199,15 +199,16 @@ export const CHANNELS = {
       notes: z.array(z.string()),
     }),
   },
+  /** Clips of which only a part is taken, or whose cuts were marked by hand, are jobs of their own. */
   'interpolate.start': {
     args: z.strictObject({
-      sources: z.array(opaqueId).min(1),
-      step: interpolateStep,
+      sources: z.array(z.strictObject({ id: opaqueId, part: clipPart.optional() })).min(1),
+      step: clipSteps,
       output: clipOutput,
       /** As of `restore.start`. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
-    result: z.object({ job: opaqueId }),
+    result: z.object({ jobs: z.array(opaqueId) }),
   },
   /** Cancels a job, or all of them; returns how many items that stopped. */
   'queue.cancel': {
@@ -241,7 +242,7 @@ export const CHANNELS = {
   /** Takes a waiting item before all others of its job. */
   'item.first': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Opens the picture of an item, with its result; returns its source. */
-  'item.open': { args: z.strictObject({ item: opaqueId }), result: z.object({ source: opaqueId }) },
+  'item.open': { args: z.strictObject({ item: opaqueId }), result: z.object({ source: opaqueId, studio }) },
   'result.reveal': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Asks where to, and copies the result there. */
   'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },

@@ -22,6 +22,9 @@ export function clipName({ name }: { name: string }, slow: number): string {
 const FPS_TIMES = ['1x', '2x', '3x', '4x', '8x'] as const;
 const SLOW_TIMES = [1, 2, 4, 8] as const;
 
+/** What is said of one clip alone: no other has the same moments. */
+const PART = { from: true, to: true, cuts: true } as const;
+
 export const interpolateStep = z.strictObject({
   studio: z.literal('interpolate'),
   /** Left out: the default model. */
@@ -47,6 +50,11 @@ export const interpolateStep = z.strictObject({
   duplicates: z.enum(['keep', 'drop']).default('keep'),
 });
 export type InterpolateStep = z.infer<typeof interpolateStep>;
+
+/** A step's settings for any clip, and what of it is of one clip alone. */
+export const clipSteps = interpolateStep.omit(PART);
+export const clipPart = interpolateStep.pick(PART);
+export type ClipPart = z.infer<typeof clipPart>;
 
 export const clipOutput = z.strictObject({
   codec: z.enum(CLIP_CODECS).default('h264'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clipOutput, interpolateStep } from './clip-recipe.ts';
+import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
 import { MOST_STEPS } from './tasks.ts';
@@ -38,7 +38,7 @@ export type PlayerMode = z.infer<typeof playerMode>;
 
 /** What the inspector of Interpolate decides. */
 const clipSettings = z.strictObject({
-  step: interpolateStep,
+  step: clipSteps,
   output: clipOutput,
   /** As that of pictures. */
   folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
@@ -50,6 +50,8 @@ const clipRoom = z.strictObject({
   sort: z.enum(SORTS),
   mode: playerMode,
   settings: clipSettings,
+  /** What was marked in each clip, by source. */
+  parts: z.record(opaqueId, clipPart).default({}),
 });
 
 /** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */

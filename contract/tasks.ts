@@ -23,6 +23,9 @@ export const DEFAULT_MODELS: Readonly<Record<Exclude<Task, 'upscale'>, string>> 
   deartifact: 'waifu2x-cunet-noise2',
 };
 
+/** What makes frames between frames where none is named. */
+export const DEFAULT_INTERPOLATION = 'rife-4.25';
+
 export const MOST_STEPS = 8;
 /** Of all steps together; sixteen times each way is 256 pixels for one. */
 export const MOST_SCALE = 16;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clipOutput, interpolateStep } from './clip-recipe.ts';
 import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
@@ -84,6 +85,10 @@ export const clipView = z.object({
   seconds: rationalText.optional(),
   /** Frames a second, as the file states them; left out: it states none, or it is the recipe's affair. */
   rate: rationalText.optional(),
+  /** Pictures of a folder or a pair. */
+  pictures: z.number().int().positive().optional(),
+  /** Bytes of the file, or of all its pictures. */
+  bytes: z.number().nonnegative(),
   /** Name of the codec, "h264". */
   codec: z.string(),
   bits: z.number().int().positive(),
@@ -157,6 +162,8 @@ export type JobItemView = z.infer<typeof jobItemView>;
 /** The items since the queue was last idle. */
 export const queueView = z.object({
   working: z.boolean(),
+  /** What they are. */
+  of: z.enum(['pictures', 'clips', 'both']),
   total: z.number().int().nonnegative(),
   /** In hand now. */
   running: z.number().int().nonnegative(),
@@ -206,9 +213,23 @@ export const modelView = z.object({
 });
 export type ModelView = z.infer<typeof modelView>;
 
-/** Settings of the inspector under a name of their own: a recipe's steps and rules. */
-export const presetView = z.strictObject({ name: presetName, steps: restoreSteps, output: outputRules });
+/** Settings of an inspector under a name of their own: a recipe's steps and rules. Each studio has names of its own. */
+const picturePreset = z.strictObject({
+  studio: z.literal('restore'),
+  name: presetName,
+  steps: restoreSteps,
+  output: outputRules,
+});
+const clipPreset = z.strictObject({
+  studio: z.literal('interpolate'),
+  name: presetName,
+  steps: z.tuple([interpolateStep]),
+  output: clipOutput,
+});
+export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset]);
 export type PresetView = z.infer<typeof presetView>;
+export type PicturePreset = z.infer<typeof picturePreset>;
+export type ClipPreset = z.infer<typeof clipPreset>;
 
 /** A file or folder that was opened lately. */
 export const recentView = z.object({

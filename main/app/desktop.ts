@@ -8,6 +8,27 @@ import type { WindowState } from './window-state.ts';
 
 const PICTURES = ['jpg', 'jpeg', 'jpe', 'png', 'tif', 'tiff', 'webp', 'avif', 'gif'];
 
+const CLIPS = [
+  'mp4',
+  'm4v',
+  'mov',
+  'mkv',
+  'webm',
+  'avi',
+  'mpg',
+  'mpeg',
+  'ts',
+  'mts',
+  'm2ts',
+  'wmv',
+  'flv',
+  '3gp',
+  'ogv',
+  'mxf',
+  'vob',
+  'y4m',
+];
+
 interface DesktopOptions {
   window(): BrowserWindow | undefined;
   state: WindowState;
@@ -28,18 +49,19 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
     return owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options);
   };
   return {
-    async choosePictures(what, from) {
+    async chooseSources(studio, what, from) {
+      const isOfClips = studio === 'interpolate';
+      const titles = isOfClips
+        ? { files: t('desktop.openClips'), folder: t('desktop.openClipFolder') }
+        : { files: t('desktop.openFiles'), folder: t('desktop.openFolder') };
+      const kinds = isOfClips
+        ? [{ name: t('desktop.clips'), extensions: [...CLIPS, ...PICTURES] }]
+        : [{ name: t('desktop.pictures'), extensions: PICTURES }];
       const { filePaths } = await ask({
-        title: what === 'files' ? t('desktop.openFiles') : t('desktop.openFolder'),
-        defaultPath: from ?? app.getPath('pictures'),
+        title: titles[what],
+        defaultPath: from ?? app.getPath(isOfClips ? 'videos' : 'pictures'),
         properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
-        filters:
-          what === 'files'
-            ? [
-                { name: t('desktop.pictures'), extensions: PICTURES },
-                { name: t('desktop.allFiles'), extensions: ['*'] },
-              ]
-            : [],
+        filters: what === 'files' ? [...kinds, { name: t('desktop.allFiles'), extensions: ['*'] }] : [],
       });
       return filePaths;
     },

@@ -3,6 +3,7 @@ import { app, type BrowserWindow, dialog, nativeTheme, protocol, session } from 
 import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
+import { openedFrom } from '../ipc/opened.ts';
 import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
@@ -88,7 +89,7 @@ async function start(): Promise<void> {
     onProblem,
   });
   const openPictures = (files: readonly string[]) =>
-    studio.open(files).catch((problem: unknown) => studio.tellProblem(problem));
+    studio.open(files, 'restore').catch((problem: unknown) => studio.tellProblem(problem));
 
   lockSession(session.defaultSession);
   app.on('web-contents-created', (_event, contents) => lockContents(contents));
@@ -100,10 +101,13 @@ async function start(): Promise<void> {
         studio.pyramids.folder,
         studio.pieces.preview.folder,
         studio.pieces.live.folder,
+        studio.pieces.clips.folder,
       ],
       fileOf: (kind, id) =>
         kind === 'piece'
-          ? (studio.pieces.preview.fileOf(id) ?? studio.pieces.live.fileOf(id))
+          ? (studio.pieces.preview.fileOf(id) ??
+            studio.pieces.live.fileOf(id) ??
+            studio.pieces.clips.fileOf(id))
           : studio.previews.fileOf(kind, id),
       tileOf: (...tile) => studio.pyramids.tile(...tile),
     }),
@@ -114,7 +118,8 @@ async function start(): Promise<void> {
   });
   if (!isSmoke) studio.restoreSession();
   await openPictures(pictures);
-  if (pictures[0] !== undefined) studio.session.select(pictures[0]);
+  const [first] = await openedFrom(pictures.slice(0, 1), 'restore');
+  if (first) studio.session.select(first);
   studio.resume();
   window = openWindow(places.preload, state);
   window.webContents.on('input-event', () => studio.courtesy.used());

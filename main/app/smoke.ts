@@ -6,6 +6,7 @@ import { type BrowserWindow, ipcMain } from 'electron';
 import { GessoError } from '../../contract/errors.ts';
 import { recipe, runOptions } from '../../contract/recipe.ts';
 import { drawnPicture } from '../ipc/drawn-picture.ts';
+import { picture } from '../ipc/opened.ts';
 import type { Studio } from '../ipc/studio.ts';
 
 const PATIENCE_MS = 90_000;
@@ -56,7 +57,7 @@ async function restored(studio: Studio, home: string): Promise<void> {
   const job = store.append(recipe.parse({ gesso: 1, steps }), runOptions.parse({}), [
     { input, folder: home },
   ]);
-  studio.sources.add([input]);
+  studio.sources.add([picture(input)]);
   studio.queued(job.id);
   for (;;) {
     const item = store.items(job.id)[0]!;

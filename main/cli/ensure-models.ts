@@ -1,6 +1,7 @@
 import type { AnyRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { DEFAULT_INTERPOLATION, defaultModel } from '../jobs/resolve.ts';
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
+import { defaultModel } from '../jobs/resolve.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { InstallProgress } from './install-progress.ts';
 

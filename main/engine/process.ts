@@ -8,12 +8,12 @@ import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { mediaVersions } from './media/versions.ts';
-import { clipFacts } from './media/video/clip-facts.ts';
 import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
+import { factsOfSource } from './studios/interpolate/source.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
@@ -99,7 +99,7 @@ const handlers: Handlers = {
     else watches.delete(work);
   },
   'interpolate.plan': planInterpolation,
-  'clip.facts': ({ file }) => clipFacts(file),
+  'clip.facts': factsOfSource,
   'clip.analyse': lookAtClip,
   'clip.preview': (params, { checkpoint, emit }) => previewClip(params, { sessions, checkpoint, emit }),
   'clip.frames': async () => {

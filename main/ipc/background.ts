@@ -9,7 +9,7 @@ const WATCH_MS = 700;
 export interface BackgroundOptions {
   store: JobStore;
   runner: Runner;
-  listener: Required<Omit<RunListener, 'itemCounted'>> & Pick<RunListener, 'itemCounted'>;
+  listener: Required<RunListener>;
   /** A state changed that no run of ours reported. */
   itemChanged(item: ItemRecord): void;
   /** What was in hand is given up: it was cancelled, or the window closes. */
@@ -92,6 +92,8 @@ export class Background {
       },
       itemProgressed: listener.itemProgressed,
       itemShowed: listener.itemShowed,
+      itemCounted: listener.itemCounted,
+      itemMade: listener.itemMade,
       itemFinished: (item) => {
         this.#inHand = undefined;
         this.#open.delete(item.id);

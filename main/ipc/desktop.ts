@@ -1,9 +1,10 @@
+import type { Studio } from '../../contract/tasks.ts';
 import type { LanguageView, TextSize, Theme } from '../../contract/views.ts';
 
 /** What the desktop does for the window; main/app gives it with Electron behind it, tests without. */
 export interface Desktop {
-  /** `from`: the folder to begin in; left out: the system's folder of pictures. */
-  choosePictures(what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
+  /** Pictures, or clips; `from`: the folder to begin in; left out: the system's own. */
+  chooseSources(studio: Studio, what: 'files' | 'folder', from: string | undefined): Promise<string[]>;
   chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   /** A recipe file to take in. */
   chooseRecipe(): Promise<string | undefined>;

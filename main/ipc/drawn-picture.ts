@@ -13,6 +13,19 @@ export function drawnPicture(width = 384, height = 256): Buffer {
   return pngOf(width, height, colour);
 }
 
+/** So many frames of a slow pan over the same picture, as PNG bytes: motion to try things with. */
+export function* drawnPan(count: number, width = 256, height = 192): Generator<Buffer> {
+  const [wide, high] = [384, 256];
+  const colours: Colour[] = [];
+  for (let y = 0; y < high; y++)
+    for (let x = 0; x < wide; x++) colours.push(blended(x, y, 1, 1).map(toByte) as Colour);
+  for (let frame = 0; frame < count; frame++) {
+    const share = frame / Math.max(1, count - 1);
+    const [left, top] = [Math.round(share * (wide - width)), Math.round(share * (high - height))];
+    yield pngOf(width, height, (x, y) => colours[(y + top) * wide + x + left]!);
+  }
+}
+
 /** An 8-bit RGB PNG of what `colourOf` says of each pixel, 0..255. */
 export function pngOf(width: number, height: number, colourOf: (x: number, y: number) => Colour): Buffer {
   const row = 1 + width * BYTES_PER_PIXEL;

@@ -1,16 +1,18 @@
-import { access, constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, copyFile, cp, readdir, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { ClipRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
-import { resolveSteps } from '../jobs/resolve.ts';
+import { resolveInterpolation, resolveSteps } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
-import { drawnPicture } from './drawn-picture.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { presetHandlers } from './presets.ts';
 import { reportHandlers } from './report-handlers.ts';
+import { drawPan, drawPicture } from './samples.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
 import { openFolder, viewSettings } from './settings-view.ts';
@@ -62,13 +64,13 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       desktop.setLanguage(language);
       studio.page?.emit('language.changed', desktop.language());
     },
-    'sources.open': async ({ what }) => {
-      const paths = await desktop.choosePictures(what, openFolder(settings.values));
+    'sources.open': async ({ what, studio: room }) => {
+      const paths = await desktop.chooseSources(room, what, openFolder(settings.values));
       const [first] = paths;
       if (first !== undefined) studio.rememberFolder(what === 'folder' ? first : path.dirname(first));
-      return studio.open(paths);
+      return studio.open(paths, room);
     },
-    'sources.add': ({ paths }) => {
+    'sources.add': ({ paths, studio: room }) => {
       const relative = paths.find((file) => !path.isAbsolute(file));
       if (relative !== undefined)
         throw new GessoError(
@@ -76,19 +78,15 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           expected('an absolute path', 'a dropped file', relative),
           'Drop it again.',
         );
-      return studio.open(paths);
+      return studio.open(paths, room);
     },
-    'sources.paste': () => studio.paste(),
-    'recent.open': ({ id }) => studio.open([studio.recent.path(id)]),
+    'sources.paste': ({ studio: room }) => studio.paste(room),
+    'recent.open': ({ id, studio: room }) => studio.open([studio.recent.path(id)], room),
     'recent.clear': () => studio.recent.clear(),
-    'sources.sample': async () => {
+    'sources.sample': async ({ studio: room }) => {
       studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
-      const file = path.join(folder, 'misty-hills.png');
-      await mkdir(folder, { recursive: true });
-      await writeFile(`${file}.part`, drawnPicture(), { flush: true });
-      await rename(`${file}.part`, file);
-      return { added: sources.add([file]) };
+      return { added: sources.add([await (room === 'restore' ? drawPicture(folder) : drawPan(folder))]) };
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),
@@ -109,13 +107,41 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       const { device, results } = settings.values;
       const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
       const items = [...new Set(ids)].map((id) => {
-        const input = sources.path(id);
+        const input = sources.of(id).path;
         return { input, folder: target ?? path.dirname(input) };
       });
       const job = store.append({ gesso: 1, steps, output }, { device, tile: 'auto' }, items);
       studio.queued(job.id);
       return { job: sources.jobId(job.id) };
     },
+    'interpolate.start': ({ sources: asked, step, output, folder }) => {
+      studio.data.refuseWhileMoving();
+      resolveInterpolation(step, workshop.readyModels());
+      const { device, results } = settings.values;
+      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
+      const itemOf = (id: string) => {
+        const { path: input, second } = sources.of(id);
+        return { input, folder: target ?? path.dirname(input), ...(second !== undefined && { second }) };
+      };
+      const all = [...new Map(asked.map((each) => [each.id, each])).values()];
+      const whole = all.filter(({ part }) => part === undefined).map(({ id }) => itemOf(id));
+      const parts = all.flatMap(({ id, part }) => (part ? [{ part, items: [itemOf(id)] }] : []));
+      const none = { cuts: { added: [], removed: [] } };
+      const jobs = [...(whole.length > 0 ? [{ part: none, items: whole }] : []), ...parts].map(
+        ({ part, items }) => {
+          const recipe = { gesso: 1, steps: [{ ...step, ...part }], output } satisfies ClipRecipe;
+          return store.append(recipe, { device, tile: 'auto' }, items).id;
+        },
+      );
+      for (const job of jobs) studio.queued(job);
+      return { jobs: jobs.map((job) => sources.jobId(job)) };
+    },
+    'clip.look': (args, signal) => studio.clips.look(args, signal),
+    'clip.thumbs': (args, signal) => studio.clips.thumbs(args, signal),
+    'clip.frames': (args, signal) => studio.clips.frames(args, signal),
+    'clip.preview': (args, signal) => studio.clips.preview(args, signal),
+    'clip.between': (args, signal) => studio.clips.between(args, signal),
+    'clip.plan': (args) => studio.clips.plan(args),
     'queue.cancel': ({ job }) => ({
       cancelled: background.cancel(job === undefined ? undefined : sources.job(job)),
     }),
@@ -153,10 +179,13 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         const hint = 'It may have been moved or deleted; open it from where it is now.';
         throw new GessoError('input/unreadable', `${name} is not there any more.`, hint, cause);
       });
-      sources.add([record.input]);
-      // A newer item of the same picture says more than the one that was asked for.
-      sources.attach(store.latestOf(record.input) ?? record);
-      return { source: sources.idOf(record.input) };
+      const opened = sources.openedOf(record);
+      sources.add([opened]);
+      // A newer item of the same file says more than the one that was asked for.
+      sources.attach(record);
+      const latest = store.latestOf(record.input);
+      if (latest && sources.idOfItem(latest) === sources.idOf(opened)) sources.attach(latest);
+      return { source: sources.idOf(opened), studio: opened.studio };
     },
     'result.reveal': ({ item }) => desktop.reveal(outputOf(item)),
     'result.export': async ({ item }) => {
@@ -184,20 +213,36 @@ function jobsOfShown(studio: Studio): Set<number> {
   return new Set(again.map((id) => studio.sources.job(id)));
 }
 
-/** The dialog has asked about replacing. The copy is whole and flushed before it takes the name. */
+/** The dialog has asked about replacing. The copy, of a file or of a folder of pictures, is whole before it takes the name. */
 async function copyTo(from: string, to: string): Promise<void> {
   // A copy onto itself would leave an empty file.
   if (path.resolve(from) === path.resolve(to)) return;
   const temp = path.join(path.dirname(to), `.gesso-${process.pid}-${path.basename(to)}.part`);
   try {
-    await copyFile(from, temp, constants.COPYFILE_FICLONE);
-    await fsyncFile(temp);
+    if ((await stat(from)).isDirectory()) await copyFolder(from, temp, to);
+    else {
+      await copyFile(from, temp, constants.COPYFILE_FICLONE);
+      await fsyncFile(temp);
+    }
     await rename(temp, to);
     await fsyncFolder(path.dirname(to));
   } catch (cause) {
-    await rm(temp, { force: true });
+    await rm(temp, { recursive: true, force: true });
     throw storageError(cause, to) ?? cause;
   }
+}
+
+/** A folder is never replaced: the dialog asks about files only. @throws GessoError output/exists */
+async function copyFolder(from: string, temp: string, to: string): Promise<void> {
+  if (existsSync(to))
+    throw new GessoError(
+      'output/exists',
+      `${path.basename(to)} is there already.`,
+      'Choose another name for the folder of pictures.',
+    );
+  await cp(from, temp, { recursive: true });
+  for (const name of await readdir(temp)) await fsyncFile(path.join(temp, name));
+  await fsyncFolder(temp);
 }
 
 function platform(): 'linux' | 'darwin' | 'win32' | 'other' {

@@ -37,15 +37,15 @@ export class Herald {
     this.desktop.showProgress(working ? fraction : undefined, paused);
   }
 
-  #words({ total, skipped, failed, cancelled }: QueueView): [string, string] {
+  #words({ of, total, skipped, failed, cancelled }: QueueView): [string, string] {
     const { t } = this;
     const done = total - skipped - failed - cancelled;
     const parts = [
-      t('desktop.over.done', { count: done }),
+      t(`desktop.over.done.${of}`, { count: done }),
       ...(skipped > 0 ? [t('queue.over.skipped', { count: skipped })] : []),
       ...(failed > 0 ? [t('desktop.over.failed', { count: failed })] : []),
       ...(cancelled > 0 ? [t('queue.over.cancelled', { count: cancelled })] : []),
     ];
-    return [t(failed > 0 ? 'desktop.over.badTitle' : 'desktop.over.title'), `${parts.join(', ')}.`];
+    return [t(failed > 0 ? `desktop.over.badTitle.${of}` : `desktop.over.title.${of}`), `${parts.join(', ')}.`];
   }
 }

@@ -19,10 +19,16 @@ beforeEach(() => {
   time = 0;
   const previews = new Previews(path.join(root, 'previews'), () => Promise.reject(new Error('none')));
   const pyramids = new Pyramids(path.join(root, 'pyramids'), { decode: async () => {}, cut: async () => {} });
-  const sources = new Sources(previews, pyramids, {
-    changed: () => {},
-    removed: () => {},
-    listed: () => {},
+  const sources = new Sources({
+    previews,
+    pyramids,
+    clips: { read: async () => ({}) },
+    studioOf: () => 'restore',
+    listener: {
+      changed: () => {},
+      removed: () => {},
+      listed: () => {},
+    },
   });
   view = new JobsView(store, sources, () => time);
 });

@@ -65,6 +65,7 @@ export class JobsView {
     const [step] = recipe.steps;
     return {
       id: this.sources.jobId(id),
+      studio: step?.studio ?? 'restore',
       created,
       ...(step?.model !== undefined && { model: step.model }),
       ...(step?.studio === 'restore' && step.scale !== undefined && { scale: step.scale }),

@@ -44,7 +44,7 @@ export class ModelPreview {
       const { blocks } = await workshop.previewer.call(
         'preview.run',
         {
-          input: sources.path(source),
+          input: sources.of(source).path,
           decoded,
           region,
           skip,

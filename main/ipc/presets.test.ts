@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { clipOutput, interpolateStep } from '../../contract/clip-recipe.ts';
 import { outputRules, recipe, restoreStep } from '../../contract/recipe.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { Presets } from './presets.ts';
@@ -25,7 +26,7 @@ function open() {
 
 function preset(name: string, strength = 1): PresetView {
   const step = restoreStep.parse({ studio: 'restore', model: 'span-x2', scale: 2, strength });
-  return { name, steps: [step], output: outputRules.parse({ format: 'png' }) };
+  return { studio: 'restore', name, steps: [step], output: outputRules.parse({ format: 'png' }) };
 }
 
 function write(name: string, value: unknown): string {
@@ -39,12 +40,12 @@ it('keeps presets under their names, and one of the same name is the newer one',
   first.presets.save(preset('Letters'));
   first.presets.save(preset('Film', 0.5));
   first.presets.save(preset('Letters', 0.2));
-  first.presets.rename('Film', 'Old film');
-  expect(() => first.presets.rename('Old film', 'Letters')).toThrow(/already/);
+  first.presets.rename('restore', 'Film', 'Old film');
+  expect(() => first.presets.rename('restore', 'Old film', 'Letters')).toThrow(/already/);
   const { presets, problems } = open();
   expect(problems).toEqual([]);
   expect(presets.list()).toEqual([preset('Letters', 0.2), preset('Old film', 0.5)]);
-  presets.remove('Letters');
+  presets.remove({ studio: 'restore', name: 'Letters' });
   expect(open().presets.list()).toEqual([preset('Old film', 0.5)]);
   expect(readdirSync(root)).toEqual(['presets.json']);
 });
@@ -53,17 +54,17 @@ it('comes back as it was from the file that it is shared as, which is a recipe',
   const { presets, told } = open();
   presets.save(preset('Letters', 0.3));
   const file = path.join(root, 'shared.gesso.json');
-  presets.export('Letters', file);
+  presets.export({ studio: 'restore', name: 'Letters' }, file);
   expect(recipe.parse(JSON.parse(readFileSync(file, 'utf8')))).toMatchObject({ gesso: 1, name: 'Letters' });
-  presets.remove('Letters');
-  expect(await presets.import(file)).toBe('Letters');
+  presets.remove({ studio: 'restore', name: 'Letters' });
+  expect((await presets.import(file)).name).toBe('Letters');
   expect(told.at(-1)).toEqual([preset('Letters', 0.3)]);
 });
 
 it('is called after its file where it has no name', async () => {
   const { presets } = open();
   const file = write('Old letters.gesso.json', { gesso: 1, steps: [{ studio: 'restore' }] });
-  expect(await presets.import(file)).toBe('Old letters');
+  expect((await presets.import(file)).name).toBe('Old letters');
 });
 
 it.each([
@@ -103,4 +104,22 @@ it('changes nothing where the disk takes nothing', () => {
   mkdirSync(path.join(root, 'presets.json.part'));
   expect(() => presets.save(preset('Letters'))).toThrow();
   expect(presets.list()).toEqual([]);
+});
+
+it('keeps presets of clips beside those of pictures, each studio with names of its own', async () => {
+  const { presets } = open();
+  const smooth: PresetView = {
+    studio: 'interpolate',
+    name: 'Letters',
+    steps: [interpolateStep.parse({ studio: 'interpolate', fps: '60' })],
+    output: clipOutput.parse({ codec: 'av1' }),
+  };
+  presets.save(preset('Letters'));
+  presets.save(smooth);
+  expect(open().presets.list()).toEqual([preset('Letters'), smooth]);
+  const file = path.join(root, 'smooth.gesso.json');
+  presets.export(smooth, file);
+  presets.remove(smooth);
+  expect(presets.list()).toEqual([preset('Letters')]);
+  expect(await presets.import(file)).toEqual(smooth);
 });

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { type AnyRecipe, isClipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { Recipe } from '../../contract/recipe.ts';
+import type { Studio } from '../../contract/tasks.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
-import { parseRecipe, RECIPE_EXTENSION, readRecipe, recipeText } from '../jobs/recipe-file.ts';
+import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import type { Desktop } from './desktop.ts';
 import type { ChannelHandlers } from './serve.ts';
@@ -16,7 +17,10 @@ export interface PresetsOptions {
   changed(presets: PresetView[]): void;
 }
 
-/** Settings of the inspector under names of their own, in a file; on their own they are recipe files. */
+/** What a preset is known by. */
+type Named = Pick<PresetView, 'studio' | 'name'>;
+
+/** Settings of the inspectors under names of their own, in a file; on their own they are recipe files. */
 export class Presets {
   #presets: PresetView[] = [];
 
@@ -32,7 +36,7 @@ export class Presets {
     const problems: GessoError[] = [];
     for (const raw of this.#read(problems)) {
       try {
-        kept.push(this.#toPreset(parseRecipe(JSON.stringify(raw), 'A saved preset'), 'preset'));
+        kept.push(this.#toPreset(parseAnyRecipe(JSON.stringify(raw), 'A saved preset'), 'preset'));
       } catch (thrown) {
         problems.push(GessoError.from(thrown));
       }
@@ -47,48 +51,56 @@ export class Presets {
   }
 
   /** @throws GessoError usage/invalid where there is another one of that name */
-  rename(from: string, to: string): void {
+  rename(studio: Studio, from: string, to: string): void {
     if (from === to) return;
-    const preset = this.get(from);
-    if (this.#presets.some(({ name }) => name === to)) {
+    const preset = this.get({ studio, name: from });
+    if (this.#presets.some((each) => isSame(each, { studio, name: to }))) {
       const hint = 'Choose another name, or delete that one first.';
       throw new GessoError('usage/invalid', `There is a preset called ${to} already.`, hint);
     }
     this.#keep(this.#presets.map((each) => (each === preset ? { ...preset, name: to } : each)));
   }
 
-  remove(name: string): void {
-    this.#keep(this.#presets.filter((each) => each.name !== name));
+  remove(named: Named): void {
+    this.#keep(this.#presets.filter((each) => !isSame(each, named)));
   }
 
   /** @throws GessoError usage/invalid */
-  get(name: string): PresetView {
-    const preset = this.#presets.find((each) => each.name === name);
+  get(named: Named): PresetView {
+    const preset = this.#presets.find((each) => isSame(each, named));
     if (preset) return preset;
-    throw new GessoError('usage/invalid', `There is no preset called ${name}.`, 'Choose one of the list.');
+    throw new GessoError(
+      'usage/invalid',
+      `There is no preset called ${named.name}.`,
+      'Choose one of the list.',
+    );
   }
 
-  /** Takes a recipe file in as a preset; returns its name. @throws GessoError recipe/invalid, model/missing, ... */
-  async import(file: string): Promise<string> {
-    const preset = this.#toPreset(await readRecipe(file), path.basename(file));
+  /** Takes a recipe file in as a preset. @throws GessoError recipe/invalid, model/missing, ... */
+  async import(file: string): Promise<PresetView> {
+    const preset = this.#toPreset(await readAnyRecipe(file), path.basename(file));
     this.save(preset);
-    return preset.name;
+    return preset;
   }
 
-  export(name: string, file: string): void {
-    const text = recipeText(toRecipe(this.get(name)));
+  export(named: Named, file: string): void {
+    const text = recipeText(toRecipe(this.get(named)));
     write(file, text);
   }
 
-  #toPreset({ name, steps, output }: Recipe, from: string): PresetView {
-    const unknown = steps.find(({ model }) => model !== undefined && !this.options.isKnown(model));
-    if (unknown)
+  #toPreset(recipe: AnyRecipe, from: string): PresetView {
+    const name = recipe.name ?? stemOf(from);
+    const models = recipe.steps.map(({ model }) => model);
+    const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
+    if (unknown !== undefined)
       throw new GessoError(
         'model/missing',
-        `${name ?? from} asks for the model ${unknown.model}, which this Gesso does not know.`,
+        `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
         'Update Gesso, or write one of `gesso models list` into the file.',
       );
-    return { name: name ?? stemOf(from), steps, output };
+    if (isClipRecipe(recipe))
+      return { studio: 'interpolate', name, steps: recipe.steps, output: recipe.output };
+    return { studio: 'restore', name, steps: recipe.steps, output: recipe.output };
   }
 
   #read(problems: GessoError[]): unknown[] {
@@ -126,12 +138,18 @@ function write(file: string, text: string): void {
 }
 
 function withPreset(presets: readonly PresetView[], preset: PresetView): PresetView[] {
-  const at = presets.findIndex(({ name }) => name === preset.name);
+  const at = presets.findIndex((each) => isSame(each, preset));
   return at < 0 ? [...presets, preset] : presets.with(at, preset);
 }
 
-function toRecipe({ name, steps, output }: PresetView): Recipe {
-  return { gesso: 1, name, steps, output };
+function isSame(a: Named, b: Named): boolean {
+  return a.studio === b.studio && a.name === b.name;
+}
+
+function toRecipe(preset: PresetView): AnyRecipe {
+  const { name } = preset;
+  if (preset.studio === 'interpolate') return { gesso: 1, name, steps: preset.steps, output: preset.output };
+  return { gesso: 1, name, steps: preset.steps, output: preset.output };
 }
 
 /** "Letters.gesso.json" -> "Letters" */
@@ -149,24 +167,26 @@ export function presetHandlers(presets: Presets, desktop: Desktop, mayWrite: () 
       mayWrite();
       presets.save(preset);
     },
-    'preset.rename': ({ from, to }) => {
+    'preset.rename': ({ studio, from, to }) => {
       mayWrite();
-      presets.rename(from, to);
+      presets.rename(studio, from, to);
     },
-    'preset.remove': ({ name }) => {
+    'preset.remove': (named) => {
       mayWrite();
-      presets.remove(name);
+      presets.remove(named);
     },
-    'preset.export': async ({ name }) => {
-      const plain = name.replace(/[/\\:*?"<>|\p{Cc}]/gu, '-');
+    'preset.export': async (named) => {
+      const plain = named.name.replace(/[/\\:*?"<>|\p{Cc}]/gu, '-');
       const file = await desktop.chooseTarget(plain + RECIPE_EXTENSION);
-      if (file !== undefined) presets.export(name, file);
+      if (file !== undefined) presets.export(named, file);
       return { saved: file !== undefined };
     },
     'preset.import': async () => {
       mayWrite();
       const file = await desktop.chooseRecipe();
-      return file === undefined ? {} : { name: await presets.import(file) };
+      if (file === undefined) return {};
+      const { studio, name } = await presets.import(file);
+      return { preset: { studio, name } };
     },
   } satisfies Partial<ChannelHandlers>;
 }

@@ -38,7 +38,7 @@ const waitsForCancel: Partial<ChannelHandlers> = {
 describe('main’s end of the line', () => {
   it('answers a call with its result', async () => {
     const { say, sent } = line({ 'sources.add': ({ paths }) => ({ added: paths.length }) });
-    await say({ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a', '/b'] } });
+    await say({ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a', '/b'], studio: 'restore' } });
     expect(sent).toEqual([{ kind: 'result', id: 1, value: { added: 2 } }]);
   });
 
@@ -97,7 +97,7 @@ describe('main’s end of the line', () => {
   it('ignores a cancel that comes before its call or after its answer', async () => {
     const { say, sent, problems } = line({ 'sources.add': () => ({ added: 0 }) });
     await say({ kind: 'cancel', id: 1 });
-    await say({ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a'] } });
+    await say({ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a'], studio: 'restore' } });
     await say({ kind: 'cancel', id: 1 });
     expect(sent).toHaveLength(1);
     expect(problems).toEqual([]);

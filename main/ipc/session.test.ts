@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { clipOutput, clipSteps } from '../../contract/clip-recipe.ts';
 import { outputRules } from '../../contract/recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { Ids } from './ids.ts';
+import { keyOf, type Opened, picture } from './opened.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
 import { Session } from './session.ts';
@@ -21,7 +23,13 @@ function run() {
   const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3, display: 'srgb' as const };
   const previews = new Previews(path.join(root, 'previews'), async () => size);
   const pyramids = new Pyramids(path.join(root, 'pyramids'), { decode: async () => {}, cut: async () => {} });
-  const sources = new Sources(previews, pyramids, { changed: () => {}, removed: () => {}, listed: () => {} });
+  const sources = new Sources({
+    previews,
+    pyramids,
+    clips: { read: async () => ({}) },
+    studioOf: () => 'restore',
+    listener: { changed: () => {}, removed: () => {}, listed: () => {} },
+  });
   const folders = new Ids<string>('folder');
   const problems: unknown[] = [];
   const session = new Session({
@@ -42,7 +50,10 @@ function page(overrides: Partial<PageSession> = {}): PageSession {
     after: [],
     output: outputRules.parse({}),
   };
-  return { panel: 'queue', viewMode: 'lens', gain: 16, settings, sort: 'name', ...overrides };
+  return {
+    ...{ panel: 'queue', viewMode: 'lens', gain: 16, settings, sort: 'name', studio: 'restore' },
+    ...overrides,
+  } as PageSession;
 }
 
 function pictures(...names: string[]): string[] {
@@ -58,17 +69,17 @@ it('brings back what was open, under new ids', () => {
   const target = path.join(root, 'results');
   mkdirSync(target);
   const first = run();
-  first.sources.add(files);
+  first.sources.add(files.map(picture));
   const folder = { id: first.folders.of(target), name: 'results' };
-  const selected = first.sources.idOf(files[1]!);
+  const selected = first.sources.idOf(picture(files[1]!));
   first.session.keep(page({ selected, settings: { ...page().settings, folder } }));
   first.session.close();
 
   const second = run();
   second.session.restore();
-  expect(second.sources.paths()).toEqual(files);
+  expect(second.sources.opened().map(({ path: file }) => file)).toEqual(files);
   expect(second.session.page).toMatchObject({ panel: 'queue', viewMode: 'lens', gain: 16 });
-  expect(second.session.page!.selected).toBe(second.sources.idOf(files[1]!));
+  expect(second.session.page!.selected).toBe(second.sources.idOf(picture(files[1]!)));
   expect(second.session.page!.selected).not.toBe(selected);
   const kept = second.session.page!.settings.folder as { id: string };
   expect(second.folders.key(kept.id)).toBe(target);
@@ -99,17 +110,17 @@ it('opens what an earlier version kept, which knew no order', () => {
 it('leaves out files and folders that are gone', () => {
   const files = pictures('a.png', 'b.png');
   const first = run();
-  first.sources.add(files);
+  first.sources.add(files.map(picture));
   const folder = { id: first.folders.of(path.join(root, 'gone')), name: 'gone' };
   first.session.keep(
-    page({ selected: first.sources.idOf(files[0]!), settings: { ...page().settings, folder } }),
+    page({ selected: first.sources.idOf(picture(files[0]!)), settings: { ...page().settings, folder } }),
   );
   first.session.close();
   rmSync(files[0]!);
 
   const { sources, session } = run();
   session.restore();
-  expect(sources.paths()).toEqual([files[1]]);
+  expect(sources.opened().map(({ path: file }) => file)).toEqual([files[1]]);
   expect(session.page!.selected).toBeUndefined();
   expect(session.page!.settings.folder).toBeUndefined();
 });
@@ -120,7 +131,7 @@ it.each(['', '{', '{"gesso":2,"sources":[]}', '{"gesso":1,"sources":[7]}'])(
     writeFileSync(path.join(root, 'session.json'), text);
     const { sources, session } = run();
     session.restore();
-    expect(sources.paths()).toEqual([]);
+    expect(sources.opened().map(({ path: file }) => file)).toEqual([]);
     expect(session.page).toBeUndefined();
   },
 );
@@ -135,7 +146,7 @@ it('refuses a folder that was never chosen', () => {
 
 it('leaves no half-written file, and tells of a disk that takes none', () => {
   const { session, sources, problems } = run();
-  sources.add(pictures('a.png'));
+  sources.add(pictures('a.png').map(picture));
   session.changed();
   session.close();
   expect(readdirSync(root).filter((name) => name.startsWith('session'))).toEqual(['session.json']);
@@ -144,4 +155,51 @@ it('leaves no half-written file, and tells of a disk that takes none', () => {
   session.close();
   expect(problems).toHaveLength(1);
   expect(JSON.parse(readFileSync(path.join(root, 'session.json'), 'utf8')).sources).toHaveLength(1);
+});
+
+it('brings back clips, pairs and films in pictures with the room they were in', () => {
+  const [clip, first, second] = pictures('a.mkv', 'one.png', 'two.png') as [string, string, string];
+  const film = path.join(root, 'film');
+  mkdirSync(film);
+  const opened: Opened[] = [
+    { path: clip, studio: 'interpolate' },
+    { path: first, second, studio: 'interpolate' },
+    { path: film, studio: 'interpolate' },
+  ];
+  const before = run();
+  before.sources.add([picture(first), ...opened]);
+  const folder = { id: before.folders.of(root), name: 'results' };
+  const marked = { from: '1001/24000', cuts: { added: ['2'], removed: [] } };
+  const room = {
+    selected: before.sources.idOf(opened[1]!),
+    sort: 'name',
+    mode: 'split',
+    settings: {
+      step: clipSteps.parse({ studio: 'interpolate', fps: '60' }),
+      output: clipOutput.parse({}),
+      folder,
+    },
+    parts: { [before.sources.idOf(opened[0]!)]: marked },
+  } as const;
+  before.session.keep(page({ studio: 'interpolate', clip: room }));
+  before.session.close();
+  const after = run();
+  after.session.restore();
+  expect(after.sources.opened().map(keyOf)).toEqual([picture(first), ...opened].map(keyOf));
+  const found = after.session.page!;
+  expect(found.studio).toBe('interpolate');
+  expect(found.clip?.selected).toBe(after.sources.idOf(opened[1]!));
+  expect(found.clip?.settings).toEqual({
+    ...room.settings,
+    folder: { id: after.folders.of(root), name: path.basename(root) },
+  });
+
+  expect(found.clip?.parts).toEqual({ [after.sources.idOf(opened[0]!)]: marked });
+
+  // Of a pair both have to be there.
+  rmSync(second);
+  const later = run();
+  later.session.restore();
+  expect(later.sources.opened().map(keyOf)).toEqual([picture(first), opened[0]!, opened[2]!].map(keyOf));
+  expect(later.session.page!.clip?.selected).toBeUndefined();
 });

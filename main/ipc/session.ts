@@ -1,24 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { type ClipPart, clipPart } from '../../contract/clip-recipe.ts';
 import { type PageSession, pageSession } from '../../contract/session.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import { Batch } from './batch.ts';
 import type { Ids } from './ids.ts';
+import { type Opened, picture } from './opened.ts';
 import type { Sources } from './sources.ts';
 
 /** At most this much of what the user last did is lost in a crash; milliseconds. */
 const SAVED_AFTER_MS = 500;
 
-/** On disk there are paths where the page has ids, which are left out of `page`: an id is worth nothing after its run. */
+const storedClip = z.object({
+  path: z.string(),
+  second: z.string().optional(),
+  part: clipPart.optional().catch(undefined),
+});
+/**
+ * On disk there are paths where the page has ids, which are left out of `page`: an id is worth nothing after its run.
+ * Sessions of earlier versions have no clips.
+ */
 const stored = z.object({
   gesso: z.literal(1),
   sources: z.array(z.string()),
   selected: z.string().optional(),
   folder: z.string().optional(),
+  clips: z.array(storedClip).default([]),
+  selectedClip: storedClip.optional(),
+  clipFolder: z.string().optional(),
   page: pageSession.optional(),
 });
 type Stored = z.infer<typeof stored>;
+type StoredClip = z.infer<typeof storedClip>;
 
 export interface SessionOptions {
   file: string;
@@ -40,18 +54,28 @@ export class Session {
   restore(): void {
     const kept = this.#read();
     if (!kept) return;
-    const { sources, folders } = this.options;
+    const { sources } = this.options;
     const there = kept.sources.filter((file) => existsSync(file));
-    sources.add(there);
-    const { selected, folder, page } = kept;
+    const clips = kept.clips.filter(isThere);
+    sources.add([...there.map(picture), ...clips.map(clip)]);
+    const { selected, selectedClip, page } = kept;
     if (!page) return;
-    const isFolderThere = folder !== undefined && existsSync(folder);
     this.#page = withIds(page, {
-      selected: selected !== undefined && there.includes(selected) ? sources.idOf(selected) : undefined,
-      folder: isFolderThere
-        ? { id: folders.of(folder), name: path.basename(folder) || folder }
-        : page.settings.folder,
+      selected:
+        selected !== undefined && there.includes(selected) ? sources.idOf(picture(selected)) : undefined,
+      folder: this.#folderOf(kept.folder, page.settings.folder),
+      selectedClip: selectedClip && isThere(selectedClip) ? sources.idOf(clip(selectedClip)) : undefined,
+      clipFolder: this.#folderOf(kept.clipFolder, page.clip?.settings.folder),
+      parts: Object.fromEntries(
+        clips.flatMap((each) => (each.part ? [[sources.idOf(clip(each)), each.part]] : [])),
+      ),
     });
+  }
+
+  /** A chosen folder under its new id, where it is there; else what the page had. */
+  #folderOf(chosen: string | undefined, otherwise: Folder): Folder {
+    if (chosen === undefined || !existsSync(chosen)) return otherwise;
+    return { id: this.options.folders.of(chosen), name: path.basename(chosen) || chosen };
   }
 
   /** What the page is to look like at its start. */
@@ -59,14 +83,20 @@ export class Session {
     return this.#page;
   }
 
-  /** A picture that was opened on purpose is the one to look at. */
-  select(file: string): void {
-    if (this.#page) this.#page.selected = this.options.sources.idOf(file);
+  /** What was opened on purpose is what to look at. */
+  select(opened: Opened): void {
+    const page = this.#page;
+    if (!page) return;
+    const id = this.options.sources.idOf(opened);
+    page.studio = opened.studio;
+    if (opened.studio === 'restore') page.selected = id;
+    else if (page.clip) page.clip.selected = id;
   }
 
   /** @throws GessoError usage/invalid for a folder that was never chosen. */
   keep(page: PageSession): void {
-    if (isChosen(page.settings.folder)) this.options.folders.key(page.settings.folder.id);
+    for (const folder of [page.settings.folder, page.clip?.settings.folder])
+      if (isChosen(folder)) this.options.folders.key(folder.id);
     this.#page = page;
     this.changed();
   }
@@ -102,18 +132,50 @@ export class Session {
   }
 
   #toStore(): Stored {
-    const { sources, folders } = this.options;
+    const { sources } = this.options;
     const page = this.#page;
-    const { selected, settings } = page ?? {};
-    const folder = settings?.folder;
+    const opened = sources.opened();
+    const of = (id: string | undefined) =>
+      id !== undefined && sources.isOpen(id) ? sources.of(id) : undefined;
+    const [folder, clipFolder] = [page?.settings.folder, page?.clip?.settings.folder];
+    const selectedClip = of(page?.clip?.selected);
     return {
       gesso: 1,
-      sources: sources.paths(),
-      selected: selected !== undefined && sources.isOpen(selected) ? sources.path(selected) : undefined,
-      folder: isChosen(folder) ? folders.key(folder.id) : undefined,
-      page: page && withIds(page, { selected: undefined, folder: isChosen(folder) ? undefined : folder }),
+      sources: opened.filter(({ studio }) => studio === 'restore').map((each) => each.path),
+      selected: of(page?.selected)?.path,
+      folder: this.#pathOf(folder),
+      clips: opened
+        .filter(({ studio }) => studio === 'interpolate')
+        .map((each) => ({ ...toStored(each), part: page?.clip?.parts[sources.idOf(each)] })),
+      selectedClip: selectedClip && toStored(selectedClip),
+      clipFolder: this.#pathOf(clipFolder),
+      page:
+        page &&
+        withIds(page, {
+          selected: undefined,
+          folder: isChosen(folder) ? undefined : folder,
+          selectedClip: undefined,
+          clipFolder: isChosen(clipFolder) ? undefined : clipFolder,
+          parts: {},
+        }),
     };
   }
+
+  #pathOf(folder: Folder): string | undefined {
+    return isChosen(folder) ? this.options.folders.key(folder.id) : undefined;
+  }
+}
+
+function clip({ path: file, second }: StoredClip): Opened {
+  return { path: file, second, studio: 'interpolate' };
+}
+
+function toStored({ path: file, second }: Opened): StoredClip {
+  return { path: file, second };
+}
+
+function isThere({ path: file, second }: StoredClip): boolean {
+  return existsSync(file) && (second === undefined || existsSync(second));
 }
 
 type Folder = PageSession['settings']['folder'];
@@ -122,10 +184,27 @@ function isChosen(folder: Folder): folder is Exclude<Folder, 'beside' | undefine
   return typeof folder === 'object';
 }
 
+interface PageIds {
+  selected: string | undefined;
+  folder: Folder;
+  selectedClip: string | undefined;
+  clipFolder: Folder;
+  parts: Record<string, ClipPart>;
+}
+
 /** The same page with other ids in it, or with none. */
-function withIds(
-  page: PageSession,
-  { selected, folder }: { selected: string | undefined; folder: Folder },
-): PageSession {
-  return { ...page, selected, settings: { ...page.settings, folder } };
+function withIds(page: PageSession, ids: PageIds): PageSession {
+  const { selected, folder, selectedClip, clipFolder, parts } = ids;
+  const room = page.clip;
+  return {
+    ...page,
+    selected,
+    settings: { ...page.settings, folder },
+    clip: room && {
+      ...room,
+      selected: selectedClip,
+      settings: { ...room.settings, folder: clipFolder },
+      parts,
+    },
+  };
 }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SourceView } from '../../contract/views.ts';
+import { picture } from './opened.ts';
 import { Previews } from './previews.ts';
 import { Pyramids } from './pyramids.ts';
 import { Sources } from './sources.ts';
@@ -24,13 +25,19 @@ function open(...names: string[]) {
   const pyramids = new Pyramids(path.join(root, 'pyramids'), { decode: async () => {}, cut: async () => {} });
   const told = new Map<string, SourceView>();
   const removed: string[][] = [];
-  const sources = new Sources(previews, pyramids, {
-    changed: (view) => told.set(view.id, view),
-    removed: (ids) => removed.push(ids),
-    listed: () => {},
+  const sources = new Sources({
+    previews,
+    pyramids,
+    clips: { read: async () => ({}) },
+    studioOf: () => 'restore',
+    listener: {
+      changed: (view) => told.set(view.id, view),
+      removed: (ids) => removed.push(ids),
+      listed: () => {},
+    },
   });
-  sources.add(files);
-  return { files, sources, told, removed, ids: files.map((file) => sources.idOf(file)) };
+  sources.add(files.map(picture));
+  return { files, sources, told, removed, ids: files.map((file) => sources.idOf(picture(file))) };
 }
 
 const states = (views: Iterable<SourceView>) => [...views].map(({ state }) => state);
@@ -40,8 +47,8 @@ it('brings back what was taken off the list, each in its place, once', async () 
   const before = sources.list().map(({ id, place }) => [id, place]);
   sources.remove([ids[0]!, ids[1]!]);
   expect(removed).toEqual([[ids[0], ids[1]]]);
-  expect(sources.paths()).toEqual([files[2]]);
-  expect(sources.bringBack([ids[1]!, ids[0]!])).toEqual([files[1], files[0]]);
+  expect(sources.opened().map(({ path: file }) => file)).toEqual([files[2]]);
+  expect(sources.bringBack([ids[1]!, ids[0]!])).toEqual([files[1]!, files[0]!].map(picture));
   expect(sources.bringBack(ids)).toEqual([]);
   expect(sources.list().map(({ id, place }) => [id, place])).toEqual(before);
 });

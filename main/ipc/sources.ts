@@ -2,15 +2,19 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 import { levelsOf } from '../../contract/pyramid.ts';
+import type { Studio } from '../../contract/tasks.ts';
+import { parseRational, toNumber } from '../../contract/time.ts';
 import type { Display, ItemView, PictureView, SourceView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
+import type { ClipFiles } from './clips.ts';
 import { Ids } from './ids.ts';
+import { keyOf, type Opened } from './opened.ts';
 import type { Previews } from './previews.ts';
 import type { Pyramids } from './pyramids.ts';
 import { toRecord } from './serve.ts';
 
 interface Entry {
-  readonly path: string;
+  readonly opened: Opened;
   view: SourceView;
   /** The newest item of the queue for this file. */
   item: ItemRecord | undefined;
@@ -23,21 +27,26 @@ export interface SourceListener {
   listed(): void;
 }
 
-/** The pictures that are open in the window, by opaque id; knows their paths and never tells them. */
+export interface SourcesOptions {
+  previews: Previews;
+  pyramids: Pyramids;
+  clips: Pick<ClipFiles, 'read'>;
+  /** Whose recipe a job has. */
+  studioOf(job: number): Studio;
+  listener: SourceListener;
+}
+
+/** The pictures and clips that are open in the window, by opaque id; knows their paths and never tells them. */
 export class Sources {
   readonly #entries = new Map<string, Entry>();
   /** What was taken off the list, for when that is undone. */
   readonly #closed = new Map<string, Entry>();
   #next = 0;
-  readonly #ids = new Ids<string>('picture');
+  readonly #ids = new Ids<string>('source');
   readonly #items = new Ids<number>('result');
   readonly #jobs = new Ids<number>('job');
 
-  constructor(
-    private readonly previews: Previews,
-    private readonly pyramids: Pyramids,
-    private readonly listener: SourceListener,
-  ) {}
+  constructor(private readonly options: SourcesOptions) {}
 
   list(): SourceView[] {
     return this.#inOrder().map(({ view }) => view);
@@ -48,22 +57,25 @@ export class Sources {
   }
 
   /** Opens files; one that is open already is read again if it could not be read before. Returns how many came in. */
-  add(paths: readonly string[]): number {
+  add(all: readonly Opened[]): number {
     let added = 0;
-    for (const file of paths) {
-      const id = this.#ids.of(file);
+    for (const opened of all) {
+      const id = this.#ids.of(keyOf(opened));
       const known = this.#entries.get(id);
       if (known && known.view.state !== 'unreadable') continue;
       if (!known) added++;
-      const { base, dir } = path.parse(file);
+      const { base, dir } = path.parse(opened.path);
+      const name = opened.second === undefined ? base : `${base} – ${path.basename(opened.second)}`;
       const place = known?.view.place ?? this.#next++;
-      const view: SourceView = { id, name: base, folder: path.basename(dir) || dir, place, state: 'reading' };
-      const entry: Entry = { path: file, view, item: known?.item };
+      const { studio } = opened;
+      const folder = path.basename(dir) || dir;
+      const view: SourceView = { id, studio, name, folder, place, state: 'reading' };
+      const entry: Entry = { opened, view, item: known?.item };
       this.#entries.set(id, entry);
       this.#change(entry, known?.view.item ? { item: known.view.item } : {});
       void this.#read(entry);
     }
-    if (added > 0) this.listener.listed();
+    if (added > 0) this.options.listener.listed();
     return added;
   }
 
@@ -73,12 +85,12 @@ export class Sources {
       this.#entries.delete(entry.view.id);
       this.#closed.set(entry.view.id, entry);
     }
-    this.listener.removed(removed.map(({ view }) => view.id));
-    this.listener.listed();
+    this.options.listener.removed(removed.map(({ view }) => view.id));
+    this.options.listener.listed();
   }
 
-  /** Opens again what was taken off the list, each in its place. Returns the files of those that came back. */
-  bringBack(ids: readonly string[]): string[] {
+  /** Opens again what was taken off the list, each in its place. Returns those that came back. */
+  bringBack(ids: readonly string[]): Opened[] {
     const back = ids.flatMap((id) => (this.#entries.has(id) ? [] : (this.#closed.get(id) ?? [])));
     for (const entry of back) {
       this.#closed.delete(entry.view.id);
@@ -87,13 +99,13 @@ export class Sources {
       // The file may be another one by now, or gone.
       void this.#read(entry);
     }
-    if (back.length > 0) this.listener.listed();
-    return back.map(({ path: file }) => file);
+    if (back.length > 0) this.options.listener.listed();
+    return back.map(({ opened }) => opened);
   }
 
-  /** The open files, in the order of opening. */
-  paths(): string[] {
-    return this.#inOrder().map((entry) => entry.path);
+  /** All that is open, in the order of opening. */
+  opened(): Opened[] {
+    return this.#inOrder().map((entry) => entry.opened);
   }
 
   isOpen(id: string): boolean {
@@ -101,13 +113,18 @@ export class Sources {
   }
 
   /** @throws GessoError usage/invalid for an id that is not open. */
-  path(id: string): string {
-    return this.#entry(id).path;
+  of(id: string): Opened {
+    return this.#entry(id).opened;
+  }
+
+  /** The queue's newest word on it. @throws GessoError usage/invalid for an id that is not open. */
+  itemOf(id: string): ItemRecord | undefined {
+    return this.#entry(id).item;
   }
 
   /** Shows a queue item on its source; false where no such source is open. */
   attach(item: ItemRecord): boolean {
-    const entry = this.#entries.get(this.#ids.of(item.input));
+    const entry = this.#entries.get(this.idOfItem(item));
     // An older item says nothing new about a file that was queued again.
     if (!entry || (entry.item && entry.item.id > item.id)) return false;
     entry.item = item;
@@ -117,17 +134,27 @@ export class Sources {
 
   /** Every file that was open or named by the queue since the window was opened. */
   known(): string[] {
-    return this.#ids.keys();
+    return this.#ids.keys().flatMap((key) => key.split('\0').filter((part) => path.isAbsolute(part)));
   }
 
-  idOf(file: string): string {
-    return this.#ids.of(file);
+  idOf(opened: Opened): string {
+    return this.#ids.of(keyOf(opened));
   }
 
-  /** Width times height, once it is read. */
-  pixelsOf(file: string): number | undefined {
-    const { width, height } = this.#entries.get(this.#ids.of(file))?.view ?? {};
-    return width && height ? width * height : undefined;
+  idOfItem(item: ItemRecord): string {
+    return this.idOf(this.openedOf(item));
+  }
+
+  /** What an item of the queue is as a source. */
+  openedOf({ input, second, job }: ItemRecord): Opened {
+    return { path: input, second, studio: this.options.studioOf(job) };
+  }
+
+  /** How much there is of it, once it is read: width times height, of a clip times its frames. */
+  pixelsOf(item: ItemRecord): number | undefined {
+    const { width, height, clip } = this.#entries.get(this.idOfItem(item))?.view ?? {};
+    if (!width || !height) return undefined;
+    return width * height * (clip ? (framesOf(clip) ?? 1) : 1);
   }
 
   /** The queue's number of an item or job that the page names. */
@@ -147,7 +174,7 @@ export class Sources {
   /** The source and its newest result, ready for the canvas. */
   async view(id: string, display: Display): Promise<{ before: PictureView; after?: PictureView }> {
     const entry = this.#entry(id);
-    const before = await this.#viewOf(entry.path, display);
+    const before = await this.#viewOf(entry.opened.path, display);
     const output = entry.item?.result?.output;
     const isMade = output !== undefined && ['done', 'skipped'].includes(entry.item!.status);
     if (!isMade) return { before };
@@ -162,17 +189,19 @@ export class Sources {
   /** A whole picture at once, and tiles of it where that is not all. */
   async #viewOf(file: string, display: Display): Promise<PictureView> {
     const now = await version(file);
-    const view = await this.previews.get('view', file, now, display);
+    const view = await this.options.previews.get('view', file, now, display);
     const levels = levelsOf(view.width, view.height);
-    return levels === 0 ? view : { ...view, tiles: { id: this.pyramids.open(file, now, view), levels } };
+    return levels === 0
+      ? view
+      : { ...view, tiles: { id: this.options.pyramids.open(file, now, view), levels } };
   }
 
   /** The file of the source as its decoded pixels, made where it is not there yet. */
   async decoded(id: string, display: Display): Promise<string> {
-    const { path: file } = this.#entry(id);
+    const { path: file } = this.of(id);
     const now = await version(file);
-    const view = await this.previews.get('view', file, now, display);
-    return this.pyramids.decoded(file, now, view);
+    const view = await this.options.previews.get('view', file, now, display);
+    return this.options.pyramids.decoded(file, now, view);
   }
 
   itemView({ id, job, status, error, result }: ItemRecord): ItemView {
@@ -189,6 +218,11 @@ export class Sources {
           width: result.width,
           height: result.height,
           seconds: result.seconds,
+          framesIn: result.framesIn,
+          framesOut: result.framesOut,
+          fps: result.fps,
+          cuts: result.cuts,
+          rate: result.rate,
           notes: result.notes,
         },
       }),
@@ -196,10 +230,16 @@ export class Sources {
   }
 
   async #read(entry: Entry): Promise<void> {
+    const { opened } = entry;
     try {
-      const { modified, version: now } = await factsOf(entry.path);
+      const { modified, version: now } = await factsOf(opened.path);
       this.#change(entry, { modified });
-      const { url, width, height } = await this.previews.get('thumb', entry.path, now);
+      if (opened.studio === 'interpolate') {
+        const read = await this.options.clips.read(opened);
+        this.#change(entry, { state: 'ready', ...read, error: undefined });
+        return;
+      }
+      const { url, width, height } = await this.options.previews.get('thumb', opened.path, now);
       this.#change(entry, { state: 'ready', width, height, thumb: url, error: undefined });
     } catch (thrown) {
       this.#change(entry, { state: 'unreadable', thumb: undefined, error: toRecord(thrown) });
@@ -209,14 +249,21 @@ export class Sources {
   #change(entry: Entry, patch: Partial<SourceView>): void {
     entry.view = { ...entry.view, ...patch };
     // It may have been taken off the list while its preview was made.
-    if (this.#entries.get(entry.view.id) === entry) this.listener.changed(entry.view);
+    if (this.#entries.get(entry.view.id) === entry) this.options.listener.changed(entry.view);
   }
 
   #entry(id: string): Entry {
     const entry = this.#entries.get(id);
     if (entry) return entry;
-    throw new GessoError('usage/invalid', 'This picture is not open any more.', 'Open it again.');
+    throw new GessoError('usage/invalid', 'This is not open any more.', 'Open it again.');
   }
+}
+
+/** About how many frames a clip has. */
+function framesOf({ seconds, rate, pictures }: NonNullable<SourceView['clip']>): number | undefined {
+  if (pictures !== undefined) return pictures;
+  const [length, perSecond] = [seconds, rate].map((text) => (text ? parseRational(text) : undefined));
+  return length && perSecond ? toNumber(length) * toNumber(perSecond) : undefined;
 }
 
 async function version(file: string): Promise<string> {

@@ -1,25 +1,29 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Port, ToPage } from '../../contract/channels.ts';
+import type { Payload, Port, Reply, ToPage } from '../../contract/channels.ts';
 import { type ErrorRecord, GessoError } from '../../contract/errors.ts';
+import type { Studio as StudioName } from '../../contract/tasks.ts';
 import type { ModelView } from '../../contract/views.ts';
 import { isRecipeFile } from '../jobs/recipe-file.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { Background } from './background.ts';
 import { Batch } from './batch.ts';
+import { ClipPieces } from './clip-pieces.ts';
+import { ClipFiles, ClipViews } from './clips.ts';
 import { Courtesy } from './courtesy.ts';
 import { DataPlace } from './data-place.ts';
 import type { Desktop } from './desktop.ts';
 import { Devices } from './devices.ts';
+import { FramePace } from './frame-pace.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { JobsView } from './jobs-view.ts';
 import { LiveResults } from './live-results.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
+import { type Opened, openedFrom } from './opened.ts';
 import { keepPasted } from './pasted.ts';
-import { picturesIn } from './pictures-in.ts';
 import { Pieces } from './pieces.ts';
 import { Presets } from './presets.ts';
 import { Previews } from './previews.ts';
@@ -38,6 +42,10 @@ const BATCH_MS = 100;
 /** The list of jobs is read from the disk each time. */
 const JOBS_MS = 200;
 
+/** What came of opening something. */
+type OpenedNow = Reply<'sources.add'>;
+type Progress = Payload<'items.progressed'>[number];
+
 export interface StudioOptions {
   workshop: Workshop;
   desktop: Desktop;
@@ -53,7 +61,8 @@ export class Studio {
   readonly previews: Previews;
   readonly pyramids: Pyramids;
   /** What is on its way to the canvas. */
-  readonly pieces: { readonly preview: Pieces; readonly live: Pieces };
+  readonly pieces: { readonly preview: Pieces; readonly live: Pieces; readonly clips: ClipPieces };
+  readonly clips: ClipViews;
   readonly jobs: JobsView;
   readonly preview: ModelPreview;
   readonly live: LiveResults;
@@ -75,10 +84,11 @@ export class Studio {
   readonly #changed = new Batch<string, ReturnType<Sources['list']>[number]>(BATCH_MS, (values) =>
     this.page?.emit('sources.changed', { changed: [...values.values()], removed: [] }),
   );
-  readonly #progress = new Batch<string, number>(BATCH_MS, (values) => {
+  readonly #frames = new FramePace();
+  readonly #progress = new Batch<string, Omit<Progress, 'source'>>(BATCH_MS, (values) => {
     this.page?.emit(
       'items.progressed',
-      [...values].map(([source, fraction]) => ({ source, fraction })),
+      [...values].map(([source, progress]) => ({ source, ...progress })),
     );
     this.tellQueue();
   });
@@ -107,14 +117,31 @@ export class Studio {
       cut: (tile) => workshop.pictures.call('picture.tile', tile),
     });
     const pieces = (name: string) => new Pieces(path.join(workshop.folder.cache, 'pieces', name));
-    this.pieces = { preview: pieces('preview'), live: pieces('live') };
-    this.sources = new Sources(this.previews, this.pyramids, {
-      changed: (view) => this.#changed.set(view.id, view),
-      removed: (ids) => {
-        for (const id of ids) this.#changed.delete(id);
-        this.page?.emit('sources.changed', { changed: [], removed: ids });
+    this.pieces = {
+      preview: pieces('preview'),
+      live: pieces('live'),
+      clips: new ClipPieces(path.join(workshop.folder.cache, 'clips')),
+    };
+    this.sources = new Sources({
+      previews: this.previews,
+      pyramids: this.pyramids,
+      clips: new ClipFiles(workshop, this.pieces.clips),
+      studioOf: (job) => workshop.store.studioOf(job),
+      listener: {
+        changed: (view) => this.#changed.set(view.id, view),
+        removed: (ids) => {
+          for (const id of ids) this.#changed.delete(id);
+          this.page?.emit('sources.changed', { changed: [], removed: ids });
+        },
+        listed: () => this.session.changed(),
       },
-      listed: () => this.session.changed(),
+    });
+    this.clips = new ClipViews({
+      workshop,
+      sources: this.sources,
+      pieces: this.pieces.clips,
+      looking: (event) => this.page?.emit('clip.looking', event),
+      made: (frame) => this.page?.emit('clip.frame', frame),
     });
     this.jobs = new JobsView(workshop.store, this.sources);
     this.preview = new ModelPreview({
@@ -127,7 +154,9 @@ export class Studio {
       runner: workshop.runner,
       sources: this.sources,
       pieces: this.pieces.live,
+      clipPieces: this.pieces.clips,
       made: (piece) => this.page?.emit('live.made', piece),
+      madeFrame: (frame) => this.page?.emit('clip.latest', frame),
       onProblem,
     });
     this.reports = new Reports({
@@ -175,11 +204,13 @@ export class Studio {
           this.courtesy.working(true);
         },
         itemShowed: (item, piece) => this.live.showed(item, piece),
+        itemMade: (item, frame) => this.live.showedFrame(item, frame),
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
           this.jobs.progressed(item, fraction);
-          this.#progress.set(this.sources.idOf(item.input), fraction);
+          this.#progress.set(this.sources.idOfItem(item), { fraction, frames: this.#frames.view(item) });
         },
+        itemCounted: (item, frames) => this.#frames.count(item, frames),
         itemFinished: (item) => {
           this.#left(item);
           this.itemChanged(item);
@@ -223,25 +254,34 @@ export class Studio {
   /** Opens what was open when the window was last there, each with what the queue last made of it. */
   restoreSession(): void {
     this.session.restore();
-    this.#attachLatest(this.sources.paths());
+    this.#attachLatest(this.sources.opened());
   }
 
   /**
-   * Opens what was dropped, chosen, or named at a start: pictures, folders of them, and recipe files, which become
-   * presets. @throws GessoError for a recipe that cannot be used; the pictures are open all the same
+   * Opens what was dropped, chosen, or named at a start: pictures, clips, folders of them, and recipe files, which
+   * become presets. @param studio on screen
+   * @throws GessoError for a recipe that cannot be used; the others are open all the same
    */
-  async open(paths: readonly string[]): Promise<{ added: number; presets: string[] }> {
+  async open(paths: readonly string[], studio: StudioName): Promise<OpenedNow> {
     const recipes = paths.filter(isRecipeFile);
     const others = paths.filter((file) => !isRecipeFile(file));
-    const added = this.sources.add(await picturesIn(others));
+    const opened = await openedFrom(others, studio);
+    const added = this.sources.add(opened);
+    this.#attachLatest(opened);
     this.recent.add(others);
     const presets: string[] = [];
-    for (const file of recipes) presets.push(await this.presets.import(file));
-    return { added, presets };
+    const studios = new Set(opened.map((each) => each.studio));
+    for (const file of recipes) {
+      const preset = await this.presets.import(file);
+      presets.push(preset.name);
+      studios.add(preset.studio);
+    }
+    const [only, another] = studios;
+    return { added, presets, ...(only && !another && { studio: only }) };
   }
 
   /** Opens what the system's clipboard holds. @throws GessoError input/unsupported where it holds no picture */
-  async paste(): Promise<{ added: number; presets: string[] }> {
+  async paste(studio: StudioName): Promise<OpenedNow> {
     const copied = await this.options.desktop.copied();
     if (!copied)
       throw new GessoError(
@@ -249,10 +289,10 @@ export class Studio {
         'There is no picture to paste.',
         'Copy a picture, or picture files in the file manager, then paste again.',
       );
-    if ('files' in copied) return this.open(copied.files);
+    if ('files' in copied) return this.open(copied.files, studio);
     this.data.refuseWhileMoving();
     const folder = path.join(this.options.workshop.folder.root, 'pasted');
-    return this.open([await keepPasted(folder, copied.png, new Date())]);
+    return this.open([await keepPasted(folder, copied.png, new Date())], 'restore');
   }
 
   /** Takes back that pictures were taken off the list. */
@@ -260,8 +300,8 @@ export class Studio {
     this.#attachLatest(this.sources.bringBack(ids));
   }
 
-  #attachLatest(files: readonly string[]): void {
-    for (const file of files) {
+  #attachLatest(all: readonly Opened[]): void {
+    for (const { path: file } of all) {
       const item = this.options.workshop.store.latestOf(file);
       if (item && (!item.result || existsSync(item.result.output))) this.sources.attach(item);
     }
@@ -273,7 +313,7 @@ export class Studio {
     const unfinished = store.unfinished();
     if (unfinished.length === 0) return;
     const items = [...new Set(unfinished.map(({ job }) => job))].flatMap((job) => store.items(job));
-    this.sources.add(items.map(({ input }) => input));
+    this.sources.add(items.map((item) => this.sources.openedOf(item)));
     this.tally.begin();
     for (const item of items) this.itemChanged(item);
     this.background.wake();
@@ -287,9 +327,12 @@ export class Studio {
   }
 
   itemChanged(item: ItemRecord): void {
-    const source = this.sources.idOf(item.input);
-    if (item.status !== 'running') this.#progress.delete(source);
-    this.tally.set(item.id, item.status, this.sources.pixelsOf(item.input));
+    if (item.status !== 'running') {
+      this.#progress.delete(this.sources.idOfItem(item));
+      this.#frames.forget(item);
+    }
+    const { studio } = this.sources.openedOf(item);
+    this.tally.set(item.id, item.status, this.sources.pixelsOf(item), studio);
     this.sources.attach(item);
     this.tellQueue();
   }
@@ -322,7 +365,7 @@ export class Studio {
   refuseWhileWorking(): void {
     if (!this.tally.view().working) return;
     const hint = 'Wait until the queue is done, or cancel it.';
-    throw new GessoError('app/busy', 'Pictures are being restored.', hint);
+    throw new GessoError('app/busy', 'The queue is being worked off.', hint);
   }
 
   /** A job of a thousand items is told once, not a thousand times. */

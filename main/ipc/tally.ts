@@ -1,3 +1,4 @@
+import type { Studio } from '../../contract/tasks.ts';
 import type { ItemView, QueueView } from '../../contract/views.ts';
 
 const TOO_EARLY_MS = 1000;
@@ -11,6 +12,7 @@ interface Entry {
   fraction: number;
   /** Its work, in pixels of the source; undefined until that is read. */
   pixels: number | undefined;
+  studio: Studio;
   /** Finished before this round began: it says nothing about the speed now. */
   isOld: boolean;
 }
@@ -38,13 +40,14 @@ export class Tally {
     this.#compare();
   }
 
-  set(item: number, status: Status, pixels?: number): void {
+  set(item: number, status: Status, pixels?: number, studio: Studio = 'restore'): void {
     const isEnd = status !== 'queued' && status !== 'running';
     const known = this.#items.get(item);
     this.#items.set(item, {
       status,
       fraction: isEnd ? 1 : 0,
       pixels: pixels ?? known?.pixels,
+      studio,
       isOld: known ? known.isOld && isEnd : isEnd,
     });
     this.#compare();
@@ -80,8 +83,11 @@ export class Tally {
     const elapsed = this.now() - this.#begun;
     const share = all > old ? (done - old) / (all - old) : 0;
     const isKnown = working && !paused && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;
+    const hasClips = items.some(({ studio }) => studio === 'interpolate');
+    const hasPictures = items.some(({ studio }) => studio === 'restore');
     return {
       working,
+      of: hasClips ? (hasPictures ? 'both' : 'clips') : 'pictures',
       total,
       running: count('running'),
       paused,

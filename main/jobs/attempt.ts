@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Event } from '../engine/protocol/methods.ts';
 import type { Ledger } from './ledger.ts';
-import { fillTemplate, type NameValues } from './names.ts';
+import { fillTemplate, localDate, type NameValues } from './names.ts';
 import type { ItemRecord, JobRecord } from './records.ts';
 import type { ReadyModel } from './resolve.ts';
 import type { JobStore } from './store.ts';
@@ -33,6 +33,8 @@ export interface AttemptProgress {
   piece?: Event<'restore.picture'>['piece'];
   /** Output frames of a clip: done, of all, and made by the network in this try. */
   frames?: Event<'interpolate.clip'>['frames'];
+  /** The newest frame of a clip, where somebody looks. */
+  latest?: Event<'interpolate.clip'>['latest'];
 }
 
 /** The name of an item's result, without extension. */
@@ -50,10 +52,4 @@ export function stemOf(
     index: String(item.position + 1).padStart(String(count).length, '0'),
   });
   return item.toldApart && ext.length > 1 ? `${stem}_${ext.slice(1).toLowerCase()}` : stem;
-}
-
-function localDate(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

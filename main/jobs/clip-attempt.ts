@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type ClipRecipe, clipName } from '../../contract/clip-recipe.ts';
-import { GessoError } from '../../contract/errors.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
 import type { ItemResult } from './records.ts';
-import { DEFAULT_INTERPOLATION } from './resolve.ts';
+import { resolveInterpolation } from './resolve.ts';
+
+/** Of fewer frames the time is mostly that of loading the model. */
+const LEAST_TO_MEASURE = 8;
 
 /** One try at one clip. Segments that it finishes are kept for the next one. */
 export class ClipAttempt {
@@ -25,7 +27,7 @@ export class ClipAttempt {
     const { output, steps } = this.recipe;
     const [step] = steps;
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
-    const model = this.#model();
+    const model = resolveInterpolation(step, this.context.models());
     if (recovered) {
       const result = { output: recovered.output, model: model.descriptor.id, notes: [] };
       store.setStatus(item.id, owner, 'done', { result });
@@ -81,6 +83,10 @@ export class ClipAttempt {
       },
     );
     const seconds = (performance.now() - begun) / 1000;
+    // All that it takes counts: it is to foresee how long the next clip will take.
+    const { device, width, height } = made;
+    if (made.made >= LEAST_TO_MEASURE)
+      store.rememberSpeed(device, params.model.descriptor.id, (width * height * made.made) / seconds);
     const isDone = await ledger.commit(
       item,
       owner,
@@ -95,24 +101,6 @@ export class ClipAttempt {
     const { item, store, parts } = this.context;
     store.forgetParts(item.id);
     await rm(parts, { recursive: true, force: true });
-  }
-
-  /** @throws GessoError model/missing */
-  #model(): Params<'interpolate.clip'>['model'] {
-    const id = this.recipe.steps[0].model ?? DEFAULT_INTERPOLATION;
-    const found = this.context.models().find(({ descriptor }) => descriptor.id === id);
-    if (found && found.descriptor.task === 'interpolate') return found;
-    if (found)
-      throw new GessoError(
-        'recipe/invalid',
-        `${id} makes no frames between frames.`,
-        'Choose a model for Interpolate: see `gesso models list`.',
-      );
-    throw new GessoError(
-      'model/missing',
-      `The model ${id} is not installed.`,
-      `Install it with \`gesso models install ${id}\`, or in the library.`,
-    );
   }
 }
 

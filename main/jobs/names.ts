@@ -43,6 +43,13 @@ export function fillTemplate(template: string, values: NameValues): string {
   return name.replace(/[. ]+$/, '') || 'picture';
 }
 
+/** YYYY-MM-DD here. @param milliseconds since 1970 */
+export function localDate(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 /** A source as the naming rules see it: its folder in the output tree and its file name. */
 export interface NamedSource {
   folder: string;

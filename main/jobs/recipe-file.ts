@@ -72,8 +72,11 @@ export async function readClipRecipe(file: string): Promise<ClipRecipe> {
 
 /** A recipe for pictures or for clips, whichever it is. @throws GessoError recipe/invalid, input/unreadable */
 export async function readAnyRecipe(file: string): Promise<AnyRecipe> {
-  const text = await readText(file);
-  const name = path.basename(file);
+  return parseAnyRecipe(await readText(file), path.basename(file));
+}
+
+/** As `parseRecipe`, of a recipe for pictures or for clips. @throws GessoError recipe/invalid */
+export function parseAnyRecipe(text: string, name: string): AnyRecipe {
   const isClip = ofClip.safeParse(parseJson(text, name)).success;
   return isClip ? parseClipRecipe(text, name) : parseRecipe(text, name);
 }

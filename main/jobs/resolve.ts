@@ -1,7 +1,8 @@
+import type { InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { RestoreStep } from '../../contract/recipe.ts';
-import { DEFAULT_MODELS, MOST_SCALE } from '../../contract/tasks.ts';
+import { DEFAULT_INTERPOLATION, DEFAULT_MODELS, MOST_SCALE } from '../../contract/tasks.ts';
 
 /** A model that can run now. */
 export interface ReadyModel {
@@ -41,9 +42,6 @@ export function defaultModel(task: RestoreStep['task'], scale = DEFAULT_SCALE): 
   return DEFAULT_MODELS[task];
 }
 
-/** What makes frames between frames where none is named. */
-export const DEFAULT_INTERPOLATION = 'rife-4.25';
-
 const DEFAULT_SCALE = 2;
 const MOST_PASSES = 3;
 const PREFERENCE: ModelDescriptor['character'][] = ['faithful', 'plain', 'generous'];
@@ -70,6 +68,30 @@ export function resolveSteps(
     model: resolved.map(({ model }) => model).join('+'),
     notes: resolved.flatMap(({ note }) => (note ? [note] : [])),
   };
+}
+
+/**
+ * The model that makes a clip's frames.
+ * @throws GessoError model/missing, with the command that installs it; recipe/invalid for one of another kind
+ */
+export function resolveInterpolation(
+  { model }: Pick<InterpolateStep, 'model'>,
+  installed: readonly ReadyModel[],
+): ReadyModel {
+  const id = model ?? DEFAULT_INTERPOLATION;
+  const found = installed.find(({ descriptor }) => descriptor.id === id);
+  if (found?.descriptor.task === 'interpolate') return found;
+  if (found)
+    throw new GessoError(
+      'recipe/invalid',
+      `${id} makes no frames between frames.`,
+      'Choose a model for Interpolate: see `gesso models list`.',
+    );
+  throw new GessoError(
+    'model/missing',
+    `The model ${id} is not installed.`,
+    `Install it with \`gesso models install ${id}\`, or in the library.`,
+  );
 }
 
 /**

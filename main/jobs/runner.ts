@@ -14,6 +14,7 @@ import type { JobStore } from './store.ts';
 
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
+type LatestFrame = NonNullable<AttemptProgress['latest']>;
 
 /** Who listens to a run. Live progress is not stored: it is gone when the run is. */
 export interface RunListener {
@@ -24,6 +25,8 @@ export interface RunListener {
   itemCounted?(item: ItemRecord, frames: FrameCounts): void;
   /** A part of its result can be looked at: for who watches it. */
   itemShowed?(item: ItemRecord, piece: LivePiece): void;
+  /** The newest frame of a clip that somebody watches. */
+  itemMade?(item: ItemRecord, frame: LatestFrame): void;
   /** Once for each item that reached a terminal state here. */
   itemFinished?(item: ItemRecord): void;
 }
@@ -87,6 +90,11 @@ export class Runner {
     await this.options.host.call('restore.watch', { work: workOf(this.options.work, item), watch });
   }
 
+  /** From now on the newest frame of that clip is told (`itemMade`) while it is worked on here, or no more. */
+  async watchClip(item: ItemRecord, watch: Params<'interpolate.watch'>['watch']): Promise<void> {
+    await this.options.host.call('interpolate.watch', { parts: partsOf(this.options.parts, item), watch });
+  }
+
   async #work(item: ItemRecord, signal: AbortSignal | undefined, listener: RunListener): Promise<void> {
     const { store, owner } = this.options;
     listener.itemStarted?.(item);
@@ -104,10 +112,11 @@ export class Runner {
     }, HEARTBEAT_MS);
     const attempt = this.#attempt(item);
     try {
-      await attempt.run(stop.signal, ({ fraction, piece, frames }) => {
+      await attempt.run(stop.signal, ({ fraction, piece, frames, latest }) => {
         if (fraction !== undefined) listener.itemProgressed?.(item, fraction);
         if (piece) listener.itemShowed?.(item, piece);
         if (frames) listener.itemCounted?.(item, frames);
+        if (latest) listener.itemMade?.(item, latest);
       });
     } catch (thrown) {
       await this.#settle(item, attempt, GessoError.from(thrown), signal);
@@ -127,7 +136,7 @@ export class Runner {
       ...{ item, job },
       ledger: this.#ledger,
       work: workOf(work, item),
-      parts: path.join(parts, String(item.id)),
+      parts: partsOf(parts, item),
     };
     const { recipe } = job;
     return isClipRecipe(recipe) ? new ClipAttempt(context, recipe) : new RestoreAttempt(context, recipe);
@@ -181,6 +190,11 @@ function retryAfterCrash(item: ItemRecord, tile: number | undefined): { tileLimi
 /** The folder of an item's spools, one for each process that may work on it. */
 function workOf(folder: string, item: ItemRecord): string {
   return path.join(folder, `${item.id}-${process.pid}`);
+}
+
+/** The folder of an item's finished pieces, whichever process goes on with it. */
+function partsOf(folder: string, item: ItemRecord): string {
+  return path.join(folder, String(item.id));
 }
 
 /** Every stored failure names its file. */

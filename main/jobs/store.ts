@@ -2,6 +2,7 @@ import { type AnyRecipe, CLIP_NAME_TOKENS, isClipRecipe } from '../../contract/c
 import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
+import type { Studio } from '../../contract/tasks.ts';
 import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
@@ -45,6 +46,7 @@ export interface StatusPatch {
 /** The queue on disk: jobs, items and their states in one SQLite file that several instances may share. */
 export class JobStore {
   readonly sql: Sql;
+  readonly #studios = new Map<number, Studio>();
 
   constructor(file: string) {
     this.sql = new Sql(file);
@@ -140,6 +142,16 @@ export class JobStore {
     if (!row)
       throw new GessoError('job/missing', `There is no item ${id}.`, 'It was cleared from the queue.');
     return toItem(row);
+  }
+
+  /** The studio of a job's recipe, which never changes. @throws GessoError job/missing */
+  studioOf(job: number): Studio {
+    let studio = this.#studios.get(job);
+    if (studio === undefined) {
+      studio = isClipRecipe(this.job(job).recipe) ? 'interpolate' : 'restore';
+      this.#studios.set(job, studio);
+    }
+    return studio;
   }
 
   /** The newest item that has that file as its input. */

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { ClipRoom } from '../clip/ClipRoom.tsx';
 import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
 import { followLive } from './live.ts';
 import { followPreview } from './preview.ts';
 import { displayColours, mountStage, onDisplayChanged } from './stage.ts';
-import { useStudio } from './store.ts';
+import { selectedSource, useStudio } from './store.ts';
 import { Welcome } from './Welcome.tsx';
 
 /** The colours of the screen that the window is on. */
@@ -20,11 +21,33 @@ function useStage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another screen gets another canvas
   useEffect(() => (area.current ? mountStage(area.current) : undefined), [display]);
   useEffect(followPreview, []);
-  useEffect(followLive, []);
   return area;
 }
 
+/** What is worked on, in the middle of the room. */
 export function Canvas() {
+  const studio = useStudio((state) => state.studio);
+  useEffect(followLive, []);
+  return studio === 'restore' ? <PictureCanvas /> : <ClipCanvas />;
+}
+
+function ClipCanvas() {
+  const isEmpty = useStudio(({ sources }) => sources.length === 0);
+  const isReady = useStudio((state) => selectedSource(state)?.state === 'ready');
+  const isLoading = useStudio(({ phase }) => phase === 'loading');
+  const isDropping = useStudio((state) => state.isDropping);
+  return (
+    <div className="canvas">
+      {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
+      {isEmpty && !isLoading && <Welcome />}
+      {isReady && <ClipRoom />}
+      {!isEmpty && <CanvasState />}
+      {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
+    </div>
+  );
+}
+
+function PictureCanvas() {
   const area = useStage();
   const isEmpty = useStudio(({ sources }) => sources.length === 0);
   const isLoading = useStudio(({ phase }) => phase === 'loading');

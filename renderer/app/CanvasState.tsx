@@ -2,7 +2,7 @@ import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { WhatHappened, Why } from '../ui/Why.tsx';
-import { t } from '../ui/words.ts';
+import { t, tenths } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
 import { selectedSource, useStudio } from './store.ts';
 
@@ -11,7 +11,9 @@ export function CanvasState() {
   const source = useStudio(selectedSource);
   const fraction = useStudio(({ progress, selected }) => (selected ? progress[selected] : undefined));
   const preview = useStudio((state) => state.preview);
-  const isShown = useStudio(({ zoom }) => zoom > 0);
+  const pace = useStudio(({ frames, selected }) => (selected ? frames[selected]?.perSecond : undefined));
+  // A clip that is ready is shown; a picture, once the canvas has it.
+  const isShown = useStudio(({ studio, zoom }) => zoom > 0 || studio === 'interpolate');
   if (!source) return null;
   const { name, state, item, error } = source;
   if (state === 'reading') return <p className="canvas-message dim">{t('canvas.reading', { name })}</p>;
@@ -42,8 +44,11 @@ export function CanvasState() {
     const percent = Math.floor((fraction ?? 0) * 100);
     return (
       <div className="canvas-chip">
-        <Bar label={t('canvas.restoring', { name })} fraction={fraction ?? 0} />
-        <span>{t('canvas.progress', { percent })}</span>
+        <Bar label={t(`canvas.working.${source.studio}`, { name })} fraction={fraction ?? 0} />
+        <span className="numbers">
+          {t(`canvas.progress.${source.studio}`, { percent })}
+          {pace !== undefined && ` · ${t('canvas.pace', { pace: tenths(pace) })}`}
+        </span>
       </div>
     );
   }
@@ -51,7 +56,7 @@ export function CanvasState() {
   if (item?.status === 'failed' && item.error)
     return (
       <div className={isShown ? 'canvas-chip canvas-chip-bad' : 'canvas-message'} role="alert">
-        {isShown ? <Icon name="fail" /> : <h2>{t('canvas.notRestored', { name })}</h2>}
+        {isShown ? <Icon name="fail" /> : <h2>{t(`canvas.failed.${source.studio}`, { name })}</h2>}
         <p>
           <Why error={item.error} />
         </p>

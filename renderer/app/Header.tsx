@@ -1,14 +1,18 @@
+import { STUDIOS } from '../../contract/tasks.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useNarrow } from '../ui/narrow.ts';
 import { Tip } from '../ui/Tip.tsx';
 import { t } from '../ui/words.ts';
-import { useStudio } from './store.ts';
+import { useKeyText } from './keys.ts';
+import { goTo, useStudio } from './store.ts';
 
-const LATER = ['interpolate', 'style', 'generate'] as const;
+const LATER = ['style', 'generate'] as const;
 
 export function Header() {
   const panel = useStudio((state) => state.panel);
+  const studio = useStudio((state) => state.studio);
+  const keyText = useKeyText();
   const isNarrow = useNarrow();
   const isInspector = useStudio((state) => state.panel === 'inspector' && state.isInspectorOpen);
   const left = useStudio(({ queue }) => (queue.working ? queue.total - queue.finished : 0));
@@ -16,9 +20,18 @@ export function Header() {
     <header className="header">
       <h1 className="wordmark">Gesso</h1>
       <nav className="tabs" aria-label={t('app.studioList')}>
-        <button type="button" className="tab" aria-current="page">
-          {t('app.studios.restore')}
-        </button>
+        {STUDIOS.map((id) => (
+          <Tip key={id} text={t(`actions.studio.${id}`)} keys={keyText(`studio.${id}`)} side="bottom">
+            <button
+              type="button"
+              className="tab"
+              aria-current={id === studio ? 'page' : undefined}
+              onClick={() => goTo(id)}
+            >
+              {t(`app.studios.${id}`)}
+            </button>
+          </Tip>
+        ))}
         {LATER.map((id) => (
           <Tip key={id} text={t('app.studioLater', { studio: t(`app.studios.${id}`) })} side="bottom">
             <button type="button" className="tab" aria-disabled="true">
@@ -32,7 +45,7 @@ export function Header() {
           <ActionButton
             action="panel.inspector"
             className="tab tab-icon"
-            label={t('app.panels.inspector')}
+            label={t(`app.panels.inspector.${studio}`)}
             isPressed={isInspector}
           >
             <Icon name="adjust" />

@@ -2,6 +2,7 @@ import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { t } from '../ui/words.ts';
 import { attempt, bridge } from './bridge.ts';
+import { openRecent, openSample } from './open.ts';
 import { useStudio } from './store.ts';
 
 /** As many of the recent files as there is room for; the menu has them all. */
@@ -9,16 +10,17 @@ const SHOWN = 5;
 
 /** The empty state: what to do first. */
 export function Welcome() {
+  const studio = useStudio((state) => state.studio);
   return (
     <div className="welcome">
-      <h2>{t('canvas.welcome.title')}</h2>
-      <p className="dim">{t('canvas.welcome.kinds')}</p>
+      <h2>{t(`welcome.${studio}.title`)}</h2>
+      <p className="dim">{t(`welcome.${studio}.kinds`)}</p>
       <div className="row">
         <ActionButton action="sources.openFiles" />
         <ActionButton action="sources.openFolder" />
       </div>
-      <button type="button" className="link" onClick={() => void attempt(bridge.addSample())}>
-        {t('canvas.welcome.sample')}
+      <button type="button" className="link" onClick={() => void openSample()}>
+        {t(`welcome.${studio}.sample`)}
       </button>
       <RecentList />
     </div>
@@ -42,7 +44,7 @@ function RecentList() {
             <button
               type="button"
               className="recent-row"
-              onClick={() => void attempt(bridge.openRecent({ id }))}
+              onClick={() => void openRecent(id)}
             >
               <Icon name={kind === 'folder' ? 'folder' : 'picture'} />
               <span className="recent-name">{name}</span>

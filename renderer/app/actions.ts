@@ -1,5 +1,6 @@
 import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode, PlayerMode } from '../../contract/session.ts';
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
 import { firstCompared } from '../compare/compared.ts';
@@ -10,6 +11,8 @@ import { stepsOf } from '../studios/restore/steps.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
+import { whyNotClip } from '../studios/interpolate/reasons.ts';
+import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
 import { chosenSources, getState, goTo, idsOf, type StudioState, selectedSource, setState } from './store.ts';
@@ -71,13 +74,13 @@ const RUNS: Record<ActionId, Run> = {
     run: (state) => attempt(bridge.revealResult({ item: resultOf(state)!.id })),
   },
   'restore.all': {
-    isEnabled: (state) => whyNot(state).length === 0,
+    isEnabled: (state) => reasonsOf(state).length === 0,
     run: (state) => start(state, restorable(state.sources)),
   },
   'restore.selected': {
     isEnabled: (state) => {
       const sources = chosenSources(state);
-      return sources.length > 0 && whyNot({ ...state, sources }).length === 0;
+      return sources.length > 0 && reasonsOf({ ...state, sources }).length === 0;
     },
     run: (state) => start(state, restorable(chosenSources(state))),
   },
@@ -196,7 +199,34 @@ function idle(sources: readonly SourceView[]): string[] {
   return idsOf(sources.filter((source) => !isBusy(source)));
 }
 
-async function start({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {
+/** Why the studio on screen cannot begin. */
+function reasonsOf(state: StudioState): string[] {
+  return state.studio === 'restore' ? whyNot(state) : whyNotClip(state);
+}
+
+/** A model is needed; what comes of it can be seen of a clip that is worked on, too. */
+function canPreviewClip(state: StudioState): boolean {
+  const model = state.clip.step.model ?? DEFAULT_INTERPOLATION;
+  return hasClip(state) && state.models.some(({ id, installed }) => installed && id === model);
+}
+
+function start(state: StudioState, sources: readonly SourceView[]): Promise<void> {
+  return state.studio === 'restore' ? restore(state, sources) : interpolate(state, sources);
+}
+
+async function interpolate({ clip, parts }: StudioState, sources: readonly SourceView[]): Promise<void> {
+  const { step, output, folder } = clip;
+  await attempt(
+    bridge.startInterpolation({
+      sources: sources.map(({ id }) => ({ id, ...(parts[id] && { part: parts[id] }) })),
+      step,
+      output,
+      ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
+    }),
+  );
+}
+
+async function restore({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {
   const { output, folder } = settings;
   const steps = stepsOf(settings, models);
   if (!steps) return;

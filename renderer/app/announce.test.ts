@@ -7,6 +7,7 @@ beforeAll(() => speak('en'));
 
 const idle = {
   working: false,
+  of: 'pictures' as const,
   total: 0,
   running: 0,
   paused: false,

@@ -41,16 +41,16 @@ export function announcementOf(before: Heard, after: Heard): Announcement | unde
 /** The last failure is said with the end of the queue. */
 function failure({ queue: before }: Heard, { queue: after }: Heard): string | undefined {
   const isNews = after.working && before.working && after.failed > before.failed;
-  return isNews ? t('spoken.failed', { count: after.failed }) : undefined;
+  return isNews ? t(`spoken.failed.${after.of}`, { count: after.failed }) : undefined;
 }
 
 function ofQueue({ queue: before }: Heard, { queue: after }: Heard): string | undefined {
-  if (!before.working && after.working) return t('spoken.began', { count: after.total - after.finished });
+  if (!before.working && after.working) return t(`spoken.began.${after.of}`, { count: after.total - after.finished });
   if (before.working && !after.working)
-    return after.total === 0 ? undefined : t('spoken.over', { result: queueWords(after) });
+    return after.total === 0 ? undefined : t(`spoken.over.${after.of}`, { result: queueWords(after) });
   if (!after.working) return undefined;
   if (!before.paused && after.paused) return queueWords(after);
-  if (before.paused && !after.paused) return t('spoken.goesOn');
+  if (before.paused && !after.paused) return t(`spoken.goesOn.${after.of}`);
   // The picture in hand is done: now it rests.
   if (after.paused && before.running > 0 && after.running === 0) return queueWords(after);
   return undefined;

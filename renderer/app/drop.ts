@@ -1,11 +1,11 @@
 import type { DragEvent } from 'react';
 import { isModelFile, isPartOfModel } from '../../contract/model-files.ts';
 import { importDropped } from '../library/install.ts';
-import { choosePreset } from '../studios/restore/PresetSection.tsx';
-import { attempt, bridge } from './bridge.ts';
-import { setState } from './store.ts';
+import { bridge } from './bridge.ts';
+import { showOpened } from './open.ts';
+import { getState, setState } from './store.ts';
 
-/** Models are imported; of the rest, pictures are opened, and a recipe becomes a preset and what is set. */
+/** Models are imported; of the rest, pictures and clips are opened, and a recipe becomes a preset and what is set. */
 async function open(files: readonly File[]): Promise<void> {
   const models = files.filter(({ name }) => isModelFile(name));
   const others = files.filter(
@@ -13,9 +13,7 @@ async function open(files: readonly File[]): Promise<void> {
   );
   if (models.length > 0) void importDropped(models);
   if (others.length === 0) return;
-  const opened = await attempt(bridge.addDropped(others));
-  const preset = opened?.presets?.at(-1);
-  if (preset !== undefined) choosePreset(preset);
+  await showOpened(bridge.addDropped(others, getState().studio));
 }
 
 /** Files dropped anywhere on the window are opened; anything else that is dragged is left alone. */

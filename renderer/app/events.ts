@@ -3,7 +3,7 @@ import type { LanguageView } from '../../contract/views.ts';
 import { speak } from '../ui/words.ts';
 import { bridge, value } from './bridge.ts';
 import { hearMenu } from './keys.ts';
-import { keepSession } from './session.ts';
+import { keepSession, stateOf } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
 import { keepHistory } from './undo.ts';
 
@@ -14,11 +14,12 @@ export async function connect(): Promise<void> {
     if (getState().phase !== 'loading') takeSources(changed, removed);
   });
   bridge.onItemsProgressed((items) =>
-    setState(({ progress }) => ({
+    setState(({ progress, frames }) => ({
       progress: {
         ...progress,
         ...Object.fromEntries(items.map(({ source, fraction }) => [source, fraction])),
       },
+      frames: { ...frames, ...Object.fromEntries(items.map((item) => [item.source, item.frames])) },
     })),
   );
   bridge.onQueueChanged((queue) => setState({ queue }));
@@ -48,7 +49,7 @@ export async function connect(): Promise<void> {
   try {
     const { sources, session, language, problem, ...state } = await value(bridge.getState());
     takeLanguage(language);
-    setState({ phase: 'ready', ...state, ...session, notice: problem });
+    setState({ phase: 'ready', ...state, ...(session && stateOf(session)), notice: problem });
     takeSources(sources, []);
     keepSession();
     keepHistory();

@@ -1,3 +1,4 @@
+import type { ClipPart } from '../../contract/clip-recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import type { Sort } from '../../contract/sort.ts';
 import type { PresetView } from '../../contract/views.ts';
@@ -5,11 +6,14 @@ import type { PresetView } from '../../contract/views.ts';
 /** A change that can be made as often as it is asked for; data, so that a step can hold it and its opposite. */
 export type Change =
   | { kind: 'settings'; settings: PageSession['settings'] }
+  | { kind: 'clip'; clip: NonNullable<PageSession['clip']>['settings'] }
+  /** What was marked in a clip. */
+  | { kind: 'part'; source: string; part: ClipPart | undefined }
   | { kind: 'sort'; sort: Sort }
   /** Takes pictures off the list, or brings them back. */
   | { kind: 'close' | 'bringBack'; ids: readonly string[] }
   | { kind: 'savePreset'; preset: PresetView }
-  | { kind: 'removePreset'; name: string };
+  | { kind: 'removePreset'; preset: Pick<PresetView, 'studio' | 'name'> };
 
 export interface Step<C> {
   undo: C;

@@ -100,6 +100,8 @@ export function mountStage(area: HTMLElement): () => void {
     unsubscribe();
     latest = -1;
     made.dispose();
+    // Nothing is on the canvas: the bars that tell of it go.
+    setState({ zoom: 0, readout: undefined, colours: undefined });
     if (current === made) current = undefined;
   };
 }

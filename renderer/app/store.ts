@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { ClipPart, InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { Payload } from '../../contract/channels.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
@@ -42,7 +43,6 @@ export const DEFAULT_CLIP: ClipSettings = {
     slow: 1,
     rate: '25',
     scene: 'auto',
-    cuts: { added: [], removed: [] },
     duplicates: 'keep',
   },
   output: { codec: 'h264', name: '{name}_{fps}fps', existing: 'skip' },
@@ -128,8 +128,10 @@ export interface StudioState extends Room {
   /** What holds for the whole program; `settings` are the inspector's. */
   appSettings: SettingsView;
   settings: RestoreSettings;
-  /** The inspector's of Interpolate. */
+  /** The inspector's of Interpolate, for any clip... */
   clip: ClipSettings;
+  /** ...and what was marked in one, by source: `stepFor` has both. */
+  parts: Readonly<Record<string, ClipPart | undefined>>;
   /** How the player shows source and result. */
   playerMode: PlayerMode;
   panel: Panel;
@@ -163,6 +165,7 @@ export interface StudioState extends Room {
 
 const IDLE: QueueView = {
   working: false,
+  of: 'pictures',
   total: 0,
   running: 0,
   paused: false,
@@ -208,6 +211,7 @@ export const useStudio = create<StudioState>(() => ({
   appSettings: { device: 'auto', memoryLimit: 'auto', shortcuts: {} },
   settings: DEFAULT_SETTINGS,
   clip: DEFAULT_CLIP,
+  parts: {},
   playerMode: 'split',
   panel: 'inspector',
   isInspectorOpen: false,
@@ -246,6 +250,24 @@ export function changeStep(patch: Partial<ClipSettings['step']>): void {
   setState(({ clip }) => ({ clip: { ...clip, step: { ...clip.step, ...patch } } }));
 }
 
+const WHOLE: ClipPart = { cuts: { added: [], removed: [] } };
+
+/** The part of a clip that is taken, and its cuts by hand. */
+export function partOf({ parts }: Pick<StudioState, 'parts'>, source: string): ClipPart {
+  return parts[source] ?? WHOLE;
+}
+
+/** The recipe's step for a clip. */
+export function stepFor(state: Pick<StudioState, 'parts' | 'clip'>, source: string): InterpolateStep {
+  return { ...state.clip.step, ...partOf(state, source) };
+}
+
+/** Marks something in a clip: where it begins (`from`) and ends (`to`; left out: at its own end), cuts by hand. */
+export function changePart(source: string, part: ClipPart): void {
+  const isWhole = JSON.stringify(part) === JSON.stringify(WHOLE);
+  setState(({ parts }) => ({ parts: { ...parts, [source]: isWhole ? undefined : part } }));
+}
+
 export function changeClipOutput(patch: Partial<ClipSettings['output']>): void {
   setState(({ clip }) => ({ clip: { ...clip, output: { ...clip.output, ...patch } } }));
 }
@@ -261,6 +283,11 @@ export function goTo(studio: Studio): void {
     const { [studio]: there = EMPTY_ROOM, ...others } = state.away;
     return { ...roomOf(there), studio, away: { ...others, [state.studio]: roomOf(state) } };
   });
+}
+
+/** What a studio has of its own, whether it is on screen or not. */
+export function roomIn(state: StudioState, studio: Studio): Room {
+  return studio === state.studio ? state : (state.away[studio] ?? EMPTY_ROOM);
 }
 
 /** The sources of all studios. */
@@ -313,7 +340,8 @@ export function sortSources(sort: Sort): void {
 }
 
 /** Puts a picture on the canvas, and means that one alone. */
-export function select(id: string): void {
+export function select(id: string, studio: Studio = getState().studio): void {
+  goTo(studio);
   setState(chooseOne(id));
 }
 

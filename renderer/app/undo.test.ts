@@ -63,7 +63,7 @@ it('brings pictures back, and takes off again only those that are not in work', 
   expect(removeSources).toHaveBeenCalledWith({ ids: ['a', 'b'] });
   await undo();
   expect(bringBackSources).toHaveBeenCalledWith({ ids: ['a', 'b'] });
-  const source = { folder: '', state: 'ready' } as const;
+  const source = { studio: 'restore', folder: '', state: 'ready' } as const;
   setState({
     sources: [
       { ...source, id: 'a', place: 0, name: 'a', item: { id: 'i', job: 'j', status: 'running' } },

@@ -5,10 +5,19 @@ import { isBusy } from '../studios/restore/reasons.ts';
 import { chainOf } from '../studios/restore/steps.ts';
 import { attempt, bridge } from './bridge.ts';
 import { back, type Change, forward, type Step, stepped } from './history.ts';
-import { getState, idsOf, type RestoreSettings, setState, sortSources, useStudio } from './store.ts';
+import {
+  getState,
+  idsOf,
+  type RestoreSettings,
+  type StudioState,
+  select,
+  setState,
+  sortSources,
+  useStudio,
+} from './store.ts';
 
-/** The settings as they were before a drag, or before a field was typed in: all until its end is one step. */
-let held: RestoreSettings | undefined;
+/** The inspectors' settings as they were before a drag, or before a field was typed in: all until its end is one step. */
+let held: Settings | undefined;
 /** A change out of the history is not another step of it. */
 let isApplying = false;
 
@@ -19,16 +28,33 @@ function record(step: Step<Change>): void {
 /** Remembers from now on every change of the settings and of the order, wherever it comes from. */
 export function keepHistory(): void {
   useStudio.subscribe((now, before) => {
-    if (isApplying) return;
-    if (now.settings !== before.settings && !held) recordSettings(before.settings, now.settings);
+    // Another studio has a history of its own.
+    if (isApplying || now.studio !== before.studio) return;
+    if (!held) recordSettings(before, now);
     if (now.sort !== before.sort)
       record({ undo: { kind: 'sort', sort: before.sort }, redo: { kind: 'sort', sort: now.sort } });
   });
 }
 
-function recordSettings(before: RestoreSettings, now: RestoreSettings): void {
-  if (JSON.stringify(before) === JSON.stringify(now) || isOtherStepShown(before, now)) return;
-  record({ undo: { kind: 'settings', settings: before }, redo: { kind: 'settings', settings: now } });
+type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts'>;
+
+function recordSettings(before: Settings, now: Settings): void {
+  if (isOther(before.clip, now.clip))
+    record({ undo: { kind: 'clip', clip: before.clip }, redo: { kind: 'clip', clip: now.clip } });
+  for (const source of Object.keys({ ...before.parts, ...now.parts })) {
+    const [part, next] = [before.parts[source], now.parts[source]];
+    if (isOther(part, next))
+      record({ undo: { kind: 'part', source, part }, redo: { kind: 'part', source, part: next } });
+  }
+  if (isOther(before.settings, now.settings) && !isOtherStepShown(before.settings, now.settings))
+    record({
+      undo: { kind: 'settings', settings: before.settings },
+      redo: { kind: 'settings', settings: now.settings },
+    });
+}
+
+function isOther(before: unknown, now: unknown): boolean {
+  return before !== now && JSON.stringify(before) !== JSON.stringify(now);
 }
 
 /** Only another of the same steps is shown: that is looking, not changing. */
@@ -41,14 +67,14 @@ function isOtherStepShown(before: RestoreSettings, now: RestoreSettings): boolea
 
 /** Begins a step of many changes; one that is open goes on. */
 export function holdStep(): void {
-  held ??= getState().settings;
+  held ??= getState();
 }
 
 /** Ends it. */
 export function endStep(): void {
   const before = held;
   held = undefined;
-  if (before) recordSettings(before, getState().settings);
+  if (before) recordSettings(before, getState());
 }
 
 /** For a field: all that is typed until it is left is one step. */
@@ -73,9 +99,9 @@ export async function closeSources(ids: readonly string[]): Promise<void> {
 
 /** Deletes a preset, as a step. */
 export async function removePreset(preset: PresetView): Promise<void> {
-  const { name } = preset;
-  if (await succeeds(bridge.removePreset({ name })))
-    record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', name } });
+  const { studio, name } = preset;
+  if (await succeeds(bridge.removePreset({ studio, name })))
+    record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', preset: { studio, name } } });
 }
 
 export async function undo(): Promise<void> {
@@ -94,9 +120,13 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
   setState({ history });
   switch (change.kind) {
     case 'settings':
+    case 'clip':
+    case 'part':
     case 'sort':
       isApplying = true;
       if (change.kind === 'settings') setState({ settings: change.settings });
+      else if (change.kind === 'clip') setState({ clip: change.clip });
+      else if (change.kind === 'part') showPart(change);
       else sortSources(change.sort);
       isApplying = false;
       return;
@@ -107,8 +137,14 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
       await attempt(bridge.savePreset(change.preset));
       return;
     case 'removePreset':
-      await attempt(bridge.removePreset({ name: change.name }));
+      await attempt(bridge.removePreset(change.preset));
   }
+}
+
+/** What changes in a clip is to be seen. */
+function showPart({ source, part }: Extract<Change, { kind: 'part' }>): void {
+  if (getState().sources.some(({ id }) => id === source)) select(source);
+  setState(({ parts }) => ({ parts: { ...parts, [source]: part } }));
 }
 
 async function moveSources({ kind, ids }: Extract<Change, { ids: unknown }>): Promise<void> {

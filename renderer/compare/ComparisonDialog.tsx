@@ -187,12 +187,12 @@ function NoPicture({ problem, isReading }: NoPictureProps) {
         <button
           type="button"
           className="button"
-          onClick={() => void attempt(bridge.openSources({ what: 'files' }))}
+          onClick={() => void attempt(bridge.openSources({ what: 'files', studio: 'restore' }))}
         >
           {t('actions.sources.openFiles')}
         </button>
-        <button type="button" className="button" onClick={() => void attempt(bridge.addSample())}>
-          {t('canvas.welcome.sample')}
+        <button type="button" className="button" onClick={() => void attempt(bridge.addSample({ studio: 'restore' }))}>
+          {t('welcome.restore.sample')}
         </button>
       </div>
     </div>

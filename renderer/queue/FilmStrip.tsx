@@ -11,9 +11,10 @@ import { type StripPlace, scrolledTo, windowOf } from './window-of.ts';
 /** The open pictures in a row; one is on the canvas. */
 export function FilmStrip() {
   const isEmpty = useStudio(({ sources }) => sources.length === 0);
+  const studio = useStudio((state) => state.studio);
   return (
     <div className="strip">
-      {isEmpty ? <p className="faint strip-empty">{t('queue.strip.empty')}</p> : <Row />}
+      {isEmpty ? <p className="faint strip-empty">{t(`queue.strip.empty.${studio}`)}</p> : <Row />}
       <div className="strip-end">
         <ActionButton action="sources.openFiles" className="button strip-add">
           {t('queue.strip.add')}
@@ -26,9 +27,10 @@ export function FilmStrip() {
 
 function SortPick() {
   const sort = useStudio((state) => state.sort);
+  const studio = useStudio((state) => state.studio);
   return (
     <Pick
-      label={t('queue.strip.sort')}
+      label={t(`queue.strip.sort.${studio}`)}
       value={sort}
       options={SORTS.map((value) => ({ value, text: t(`queue.strip.by.${value}`) }))}
       onChange={sortSources}
@@ -42,6 +44,7 @@ function Row() {
   const selected = useStudio((state) => state.selected);
   const chosen = useStudio((state) => state.chosen);
   const stop = useStudio(tabStop);
+  const studio = useStudio((state) => state.studio);
   const meant = useMemo(() => new Set(chosen), [chosen]);
   const holdsFocus = useRef(false);
   const row = useRef<HTMLDivElement>(null);
@@ -83,7 +86,7 @@ function Row() {
       ref={row}
       className="strip-row"
       role="listbox"
-      aria-label={t('queue.strip.list')}
+      aria-label={t(`queue.strip.list.${studio}`)}
       aria-orientation="horizontal"
       aria-multiselectable="true"
       onKeyDown={press}

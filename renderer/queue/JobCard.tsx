@@ -1,3 +1,4 @@
+import type { Studio } from '../../contract/tasks.ts';
 import type { JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { useStudio } from '../app/store.ts';
@@ -26,7 +27,7 @@ export function JobCard({ job, isUnfolded, onFold }: JobCardProps) {
       <button type="button" className="job-head" aria-expanded={isUnfolded} onClick={onFold}>
         <Icon name={isUnfolded ? 'down' : 'right'} />
         <span id={`job-${job.id}`} className="job-title">
-          {t('jobs.title', { model: title, count: total })}
+          {t(`jobs.title.${job.studio}`, { model: title, count: total })}
         </span>
         <span className="faint">{dayAndTime(job.created)}</span>
       </button>
@@ -51,17 +52,17 @@ function facts(job: JobView, isPaused: boolean): string {
   const isMoving = !isPaused || job.inHand !== undefined;
   return [
     counts,
-    ...(job.perMinute !== undefined && isMoving ? [pace(job.perMinute)] : []),
+    ...(job.perMinute !== undefined && isMoving ? [pace(job.perMinute, job.studio)] : []),
     ...(job.millisecondsLeft !== undefined && isMoving ? [timeLeft(job.millisecondsLeft)] : []),
   ]
     .filter((part) => part !== '')
     .join(' · ');
 }
 
-function pace(perMinute: number): string {
+function pace(perMinute: number, studio: Studio): string {
   return perMinute >= 1
-    ? t('jobs.perMinute', { pace: tenths(perMinute) })
-    : t('jobs.perHour', { pace: tenths(perMinute * 60) });
+    ? t(`jobs.perMinute.${studio}`, { pace: tenths(perMinute) })
+    : t(`jobs.perHour.${studio}`, { pace: tenths(perMinute * 60) });
 }
 
 function Buttons({ job, title }: { job: JobView; title: string }) {

@@ -32,7 +32,7 @@ export function JobItems({ job }: { job: JobView }) {
     <>
       <ul className="queue">
         {items.map((item) => (
-          <Row key={item.id} item={item} inHand={job.inHand} />
+          <Row key={item.id} item={item} job={job} />
         ))}
       </ul>
       {items.length > 0 && rest > 0 && (
@@ -57,16 +57,21 @@ async function allItems(job: string, count: number): Promise<JobItemView[] | und
 
 async function open(item: string): Promise<void> {
   const opened = await attempt(bridge.openItem({ item }));
-  if (opened) select(opened.source);
+  if (opened) select(opened.source, opened.studio);
 }
 
-function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] }) {
+function Row({ item, job: { inHand, studio } }: { item: JobItemView; job: JobView }) {
   const { id, name, status, result, error } = item;
   const badge = badgeOfItem(status);
   const fraction = inHand?.item === id ? inHand.fraction : 0;
   const facts = [
     result?.width && result.height && `${result.width} × ${result.height}`,
+    result?.framesIn !== undefined &&
+      result.framesOut !== undefined &&
+      t('jobs.frames', { from: result.framesIn, to: result.framesOut }),
+    result?.cuts ? t('jobs.cuts', { count: result.cuts }) : undefined,
     result?.seconds !== undefined && t('units.seconds', { seconds: tenths(result.seconds) }),
+    result?.fps !== undefined && t('canvas.pace', { pace: tenths(result.fps) }),
   ].filter((fact) => typeof fact === 'string');
   return (
     <li>
@@ -79,7 +84,7 @@ function Row({ item, inHand }: { item: JobItemView; inHand: JobView['inHand'] })
           {status === 'running' ? t('units.percent', { percent: Math.floor(fraction * 100) }) : badge.word}
         </span>
       </button>
-      {status === 'running' && <Bar label={t('canvas.restoring', { name })} fraction={fraction} />}
+      {status === 'running' && <Bar label={t(`canvas.working.${studio}`, { name })} fraction={fraction} />}
       {error && status === 'failed' && (
         <p className="queue-why">
           <Why error={error} />

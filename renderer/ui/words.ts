@@ -95,10 +95,11 @@ export function queueWords(queue: QueueView): string {
   if (queue.total === 0) return t('queue.ready');
   if (queue.working && queue.paused)
     return queue.running > 0
-      ? t('queue.pausing')
-      : t('queue.paused', { count: queue.total - queue.finished });
+      ? t(`queue.pausing.${queue.of}`)
+      : t(`queue.paused.${queue.of}`, { count: queue.total - queue.finished });
   if (queue.working) {
-    const words = t('queue.working', { at: Math.min(queue.finished + 1, queue.total), total: queue.total });
+    const at = Math.min(queue.finished + 1, queue.total);
+    const words = t(`queue.working.${queue.of}`, { at, total: queue.total });
     return queue.millisecondsLeft === undefined ? words : `${words} · ${timeLeft(queue.millisecondsLeft)}`;
   }
   const { total, skipped, failed, cancelled } = queue;

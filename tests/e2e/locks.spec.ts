@@ -206,9 +206,9 @@ test('malformed messages are refused, and the line still works', async () => {
 test('files that a script made are refused, and the page knows no path', async () => {
   const { page, home } = studio;
   const refused = await page.evaluate(async () => [
-    await window.gesso.addDropped([new File(['x'], 'made.png')]),
-    await window.gesso.addDropped(['/etc/passwd']),
-    await window.gesso.addDropped([{ path: '/etc/passwd' }]),
+    await window.gesso.addDropped([new File(['x'], 'made.png')], 'restore'),
+    await window.gesso.addDropped(['/etc/passwd'], 'restore'),
+    await window.gesso.addDropped([{ path: '/etc/passwd' }], 'restore'),
   ]);
   expect(refused.map(({ ok }) => ok)).toEqual([false, false, false]);
   const state = await page.evaluate(async () => JSON.stringify(await window.gesso.getState()));

@@ -4,17 +4,17 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const DEFAULTS = ['span-x2', 'span-x4'];
+export const DEFAULTS = ['span-x2', 'span-x4'];
 
-/** The default models, installed once by our own command line and kept for later runs; returns their folder. */
-export async function installedModels(): Promise<string> {
+/** Installs models once by our own command line, kept for later runs; returns their folder. */
+export async function installedModels(ids: readonly string[] = DEFAULTS): Promise<string> {
   const home = path.join(root, '.cache', 'test-home');
   const models = path.join(home, 'models');
-  const isThere = DEFAULTS.every((id) => existsSync(path.join(models, 'installed', `${id}.json`)));
-  if (!isThere)
+  const lacking = ids.filter((id) => !existsSync(path.join(models, 'installed', `${id}.json`)));
+  if (lacking.length > 0)
     await promisify(execFile)(
       process.execPath,
-      [path.join(root, 'tools/gesso.mjs'), 'models', 'install', ...DEFAULTS],
+      [path.join(root, 'tools/gesso.mjs'), 'models', 'install', ...lacking],
       {
         env: { ...process.env, GESSO_HOME: home },
         timeout: 240_000,

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { installedModels } from './models.ts';
+import { copyModels } from '../support/copy-models.ts';
+import { DEFAULTS, installedModels } from './models.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
@@ -33,11 +34,10 @@ export class Folders {
     return folder;
   }
 
-  /** A data folder in which the default models are installed. */
-  async home(): Promise<string> {
+  /** A data folder in which models are installed: the default ones, or those that are named. */
+  async home(ids: readonly string[] = DEFAULTS): Promise<string> {
     const home = this.make('home');
-    const models = await installedModels();
-    cpSync(models, path.join(home, 'models'), { recursive: true });
+    copyModels(await installedModels(ids), path.join(home, 'models'), ids);
     return home;
   }
 

@@ -368,14 +368,28 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
-  'clip.facts': { params: z.object({ file: z.string() }), event: nothing, result: clipFactsShape },
+  'clip.facts': {
+    /** A clip, a folder of numbered pictures, or the two of a pair. */
+    params: z.object({ file: z.string(), second: z.string().optional() }),
+    event: nothing,
+    result: z.object({
+      kind: z.enum(['clip', 'pictures', 'pair']),
+      /** How many, where it is no clip. */
+      pictures: z.number().optional(),
+      /** Of the file, or of all pictures. */
+      bytes: z.number(),
+      /** Of pictures: those of the first. */
+      facts: clipFactsShape,
+    }),
+  },
   'interpolate.plan': {
     params: planClipParams,
     event: nothing,
     result: z.object({
       /** Undefined: a folder of pictures. */
       container: z.enum(CLIP_CONTAINERS).optional(),
-      /** Frames a second, as a name has it. */
+      /** Frames a second, exact, and as a name has them. */
+      rate: rationalText,
       fps: z.string(),
       /** What will be converted or left out, for people. */
       notes: z.array(z.string()),

@@ -1,12 +1,13 @@
 import { useRef } from 'react';
 import type { OutputRules } from '../../../contract/recipe.ts';
-import { attempt, bridge } from '../../app/bridge.ts';
 import { changeOutput, changeSettings, selectedSource, useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
-import { NameParts } from './NameParts.tsx';
-import { type ExampleOf, exampleName, templateProblem } from './name-example.ts';
+import { FolderRow } from '../shared/FolderRow.tsx';
+import { NameParts } from '../shared/NameParts.tsx';
+import { templateProblem } from '../shared/name-template.ts';
+import { type ExampleOf, exampleName, NAME_PARTS, partValue } from './name-example.ts';
 import { chainOf, scaleOfSteps } from './steps.ts';
 
 const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
@@ -21,6 +22,7 @@ const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
 
 export function OutputSection() {
   const { format, quality, existing, stripPrivate } = useStudio(({ settings }) => settings.output);
+  const folder = useStudio(({ settings }) => settings.folder);
   const oneStep = useOneStep();
   return (
     <section className="section" aria-labelledby="output">
@@ -47,7 +49,10 @@ export function OutputSection() {
         </label>
       </div>
       <NameField />
-      <Folder />
+      <FolderRow
+        chosen={folder}
+        onChange={(chosen) => changeSettings({ folder: chosen })}
+      />
       <Pick
         label={t('restore.existing.title')}
         value={existing}
@@ -76,7 +81,7 @@ function NameField() {
   const { output } = settings;
   const { steps } = chainOf(settings, models);
   const index = useStudio(({ sources, selected }) => sources.findIndex(({ id }) => id === selected) + 1);
-  const problem = templateProblem(output.name);
+  const problem = templateProblem(output.name, NAME_PARTS);
   const example: ExampleOf = {
     source: source?.name ?? t('restore.exampleFile'),
     model: steps.map(({ model }) => model ?? '').join('+'),
@@ -99,40 +104,19 @@ function NameField() {
           value={output.name}
           onChange={({ target }) => changeOutput({ name: target.value })}
         />
-        <NameParts field={field} example={example} />
+        <NameParts
+          field={field}
+          parts={NAME_PARTS.map((part) => ({
+            part,
+            label: t(`restore.part.${part}`),
+            value: partValue(part, example),
+          }))}
+          onChange={(name) => changeOutput({ name })}
+        />
       </div>
       <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
         {problem ?? exampleName(output.name, example)}
       </p>
     </>
-  );
-}
-
-function Folder() {
-  const chosen = useStudio(({ settings }) => settings.folder);
-  const usual = useStudio(({ appSettings }) => appSettings.results);
-  const folder = chosen === 'beside' ? undefined : (chosen ?? usual);
-  const choose = async () => {
-    const found = await attempt(bridge.chooseFolder({ what: 'results' }));
-    if (found) changeSettings({ folder: found });
-  };
-  return (
-    <div className="row folder">
-      <span className="dim folder-name">
-        {folder ? t('restore.inFolder', { folder: folder.name }) : t('restore.beside')}
-      </span>
-      {folder && (
-        <button
-          type="button"
-          className="link"
-          onClick={() => changeSettings({ folder: usual ? 'beside' : undefined })}
-        >
-          {t('restore.beside')}
-        </button>
-      )}
-      <button type="button" className="link" onClick={() => void choose()}>
-        {t('restore.chooseFolder')}
-      </button>
-    </div>
   );
 }

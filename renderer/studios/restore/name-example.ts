@@ -1,8 +1,6 @@
 import type { OutputRules } from '../../../contract/recipe.ts';
-import { t } from '../../ui/words.ts';
 
 export const NAME_PARTS = ['name', 'model', 'scale', 'date', 'index'] as const;
-const TOKENS: readonly string[] = NAME_PARTS;
 
 const EXTENSIONS: Record<Exclude<OutputRules['format'], 'same'>, string> = {
   png: '.png',
@@ -11,21 +9,6 @@ const EXTENSIONS: Record<Exclude<OutputRules['format'], 'same'>, string> = {
   avif: '.avif',
   tiff: '.tif',
 };
-
-/** What is wrong with a name template, in words for beside its field; undefined where it will do. */
-export function templateProblem(template: string): string | undefined {
-  if (template.trim() === '') return t('restore.nameProblem.empty');
-  for (const [, token = ''] of template.matchAll(/\{([^}]*)\}/g))
-    if (!TOKENS.includes(token))
-      return t('restore.nameProblem.part', { part: `{${token}}`, parts: tokenList() });
-  const rest = template.replace(/\{[^}]*\}/g, '');
-  const bad = /[/\\:*?"<>|{}\p{Cc}]/u.exec(rest)?.[0];
-  return bad === undefined ? undefined : t('restore.nameProblem.character', { character: bad });
-}
-
-function tokenList(): string {
-  return TOKENS.map((token) => `{${token}}`).join(' ');
-}
 
 export interface ExampleOf {
   /** File name of a source. */
@@ -65,12 +48,6 @@ export function exampleName(template: string, of: ExampleOf): string {
     })
     .trim();
   return `${filled}${of.format === 'same' ? sameExtension(of.source) : EXTENSIONS[of.format]}`;
-}
-
-/** A template with a part in the place of what is marked, and where the caret is then. */
-export function withPart(template: string, part: string, start: number, end: number) {
-  const before = `${template.slice(0, start)}{${part}}`;
-  return { template: before + template.slice(end), caret: before.length };
 }
 
 function sameExtension(source: string): string {

@@ -1,18 +1,18 @@
 import type { RestoreStep } from '../../../contract/recipe.ts';
-import type { ModelView, PresetView } from '../../../contract/views.ts';
+import type { ModelView, PicturePreset } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { families } from './choose.ts';
 import { chainOf, withChain } from './steps.ts';
 
 /** The settings under a name. A folder is of this machine, and no part of it. */
-export function presetOf(name: string, settings: RestoreSettings, models: readonly ModelView[]): PresetView {
-  return { name, steps: [...chainOf(settings, models).steps], output: settings.output };
+export function presetOf(name: string, settings: RestoreSettings, models: readonly ModelView[]): PicturePreset {
+  return { studio: 'restore', name, steps: [...chainOf(settings, models).steps], output: settings.output };
 }
 
 /** The settings with what a preset says, and the rest as it is; undefined where its model is not known here. */
 export function withPreset(
-  { steps, output }: PresetView,
+  { steps, output }: PicturePreset,
   settings: RestoreSettings,
   models: readonly ModelView[],
 ): RestoreSettings | undefined {
@@ -26,10 +26,10 @@ export function withPreset(
 
 /** The preset that the settings are, as long as nothing of it was changed. */
 export function presetNow(
-  presets: readonly PresetView[],
+  presets: readonly PicturePreset[],
   settings: RestoreSettings,
   models: readonly ModelView[],
-): PresetView | undefined {
+): PicturePreset | undefined {
   const now = plain(settings, models);
   return presets.find((preset) => {
     const made = withPreset(preset, settings, models);
@@ -55,7 +55,7 @@ function plain(settings: RestoreSettings, models: readonly ModelView[]): string 
 export function freeName(
   { family, scale, output }: RestoreSettings,
   models: readonly ModelView[],
-  taken: readonly PresetView[],
+  taken: readonly PicturePreset[],
 ): string {
   const model = families(models).find(({ id }) => id === family)?.name ?? family;
   const usual = t('presets.usual', { model: model.replace(/ ×\d$/, ''), scale });

@@ -3,7 +3,8 @@ import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { modelFor, modelName } from './choose.ts';
-import { templateProblem } from './name-example.ts';
+import { templateProblem } from '../shared/name-template.ts';
+import { NAME_PARTS } from './name-example.ts';
 import { chainOf, scaleOfSteps } from './steps.ts';
 
 /** What each format can hold, pixels along a side. */
@@ -53,7 +54,7 @@ export function whyNot({ sources, models, settings }: WhyNotInput): string[] {
   const scale = scaleOfSteps(steps, models);
   if (scale > MOST_SCALE) reasons.push(t('restore.whyNot.tooManyTimes', { scale, most: MOST_SCALE }));
   const { format, quality, name } = settings.output;
-  const problem = templateProblem(name);
+  const problem = templateProblem(name, NAME_PARTS);
   if (problem) reasons.push(t('restore.whyNot.fileName', { problem }));
   if (!Number.isInteger(quality) || quality < 1 || quality > 100) reasons.push(t('restore.whyNot.quality'));
   const limit = LARGEST_SIDE[format];

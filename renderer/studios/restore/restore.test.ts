@@ -3,7 +3,8 @@ import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
-import { exampleName, templateProblem, withPart } from './name-example.ts';
+import { templateProblem, withPart } from '../shared/name-template.ts';
+import { exampleName, NAME_PARTS } from './name-example.ts';
 import { restorable, whyNot } from './reasons.ts';
 
 function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
@@ -28,7 +29,8 @@ function source(name: string, overrides: Partial<SourceView> = {}): SourceView {
   return {
     id: name,
     name,
-    folder: 'pictures',
+    studio: 'restore',
+  folder: 'pictures',
     place: 0,
     state: 'ready',
     width: 100,
@@ -162,8 +164,8 @@ describe('the name of a result', () => {
   });
 
   it('is refused with the part that is wrong', () => {
-    expect(templateProblem('{name}_{model}')).toBeUndefined();
-    expect(templateProblem('  ')).toBe('Give the results a name.');
-    expect(templateProblem('../{name}')).toBe('A file name cannot hold /');
+    expect(templateProblem('{name}_{model}', NAME_PARTS)).toBeUndefined();
+    expect(templateProblem('  ', NAME_PARTS)).toBe('Give the results a name.');
+    expect(templateProblem('../{name}', NAME_PARTS)).toBe('A file name cannot hold /');
   });
 });

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { copyModels } from '../../support/copy-models.ts';
 
 /** The repository's root. */
 export const ROOT = path.join(import.meta.dirname, '../../..');
@@ -95,15 +96,14 @@ export function gesso(args: string[], options: StartOptions): Promise<Finished> 
 }
 
 /** A fresh data folder with models installed: span-x2 and span-x4, or those that are named. */
-export async function homeWithModels(ids?: string[]): Promise<string> {
+export async function homeWithModels(ids: readonly string[] = ['span-x2', 'span-x4']): Promise<string> {
   const home = scratch('gesso-home');
-  mkdirSync(path.join(home, 'models'), { recursive: true });
-  cpSync(path.join(await template(ids), 'models'), path.join(home, 'models'), { recursive: true });
+  copyModels(path.join(await template(ids), 'models'), path.join(home, 'models'), ids);
   return home;
 }
 
 /** Installs models into the shared data folder, once; downloads stay in its cache. */
-async function template(ids: string[] = ['span-x2', 'span-x4']): Promise<string> {
+async function template(ids: readonly string[]): Promise<string> {
   mkdirSync(TEMPLATE, { recursive: true });
   const lacking = ids.filter((id) => !existsSync(path.join(TEMPLATE, 'models/installed', `${id}.json`)));
   if (lacking.length > 0) {

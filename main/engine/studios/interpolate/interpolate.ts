@@ -66,7 +66,7 @@ export async function planInterpolation({
   await source.frames.close();
   const { container, notes } = planClip(source, input, step, output);
   const made = resultRate(step, await rateOfSource(source, input, step));
-  return { container, fps: rateInName(made), notes };
+  return { container, rate: toText(made), fps: rateInName(made), notes };
 }
 
 /** What "2x" is counted from; looked up only where it is. */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
 import { type Rational, ZERO } from '../../../../contract/time.ts';
@@ -5,6 +6,30 @@ import { type ClipFacts, clipFacts } from '../../media/video/clip-facts.ts';
 import { ClipReader } from '../../media/video/clip-reader.ts';
 import type { FrameSource } from '../../media/video/frame-source.ts';
 import { isFolder, numberedPictures, PictureSequence } from '../../media/video/picture-folder.ts';
+import type { Params, Result } from '../../protocol/methods.ts';
+
+/**
+ * What an input holds, without decoding more than its first frame.
+ * @throws GessoError input/unreadable, input/unsupported
+ */
+export async function factsOfSource({ file, second }: Params<'clip.facts'>): Promise<Result<'clip.facts'>> {
+  const pictures = await picturesOf(file, second);
+  if (!pictures) return { kind: 'clip', bytes: (await stat(file)).size, facts: await clipFacts(file) };
+  if (pictures.length < 2) throw onePicture(file);
+  const sizes = await Promise.all(pictures.map(async (picture) => (await stat(picture)).size));
+  return {
+    kind: second === undefined ? 'pictures' : 'pair',
+    pictures: pictures.length,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    facts: await clipFacts(pictures[0]!),
+  };
+}
+
+/** In order; undefined: it is a clip. */
+async function picturesOf(input: string, second: string | undefined): Promise<string[] | undefined> {
+  if (second !== undefined) return [input, second];
+  return (await isFolder(input)) ? numberedPictures(input) : undefined;
+}
 
 /** What the frames come from. */
 export interface OpenSource {
@@ -28,11 +53,7 @@ export async function openSource(
   second: string | undefined,
   rate: Rational,
 ): Promise<OpenSource> {
-  const pictures = second
-    ? [input, second]
-    : (await isFolder(input))
-      ? await numberedPictures(input)
-      : undefined;
+  const pictures = await picturesOf(input, second);
   if (pictures) {
     if (pictures.length < 2) throw onePicture(input);
     const facts = await clipFacts(pictures[0]!);

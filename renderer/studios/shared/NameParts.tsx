@@ -1,25 +1,31 @@
 import { DropdownMenu } from 'radix-ui';
 import { type RefObject, useRef } from 'react';
-import { changeOutput } from '../../app/store.ts';
 import { floating } from '../../ui/floating.ts';
 import { t } from '../../ui/words.ts';
-import { type ExampleOf, NAME_PARTS, partValue, withPart } from './name-example.ts';
+import { withPart } from './name-template.ts';
+
+export interface NamePart {
+  part: string;
+  label: string;
+  /** What it comes to. */
+  value: string;
+}
+
+interface NamePartsProps {
+  field: RefObject<HTMLInputElement | null>;
+  parts: readonly NamePart[];
+  onChange(template: string): void;
+}
 
 /** What a file name can be made of; one that is pressed goes where the caret was. */
-export function NameParts({
-  field,
-  example,
-}: {
-  field: RefObject<HTMLInputElement | null>;
-  example: ExampleOf;
-}) {
+export function NameParts({ field, parts, onChange }: NamePartsProps) {
   const caret = useRef<number | undefined>(undefined);
-  const insert = (part: (typeof NAME_PARTS)[number]) => {
+  const insert = (part: string) => {
     const { value = '', selectionStart, selectionEnd } = field.current ?? {};
     const start = selectionStart ?? value.length;
     const made = withPart(value, part, start, selectionEnd ?? start);
     caret.current = made.caret;
-    changeOutput({ name: made.template });
+    onChange(made.template);
   };
   return (
     <DropdownMenu.Root modal={false}>
@@ -39,11 +45,11 @@ export function NameParts({
             caret.current = undefined;
           }}
         >
-          {NAME_PARTS.map((part) => (
+          {parts.map(({ part, label, value }) => (
             <DropdownMenu.Item key={part} className="menu-row" onSelect={() => insert(part)}>
               <code>{`{${part}}`}</code>
-              <span>{t(`restore.part.${part}`)}</span>
-              <span className="faint menu-value">{partValue(part, example)}</span>
+              <span>{label}</span>
+              <span className="faint menu-value">{value}</span>
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { freshFolder } from './fresh-folder.ts';
+
+/** One call's pictures, in a folder of its own. */
+export interface Sheet {
+  readonly folder: string;
+  /** The address of a file in it. */
+  urlOf(file: string): string;
+}
+
+/** How many calls' pictures are kept, by what they are for: the page holds what it has read. */
+const KEPT = { strip: Number.POSITIVE_INFINITY, thumbs: 6, frames: 24, preview: 3, between: 4, latest: 2 };
+
+/** Pictures of clips on their way to the page, as files of the cache under opaque ids. */
+export class ClipPieces {
+  /** The real folder. */
+  readonly folder: string;
+  readonly #files = new Map<string, string>();
+  readonly #sheets = new Map<keyof typeof KEPT, { folder: string; ids: string[] }[]>();
+
+  constructor(folder: string) {
+    this.folder = freshFolder(folder);
+  }
+
+  open(kind: keyof typeof KEPT): Sheet {
+    const folder = path.join(this.folder, randomUUID());
+    mkdirSync(folder, { mode: 0o700 });
+    const sheet = { folder, ids: [] as string[] };
+    const sheets = [...(this.#sheets.get(kind) ?? []), sheet];
+    while (sheets.length > KEPT[kind]) this.#forget(sheets.shift()!);
+    this.#sheets.set(kind, sheets);
+    return {
+      folder,
+      urlOf: (file) => {
+        const id = randomUUID();
+        sheet.ids.push(id);
+        this.#files.set(id, file);
+        return `gesso://picture/piece/${id}`;
+      },
+    };
+  }
+
+  fileOf(id: string): string | undefined {
+    return this.#files.get(id);
+  }
+
+  #forget({ folder, ids }: { folder: string; ids: string[] }): void {
+    for (const id of ids) this.#files.delete(id);
+    // What is being written there now goes at the next start.
+    rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+  }
+}
