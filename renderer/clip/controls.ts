@@ -23,7 +23,8 @@ export function goToMoment(moment: number): void {
   const { looked, sight } = getClip();
   if (!looked) return;
   const whole = wholeOf(looked);
-  const playhead = Math.min(Math.max(moment, whole.from), looked.times.at(-1)!);
+  // Behind the last frame that is shown, there is nothing more to see.
+  const playhead = moment >= whole.to - SAME ? looked.times.at(-1)! : Math.max(moment, whole.from);
   setClip({ playhead, sight: sight && withInSight(sight, playhead, whole) });
 }
 
