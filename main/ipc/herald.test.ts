@@ -5,7 +5,7 @@ import { Words } from './words.ts';
 
 function queue(overrides: Partial<QueueView> = {}): QueueView {
   const none = { running: 0, finished: 0, skipped: 0, failed: 0, cancelled: 0, fraction: 0 };
-  return { working: true, paused: false, total: 3, ...none, ...overrides };
+  return { working: true, of: 'pictures', paused: false, total: 3, ...none, ...overrides };
 }
 
 function listen(language = 'en') {

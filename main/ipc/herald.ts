@@ -46,6 +46,9 @@ export class Herald {
       ...(failed > 0 ? [t('desktop.over.failed', { count: failed })] : []),
       ...(cancelled > 0 ? [t('queue.over.cancelled', { count: cancelled })] : []),
     ];
-    return [t(failed > 0 ? `desktop.over.badTitle.${of}` : `desktop.over.title.${of}`), `${parts.join(', ')}.`];
+    return [
+      t(failed > 0 ? `desktop.over.badTitle.${of}` : `desktop.over.title.${of}`),
+      `${parts.join(', ')}.`,
+    ];
   }
 }

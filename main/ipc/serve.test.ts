@@ -38,7 +38,12 @@ const waitsForCancel: Partial<ChannelHandlers> = {
 describe('main’s end of the line', () => {
   it('answers a call with its result', async () => {
     const { say, sent } = line({ 'sources.add': ({ paths }) => ({ added: paths.length }) });
-    await say({ kind: 'call', id: 1, channel: 'sources.add', args: { paths: ['/a', '/b'], studio: 'restore' } });
+    await say({
+      kind: 'call',
+      id: 1,
+      channel: 'sources.add',
+      args: { paths: ['/a', '/b'], studio: 'restore' },
+    });
     expect(sent).toEqual([{ kind: 'result', id: 1, value: { added: 2 } }]);
   });
 

@@ -45,7 +45,10 @@ export function Side() {
   return (
     <>
       {isDrawer && <div className="veil" aria-hidden="true" onPointerDown={closePanel} />}
-      <aside className="panel" aria-label={panel === 'inspector' ? t(`app.panels.inspector.${studio}`) : t(`app.panels.${panel}`)}>
+      <aside
+        className="panel"
+        aria-label={panel === 'inspector' ? t(`app.panels.inspector.${studio}`) : t(`app.panels.${panel}`)}
+      >
         {isDrawer && panel === 'inspector' ? <InspectorDrawer>{content}</InspectorDrawer> : content}
       </aside>
     </>

@@ -41,11 +41,7 @@ function RecentList() {
       <ul>
         {recent.slice(0, SHOWN).map(({ id, name, folder, kind }) => (
           <li key={id}>
-            <button
-              type="button"
-              className="recent-row"
-              onClick={() => void openRecent(id)}
-            >
+            <button type="button" className="recent-row" onClick={() => void openRecent(id)}>
               <Icon name={kind === 'folder' ? 'folder' : 'picture'} />
               <span className="recent-name">{name}</span>
               <span className="faint recent-folder">{folder}</span>

@@ -45,7 +45,8 @@ function failure({ queue: before }: Heard, { queue: after }: Heard): string | un
 }
 
 function ofQueue({ queue: before }: Heard, { queue: after }: Heard): string | undefined {
-  if (!before.working && after.working) return t(`spoken.began.${after.of}`, { count: after.total - after.finished });
+  if (!before.working && after.working)
+    return t(`spoken.began.${after.of}`, { count: after.total - after.finished });
   if (before.working && !after.working)
     return after.total === 0 ? undefined : t(`spoken.over.${after.of}`, { result: queueWords(after) });
   if (!after.working) return undefined;

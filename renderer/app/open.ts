@@ -12,7 +12,9 @@ export async function showOpened(call: Promise<Outcome<Reply<'sources.add'>>>): 
   if (studio) goTo(studio);
   const name = presets?.at(-1);
   if (name === undefined) return;
-  const preset = getState().presets.findLast((each) => each.name === name && (!studio || each.studio === studio));
+  const preset = getState().presets.findLast(
+    (each) => each.name === name && (!studio || each.studio === studio),
+  );
   if (preset) choosePreset(preset);
 }
 

@@ -25,7 +25,9 @@ export function stateOf(session: PageSession): Partial<StudioState> {
   const pictures = { ...EMPTY_ROOM, selected, sort };
   const clips = { ...EMPTY_ROOM, ...(clip && { selected: clip.selected, sort: clip.sort }) };
   const rooms =
-    studio === 'restore' ? { ...pictures, away: { interpolate: clips } } : { ...clips, away: { restore: pictures } };
+    studio === 'restore'
+      ? { ...pictures, away: { interpolate: clips } }
+      : { ...clips, away: { restore: pictures } };
   return {
     ...{ studio, panel, viewMode, gain, settings },
     ...rooms,

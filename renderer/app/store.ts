@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { ClipPart, InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { Payload } from '../../contract/channels.ts';
+import type { ClipPart, InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';

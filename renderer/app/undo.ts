@@ -101,7 +101,10 @@ export async function closeSources(ids: readonly string[]): Promise<void> {
 export async function removePreset(preset: PresetView): Promise<void> {
   const { studio, name } = preset;
   if (await succeeds(bridge.removePreset({ studio, name })))
-    record({ undo: { kind: 'savePreset', preset }, redo: { kind: 'removePreset', preset: { studio, name } } });
+    record({
+      undo: { kind: 'savePreset', preset },
+      redo: { kind: 'removePreset', preset: { studio, name } },
+    });
 }
 
 export async function undo(): Promise<void> {

@@ -191,7 +191,11 @@ function NoPicture({ problem, isReading }: NoPictureProps) {
         >
           {t('actions.sources.openFiles')}
         </button>
-        <button type="button" className="button" onClick={() => void attempt(bridge.addSample({ studio: 'restore' }))}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void attempt(bridge.addSample({ studio: 'restore' }))}
+        >
           {t('welcome.restore.sample')}
         </button>
       </div>

@@ -5,7 +5,15 @@ import type { SourceView } from '../../contract/views.ts';
 import { sorted } from './sort-frames.ts';
 
 function source(place: number, overrides: Partial<SourceView> = {}): SourceView {
-  return { id: `${place}`, place, name: `${place}.png`, studio: 'restore', folder: 'pictures', state: 'ready', ...overrides };
+  return {
+    id: `${place}`,
+    place,
+    name: `${place}.png`,
+    studio: 'restore',
+    folder: 'pictures',
+    state: 'ready',
+    ...overrides,
+  };
 }
 
 function item(status: NonNullable<SourceView['item']>['status']): NonNullable<SourceView['item']> {

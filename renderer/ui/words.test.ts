@@ -14,7 +14,7 @@ import {
 afterEach(() => speak('en'));
 
 const none = { running: 0, skipped: 0, failed: 0, cancelled: 0 };
-const queue = { working: true, paused: false, total: 12, finished: 6, ...none, fraction: 0.5 };
+const queue = { working: true, of: 'pictures', paused: false, total: 12, finished: 6, ...none, fraction: 0.5 } as const;
 
 it('says how long it takes without flicker', () => {
   expect(timeLeft(400)).toBe('1 s left');
@@ -39,6 +39,8 @@ it('says what the queue does and how it went', () => {
   );
   expect(queueWords({ ...over, total: 0 })).toBe('Ready');
   expect(queueWords({ ...queue, paused: true, finished: 11 })).toBe('Paused · 1 picture left');
+  expect(queueWords({ ...queue, of: 'clips' })).toBe('Interpolating 7 of 12');
+  expect(queueWords({ ...queue, of: 'both', paused: true })).toBe('Paused · 6 left');
 });
 
 it('speaks another language from one moment to the next', () => {
@@ -65,7 +67,7 @@ it('takes no word that is not in the catalogue, and counts what is to be counted
   // @ts-expect-error: no such key
   expect(t('queue.nothing')).toBe('queue.nothing');
   // @ts-expect-error: without the count there is no plural form to choose
-  t('queue.paused');
+  t('queue.paused.pictures');
 });
 
 it('says names as they are, whatever is in them', () => {

@@ -26,7 +26,11 @@ export function Inspector() {
         <button
           type="button"
           className="link reset"
-          onClick={() => setState(({ clip }) => ({ clip: { ...DEFAULT_CLIP, ...(clip.folder && { folder: clip.folder }) } }))}
+          onClick={() =>
+            setState(({ clip }) => ({
+              clip: { ...DEFAULT_CLIP, ...(clip.folder && { folder: clip.folder }) },
+            }))
+          }
         >
           {t('restore.reset')}
         </button>

@@ -33,7 +33,9 @@ export function ModelCard() {
         <p className="faint">{goodFor(model)}</p>
         <p className="faint numbers">
           <LicenceMark model={model} />
-          {[model.licence === 'unknown' ? '' : model.licence, megabytes(model.bytes)].filter(Boolean).join(' · ')}
+          {[model.licence === 'unknown' ? '' : model.licence, megabytes(model.bytes)]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
         {model.installed && (
           <p className="faint numbers">
@@ -46,11 +48,7 @@ export function ModelCard() {
           (installing ? (
             <InstallBar name={model.name} />
           ) : (
-            <button
-              type="button"
-              className="button button-primary"
-              onClick={() => installModels([model.id])}
-            >
+            <button type="button" className="button button-primary" onClick={() => installModels([model.id])}>
               {t('restore.install', { size: megabytes(model.bytes) })}
             </button>
           ))}

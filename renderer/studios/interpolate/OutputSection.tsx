@@ -57,13 +57,18 @@ export function OutputSection() {
           <Pick
             label={t('interpolate.sound')}
             value={audio ?? 'usual'}
-            options={SOUNDS.filter((value) => slow === 1 || value !== 'copy').map((value) => ({
-              value,
-              text:
-                value === 'usual'
-                  ? t(slow > 1 ? 'interpolate.sounds.stretch' : 'interpolate.sounds.copy')
-                  : t(`interpolate.sounds.${value}`),
-            })).filter(({ value, text }, at, all) => value === audio || all.findIndex((one) => one.text === text) === at)}
+            options={SOUNDS.filter((value) => slow === 1 || value !== 'copy')
+              .map((value) => ({
+                value,
+                text:
+                  value === 'usual'
+                    ? t(slow > 1 ? 'interpolate.sounds.stretch' : 'interpolate.sounds.copy')
+                    : t(`interpolate.sounds.${value}`),
+              }))
+              .filter(
+                ({ value, text }, at, all) =>
+                  value === audio || all.findIndex((one) => one.text === text) === at,
+              )}
             onChange={(value) => changeClipOutput({ audio: value === 'usual' ? undefined : value })}
           />
         </div>
@@ -92,7 +97,10 @@ function Quality({ output: { codec, quality = DEFAULT_QUALITY[codec] } }: { outp
       <Pick
         label={t('interpolate.profile')}
         value={String(quality)}
-        options={['Proxy', 'LT', '422', 'HQ', '4444', '4444 XQ'].map((text, at) => ({ value: String(at), text }))}
+        options={['Proxy', 'LT', '422', 'HQ', '4444', '4444 XQ'].map((text, at) => ({
+          value: String(at),
+          text,
+        }))}
         onChange={(value) => changeClipOutput({ quality: Number(value) })}
       />
     );

@@ -1,6 +1,15 @@
 import { type ClipCodec, DEFAULT_QUALITY } from '../../../contract/clip-recipe.ts';
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
-import { div, mul, parseRational, type Rational, ratio, sub, toNumber, ZERO } from '../../../contract/time.ts';
+import {
+  div,
+  mul,
+  parseRational,
+  type Rational,
+  ratio,
+  sub,
+  toNumber,
+  ZERO,
+} from '../../../contract/time.ts';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import { type ClipSettings, partOf } from '../../app/store.ts';
 import { resultRate } from './rates.ts';
@@ -19,7 +28,10 @@ type Parts = Parameters<typeof partOf>[0]['parts'];
 type Clip = Pick<SourceView, 'id' | 'width' | 'height' | 'clip'>;
 
 /** Frames a second of the source; of pictures the recipe says them. */
-export function sourceRate({ clip }: Pick<SourceView, 'clip'>, step: ClipSettings['step']): Rational | undefined {
+export function sourceRate(
+  { clip }: Pick<SourceView, 'clip'>,
+  step: ClipSettings['step'],
+): Rational | undefined {
   const text = clip?.kind === 'clip' ? clip.rate : step.rate;
   const rate = text === undefined ? undefined : parseRational(text);
   return rate && rate.num > 0 ? rate : undefined;

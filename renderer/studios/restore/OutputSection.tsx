@@ -49,10 +49,7 @@ export function OutputSection() {
         </label>
       </div>
       <NameField />
-      <FolderRow
-        chosen={folder}
-        onChange={(chosen) => changeSettings({ folder: chosen })}
-      />
+      <FolderRow chosen={folder} onChange={(chosen) => changeSettings({ folder: chosen })} />
       <Pick
         label={t('restore.existing.title')}
         value={existing}

@@ -6,7 +6,11 @@ import { families } from './choose.ts';
 import { chainOf, withChain } from './steps.ts';
 
 /** The settings under a name. A folder is of this machine, and no part of it. */
-export function presetOf(name: string, settings: RestoreSettings, models: readonly ModelView[]): PicturePreset {
+export function presetOf(
+  name: string,
+  settings: RestoreSettings,
+  models: readonly ModelView[],
+): PicturePreset {
   return { studio: 'restore', name, steps: [...chainOf(settings, models).steps], output: settings.output };
 }
 

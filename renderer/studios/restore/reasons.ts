@@ -2,8 +2,8 @@ import { MOST_SCALE } from '../../../contract/tasks.ts';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
-import { modelFor, modelName } from './choose.ts';
 import { templateProblem } from '../shared/name-template.ts';
+import { modelFor, modelName } from './choose.ts';
 import { NAME_PARTS } from './name-example.ts';
 import { chainOf, scaleOfSteps } from './steps.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
+import { templateProblem, withPart } from '../shared/name-template.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
-import { templateProblem, withPart } from '../shared/name-template.ts';
 import { exampleName, NAME_PARTS } from './name-example.ts';
 import { restorable, whyNot } from './reasons.ts';
 
@@ -30,7 +30,7 @@ function source(name: string, overrides: Partial<SourceView> = {}): SourceView {
     id: name,
     name,
     studio: 'restore',
-  folder: 'pictures',
+    folder: 'pictures',
     place: 0,
     state: 'ready',
     width: 100,

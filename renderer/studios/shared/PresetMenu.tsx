@@ -8,8 +8,8 @@ import { floating } from '../../ui/floating.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
-import { PresetName } from './PresetName.tsx';
 import { choosePreset } from '../choose-preset.ts';
+import { PresetName } from './PresetName.tsx';
 
 /** What is being named: the settings as they are, or a preset that is there. */
 type Naming = 'new' | 'old' | undefined;
@@ -82,7 +82,9 @@ export function PresetMenu({ presets, builtIn = [], now, freeName, presetOf }: P
                 <Entry
                   text={t('presets.export')}
                   isOff={!own}
-                  onSelect={() => own && void attempt(bridge.exportPreset({ studio: own.studio, name: own.name }))}
+                  onSelect={() =>
+                    own && void attempt(bridge.exportPreset({ studio: own.studio, name: own.name }))
+                  }
                 />
                 <Entry
                   text={t('presets.remove')}
