@@ -6,6 +6,7 @@ import { type Looked, setClip } from './clip-store.ts';
 import { goToMoment, toggleCutAt } from './controls.ts';
 import { cutsIn } from './derived.ts';
 import { edgeSeconds } from './moments.ts';
+import { stepIn } from './step.ts';
 import { type Cut, type Sight, timecode, timeToX } from './timeline.ts';
 
 /** Signs nearer than this to the one before are left out, CSS pixels: the lines over the strip show them still. */
@@ -27,7 +28,7 @@ interface CutSignsProps {
 
 /** Where scenes begin: pressed, a sign goes there; Delete takes it away or brings it back. */
 export function CutSigns({ looked, sight, width }: CutSignsProps) {
-  const step = useStudio((state) => state.clip.step);
+  const step = useStudio(stepIn);
   const [last, setLast] = useState<number>();
   const shown = inSight(cutsIn(looked, step), looked, sight, width);
   const stop = shown.some(({ frame }) => frame === last) ? last : shown[0]?.frame;

@@ -7,6 +7,7 @@ import { t } from '../ui/words.ts';
 import { decoded } from './clip-calls.ts';
 import { type Looked, setClip, useClip } from './clip-store.ts';
 import { exactly, frameAt, nearestFrame, SAME } from './moments.ts';
+import { stepIn } from './step.ts';
 import { useLooks } from './use-timeline.ts';
 
 /** The playhead may go on; asked is when it rests, milliseconds. */
@@ -94,7 +95,7 @@ function momentOf({ times }: Looked, playhead: number): number | undefined {
 function useFlow(looked: Looked): { seen: Seen | undefined; isWorking: boolean; isNone: boolean } {
   // While it plays, nothing is asked: the answer would be of another moment.
   const moment = useClip((clip) => (clip.isPlaying ? Number.NaN : momentOf(looked, clip.playhead)));
-  const step = useStudio((state) => state.clip.step);
+  const step = useStudio(stepIn);
   const [seen, setSeen] = useState<Seen>();
   const [isWorking, setWorking] = useState(false);
   useEffect(() => {

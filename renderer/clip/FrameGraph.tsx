@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
-import { useStudio } from '../app/store.ts';
+import { selectedSource, useStudio } from '../app/store.ts';
 import { t } from '../ui/words.ts';
 import { type Looked, useClip } from './clip-store.ts';
 import { usedIn } from './derived.ts';
 import { type Graph, graphOf } from './frame-graph.ts';
 import { paintGraph } from './graph-paint.ts';
 import { gridInForce, resultSide } from './result-side.ts';
+import { stepIn } from './step.ts';
 import { inksOf } from './strip-paint.ts';
 import { useLooks, useSight, useWidth } from './use-timeline.ts';
 
@@ -42,14 +43,12 @@ function GraphOf({ looked }: { looked: Looked }) {
 
 function useGraph(looked: Looked): Graph | undefined {
   const sight = useSight();
-  const step = useStudio((state) => state.clip.step);
-  const sources = useStudio((state) => state.sources);
-  const selected = useStudio((state) => state.selected);
+  const step = useStudio(stepIn);
+  const item = useStudio((state) => selectedSource(state)?.item);
   const preview = useClip((clip) => clip.preview);
   const latest = useClip((clip) => clip.latest);
   const unread = useClip((clip) => clip.unread);
-  const clip = useStudio((state) => state.clip);
-  const side = resultSide(looked, { sources, selected, clip }, { preview, latest, unread });
+  const side = resultSide(looked, step, item, { preview, latest, unread });
   const grid = gridInForce(looked, side, step);
   const used = usedIn(looked, step);
   const key = JSON.stringify([grid, sight]);

@@ -1,10 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
-import { changeStep, getState, useStudio } from '../app/store.ts';
+import { useStudio } from '../app/store.ts';
 import { endStep, holdStep } from '../app/undo.ts';
 import { t } from '../ui/words.ts';
 import type { Looked } from './clip-store.ts';
-import { changeClip } from './controls.ts';
 import { edgeSeconds, nearestEdge } from './moments.ts';
+import { mark, markOnce, stepIn, stepNow } from './step.ts';
 import { edgesOf, partOf, type Sight, timecode, timeToX, withIn, withOut, xToTime } from './timeline.ts';
 
 interface HandleProps {
@@ -17,7 +17,7 @@ interface HandleProps {
 
 /** The beginning or the end of the part that is taken. A drag is one step of the history, and so is each key. */
 export function Handle({ which, looked, sight, width }: HandleProps) {
-  const step = useStudio((state) => state.clip.step);
+  const step = useStudio(stepIn);
   const isIn = which === 'in';
   const part = partOf(looked, step);
   const edges = edgesOf(looked, step);
@@ -25,15 +25,15 @@ export function Handle({ which, looked, sight, width }: HandleProps) {
   const moment = isIn ? part.from : part.to;
   const x = timeToX(sight, width, moment);
   const isOutside = x < -1 || x > width + 1;
-  const moved = (to: number) => (isIn ? withIn : withOut)(looked, getState().clip.step, to);
+  const moved = (to: number) => (isIn ? withIn : withOut)(looked, stepNow(), to);
   const drag = useDrag((clientX, left) => {
-    changeStep(moved(nearestEdge(looked, xToTime(sight, width, clientX - left))));
+    mark(moved(nearestEdge(looked, xToTime(sight, width, clientX - left))));
   });
   const hear = (event: KeyboardEvent) => {
     const to = target(event, looked, edge, isIn);
     if (to === undefined) return;
     event.preventDefault();
-    changeClip(moved(to));
+    markOnce(moved(to));
   };
   // The frame that is shown last, not the one after it.
   const frame = isIn ? edge + 1 : edge;

@@ -50,12 +50,11 @@ export function PlayerView() {
   const area = usePlayer();
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: a player is played with the keyboard */}
       <section
         ref={area}
         className="clip-player"
         aria-label={t('clipRoom.area')}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a player is played with the keyboard
         tabIndex={0}
         onKeyDown={hearKey}
       />

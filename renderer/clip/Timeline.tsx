@@ -11,6 +11,7 @@ import { Handle } from './Handle.tsx';
 import { edgeSeconds } from './moments.ts';
 import { Overview } from './Overview.tsx';
 import { Playhead } from './Playhead.tsx';
+import { stepIn } from './step.ts';
 import { inksOf, paintStrip } from './strip-paint.ts';
 import { inForce, panSight, partOf, type Sight, wholeOf, xToTime } from './timeline.ts';
 import { useLooks, useSight, useWhole, useWidth, zoomTimeline } from './use-timeline.ts';
@@ -80,7 +81,7 @@ function Zooms() {
 function usePaint(canvas: { current: HTMLCanvasElement | null }, sight: Sight, width: number): void {
   const looked = useClip((clip) => clip.looked);
   const thumbs = useClip((clip) => clip.thumbs);
-  const step = useStudio((state) => state.clip.step);
+  const step = useStudio(stepIn);
   const whole = useWhole();
   const looks = useLooks();
   // biome-ignore lint/correctness/useExhaustiveDependencies: other looks are drawn anew

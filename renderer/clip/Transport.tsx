@@ -1,5 +1,5 @@
 import type { ActionId } from '../../contract/actions.ts';
-import { useStudio } from '../app/store.ts';
+import { selectedSource, useStudio } from '../app/store.ts';
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
@@ -8,6 +8,7 @@ import { t } from '../ui/words.ts';
 import { setClip, useClip } from './clip-store.ts';
 import { frameAt } from './moments.ts';
 import { resultSide } from './result-side.ts';
+import { stepIn } from './step.ts';
 import { timecode } from './timeline.ts';
 
 const MODES = [
@@ -109,7 +110,10 @@ function useHasResult(): boolean {
   const latest = useClip((clip) => clip.latest);
   const unread = useClip((clip) => clip.unread);
   return useStudio(
-    (state) => looked !== undefined && resultSide(looked, state, { preview, latest, unread }).kind !== 'none',
+    (state) =>
+      looked !== undefined &&
+      resultSide(looked, stepIn(state), selectedSource(state)?.item, { preview, latest, unread }).kind !==
+        'none',
   );
 }
 

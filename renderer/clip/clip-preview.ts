@@ -8,6 +8,7 @@ import { callForFrames } from './clip-calls.ts';
 import { getClip, type Looked, type PreviewFrame, setClip } from './clip-store.ts';
 import { edgeSeconds, edgeText, frameAt, nearestEdge } from './moments.ts';
 import { resultRate } from './result-grid.ts';
+import { stepNow } from './step.ts';
 import { edgesOf } from './timeline.ts';
 
 /** A preview makes so many frames at most: they are all held until it is closed. */
@@ -34,6 +35,17 @@ export function previewEdges(
 }
 
 let call: Call<Reply<'clip.preview'>> | undefined;
+/** The settings that the preview was made with, but for the part: where it lies within, it shows the same. */
+let madeWith: string | undefined;
+
+function settingsOf({ from, to, ...others }: InterpolateStep): string {
+  return JSON.stringify(others);
+}
+
+/** A preview of other settings than those of now would promise what is not made. */
+export function dropStalePreview(step: InterpolateStep): void {
+  if (getClip().preview && settingsOf(step) !== madeWith) closePreview();
+}
 
 export function togglePreview(): void {
   if (getClip().preview) closePreview();
@@ -51,14 +63,16 @@ export function closePreview(): void {
 
 async function makePreview(): Promise<void> {
   const { looked, playhead } = getClip();
-  const { selected, clip } = getState();
+  const { selected } = getState();
+  const step = stepNow();
   if (!looked || selected === undefined) return;
-  const { first, after } = previewEdges(looked, clip.step, playhead);
+  const { first, after } = previewEdges(looked, step, playhead);
   const range = { from: edgeSeconds(looked, first), to: edgeSeconds(looked, after) };
   const part = { from: edgeText(looked, first), to: edgeText(looked, after) };
+  madeWith = settingsOf(step);
   setClip({ preview: { range, isWorking: true, fraction: 0, frames: [] }, isLooping: true });
   const own = callForFrames(
-    (turn) => bridge.previewClip({ source: selected, step: clip.step, ...part, turn }),
+    (turn) => bridge.previewClip({ source: selected, step, ...part, turn }),
     ({ fraction, ...frame }) => take(frame, fraction),
   );
   call = own;

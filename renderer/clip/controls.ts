@@ -1,6 +1,5 @@
 import type { ClipControls } from '../app/clip-controls.ts';
-import { changeStep, getState } from '../app/store.ts';
-import { endStep, holdStep } from '../app/undo.ts';
+import { getState, selectedSource } from '../app/store.ts';
 import { togglePreview } from './clip-preview.ts';
 import { type ClipState, getClip, type Looked, setClip } from './clip-store.ts';
 import { cutsIn } from './derived.ts';
@@ -8,6 +7,7 @@ import { frameAt, SAME } from './moments.ts';
 import { nextSpeed } from './playback.ts';
 import { rangeIn } from './range.ts';
 import { besideIt, resultSide } from './result-side.ts';
+import { markOnce, stepNow } from './step.ts';
 import { cutFrom, edgesOf, partOf, toggleCut, wholeOf, withIn, withInSight, withOut } from './timeline.ts';
 
 /** Does something with the clip, where its frames are known. */
@@ -28,20 +28,13 @@ export function goToMoment(moment: number): void {
   setClip({ playhead, sight: sight && withInSight(sight, playhead, whole) });
 }
 
-/** Changes the part or the cuts as one step of the history. */
-export function changeClip(patch: Parameters<typeof changeStep>[0]): void {
-  holdStep();
-  changeStep(patch);
-  endStep();
-}
-
 /** Marks a cut at a frame, or takes the one there away. */
 export function toggleCutAt(frame: number): void {
   const { looked } = getClip();
   if (!looked) return;
-  const { step } = getState().clip;
+  const step = stepNow();
   const cuts = toggleCut(looked, looked.changes, step, frame);
-  if (cuts !== step.cuts) changeClip({ cuts });
+  if (cuts !== step.cuts) markOnce({ cuts });
 }
 
 function play(looked: Looked, { isPlaying, playhead, preview }: ClipState): void {
@@ -49,7 +42,7 @@ function play(looked: Looked, { isPlaying, playhead, preview }: ClipState): void
     setClip({ isPlaying: false });
     return;
   }
-  const range = rangeIn(looked, getState().clip.step, preview);
+  const range = rangeIn(looked, stepNow(), preview);
   const next = looked.times[frameAt(looked.times, playhead) + 1] ?? looked.end;
   // On the last frame, or outside: from the beginning.
   const isOver = playhead < range.from - SAME || next >= range.to - SAME;
@@ -61,7 +54,7 @@ function step(looked: Looked, clip: ClipState, direction: -1 | 1): void {
   const { times } = looked;
   const { playhead, preview } = clip;
   setClip({ isPlaying: false });
-  const side = resultSide(looked, state, clip);
+  const side = resultSide(looked, stepNow(), selectedSource(state)?.item, clip);
   const isOfResult = state.playerMode !== 'source' && side.kind !== 'none';
   const beside = isOfResult ? besideIt(side, preview, playhead, direction) : undefined;
   const at = frameAt(times, playhead);
@@ -78,26 +71,26 @@ export const controls: ClipControls = {
   nextSpeed: () => setClip(({ speed }) => ({ speed: nextSpeed(speed) })),
   toCut: (direction) =>
     withLooked((looked, { playhead }) => {
-      const part = partOf(looked, getState().clip.step);
-      const cut = cutFrom(looked, cutsIn(looked, getState().clip.step), playhead, direction);
+      const part = partOf(looked, stepNow());
+      const cut = cutFrom(looked, cutsIn(looked, stepNow()), playhead, direction);
       // Behind the last cut there is the end, before the first the beginning.
       goToMoment(cut ?? (direction === 1 ? part.to : part.from));
     })(),
   toggleCut: withLooked((looked, { playhead }) => toggleCutAt(frameAt(looked.times, playhead))),
   setIn: withLooked((looked, { playhead }) => {
-    const { step } = getState().clip;
+    const step = stepNow();
     const frame = frameAt(looked.times, playhead);
     // Behind the end, the end is given up: what is meant is the beginning.
     const to = frame < edgesOf(looked, step).after ? step.to : undefined;
-    changeClip(withIn(looked, { from: step.from, to }, frame));
+    markOnce(withIn(looked, { from: step.from, to }, frame));
   }),
   setOut: withLooked((looked, { playhead }) => {
-    const { step } = getState().clip;
+    const step = stepNow();
     const after = frameAt(looked.times, playhead) + 1;
     const from = after > edgesOf(looked, step).first ? step.from : undefined;
-    changeClip(withOut(looked, { from, to: step.to }, after));
+    markOnce(withOut(looked, { from, to: step.to }, after));
   }),
-  takeWhole: () => changeClip({ from: undefined, to: undefined }),
+  takeWhole: () => markOnce({ from: undefined, to: undefined }),
   togglePreview,
   toggleFlow: () => setClip(({ isFlowOpen }) => ({ isFlowOpen: !isFlowOpen })),
   toggleGraph: () => setClip(({ isGraphOpen }) => ({ isGraphOpen: !isGraphOpen })),

@@ -4,8 +4,9 @@ import { parseRational } from '../../contract/time.ts';
 import { bridge } from '../app/bridge.ts';
 import { getState, type StudioState, selectedSource, setState, useStudio } from '../app/store.ts';
 import { callForFrames } from './clip-calls.ts';
-import { closePreview } from './clip-preview.ts';
+import { closePreview, dropStalePreview } from './clip-preview.ts';
 import { FRESH, getClip, type Looked, setClip, type Thumb } from './clip-store.ts';
+import { stepIn } from './step.ts';
 
 /** So many thumbnails make the strip. */
 const THUMBS = 40;
@@ -43,6 +44,7 @@ export function followClip(): () => void {
   const follow = (state: StudioState) => {
     const key = keyIn(state);
     if (key !== getClip().key) change(key, state);
+    else dropStalePreview(stepIn(state));
   };
   const endings = [
     useStudio.subscribe(follow),
@@ -94,8 +96,8 @@ function begin<R>(call: Call<R>): Call<R>['outcome'] {
   return call.outcome;
 }
 
-async function look(key: string, { selected, clip }: StudioState): Promise<void> {
-  const outcome = await begin(bridge.lookAtClip({ source: selected!, step: clip.step }));
+async function look(key: string, state: StudioState): Promise<void> {
+  const outcome = await begin(bridge.lookAtClip({ source: state.selected!, step: stepIn(state) }));
   if (getClip().key !== key) return;
   if (!outcome.ok) {
     if (outcome.error.code !== 'job/cancelled') setClip({ problem: outcome.error });
@@ -117,9 +119,9 @@ function lookedOf({ rate, nominalRate, ...found }: Reply<'clip.look'>): Looked {
   };
 }
 
-async function makeThumbs(key: string, { selected, clip }: StudioState): Promise<void> {
+async function makeThumbs(key: string, state: StudioState): Promise<void> {
   const call = callForFrames(
-    (turn) => bridge.makeThumbs({ source: selected!, step: clip.step, count: THUMBS, turn }),
+    (turn) => bridge.makeThumbs({ source: state.selected!, step: stepIn(state), count: THUMBS, turn }),
     ({ time, bitmap }) =>
       setClip(({ thumbs }) => ({ thumbs: [...thumbs, { time, bitmap }].sort((a, b) => a.time - b.time) })),
   );

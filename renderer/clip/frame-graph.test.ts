@@ -19,7 +19,7 @@ function looked(overrides: Partial<Looked> = {}): Looked {
     ...overrides,
   };
 }
-const { step } = DEFAULT_CLIP;
+const step = { ...DEFAULT_CLIP.step, cuts: { added: [], removed: [] } };
 
 describe('where a frame of the result comes from', () => {
   const used = usedFrames(looked(), step);

@@ -16,6 +16,7 @@ import { Painter } from './player-paint.ts';
 import { rangeIn } from './range.ts';
 import { type ResultGrid, resultAt, resultTime } from './result-grid.ts';
 import { type ResultSide, rememberStep, resultSide, type Shown, shownAt } from './result-side.ts';
+import { stepIn, stepNow } from './step.ts';
 import { resultTag, sourceTag } from './tag-text.ts';
 
 /** A frame that is not there after so many milliseconds is waited for in sight of the user. */
@@ -111,7 +112,7 @@ export class Player {
     const [clip, state] = [getClip(), getState()];
     const { looked } = clip;
     if (!looked) return undefined;
-    const side = resultSide(looked, state, clip);
+    const side = resultSide(looked, stepIn(state), selectedSource(state)?.item, clip);
     const hasResult = side.kind !== 'none';
     const mode = state.playerMode;
     // What is being made shows other moments than the playhead's: alone, and not while the source is played.
@@ -128,7 +129,7 @@ export class Player {
     const { clip, state, looked, side } = now;
     const elapsed = Math.min(LONGEST_TURN, (time - (this.#turned ?? time)) / 1000);
     this.#turned = time;
-    const range = rangeIn(looked, state.clip.step, clip.preview);
+    const range = rangeIn(looked, stepIn(state), clip.preview);
     const pace = { speed: clip.speed, slow: side.slow, isLooping: clip.isLooping, range };
     const { moment, isOver } = advanced(clip.playhead, elapsed, pace);
     if (isOver) {
@@ -184,7 +185,7 @@ export class Player {
       count: looked.times.length,
       ask: ({ from, to }, turn) => {
         const part = { from: edgeText(looked, from), to: edgeText(looked, to) };
-        return bridge.readFrames({ source, step: getState().clip.step, of: 'source', ...part, turn });
+        return bridge.readFrames({ source, step: stepNow(), of: 'source', ...part, turn });
       },
       numberOf: (time) => nearestFrame(looked.times, time),
       changed: () => this.#frame.ask(),
@@ -201,7 +202,7 @@ export class Player {
       count: grid.count,
       ask: ({ from, to }, turn) => {
         const part = { from: resultTime(grid, from), to: resultTime(grid, to) };
-        return bridge.readFrames({ source, step: getState().clip.step, of: 'result', ...part, turn });
+        return bridge.readFrames({ source, step: stepNow(), of: 'result', ...part, turn });
       },
       numberOf: (time) => Math.round(time * toNumber(grid.rate)),
       changed: () => this.#frame.ask(),
@@ -291,7 +292,7 @@ export class Player {
     const held =
       feed?.shelf.get(shown.index) ??
       (feed?.isSettled(shown.index) ? feed.shelf.nearest(shown.index)?.held : undefined);
-    const origin = placeOf(usedIn(looked, state.clip.step), shown.moment).kind;
+    const origin = placeOf(usedIn(looked, stepIn(state)), shown.moment).kind;
     return held && { picture: held.bitmap, origin };
   }
 

@@ -1,10 +1,10 @@
+import type { InterpolateStep } from '../../contract/clip-recipe.ts';
 import { parseRational, type Rational, toNumber } from '../../contract/time.ts';
-import { type StudioState, selectedSource } from '../app/store.ts';
+import type { ItemView } from '../../contract/views.ts';
+import { type StudioState, stepFor } from '../app/store.ts';
 import type { ClipState, Looked } from './clip-store.ts';
 import { frameAt, SAME } from './moments.ts';
 import { gridOf, gridOfResult, momentOf, type ResultGrid, resultAt, resultRate } from './result-grid.ts';
-
-type Step = StudioState['clip']['step'];
 
 /** What the player can show as the result: a preview goes before what an export is making, and that before a file. */
 export type ResultKind = 'preview' | 'latest' | 'file' | 'none';
@@ -21,27 +21,26 @@ export interface ResultSide {
 }
 
 /** The steps that items were queued with, as far as the page has seen it. */
-const steps = new Map<string, Step>();
+const steps = new Map<string, InterpolateStep>();
 const MOST_STEPS = 500;
 
 /** Remembers with which settings an export began: its result lies on their grid, whatever is set later. */
 export function rememberStep(state: StudioState): void {
-  for (const { item } of state.sources) {
+  for (const { id, item } of state.sources) {
     if (!item || steps.has(item.id) || !['queued', 'running'].includes(item.status)) continue;
-    steps.set(item.id, state.clip.step);
+    steps.set(item.id, stepFor(state, id));
     if (steps.size > MOST_STEPS) steps.delete(steps.keys().next().value!);
   }
 }
 
 export function resultSide(
   looked: Looked,
-  state: Pick<StudioState, 'sources' | 'selected' | 'clip'>,
+  step: InterpolateStep,
+  item: ItemView | undefined,
   { preview, latest, unread }: Pick<ClipState, 'preview' | 'latest' | 'unread'>,
 ): ResultSide {
-  const { step } = state.clip;
   const own = { rate: resultRate(step, looked.nominalRate), slow: step.slow };
   if (preview) return { kind: 'preview', ...own };
-  const item = selectedSource(state)?.item;
   if (item?.status === 'running' && latest) return { kind: 'latest', ...own };
   const { rate: text, framesOut } = item?.result ?? {};
   const rate = text === undefined ? undefined : parseRational(text);
@@ -104,6 +103,6 @@ function nearMoments(grid: ResultGrid, moment: number): number[] {
 }
 
 /** The grid on which an export with the settings of now, or the file that is there, has its frames. */
-export function gridInForce(looked: Looked, side: ResultSide, step: Step): ResultGrid {
+export function gridInForce(looked: Looked, side: ResultSide, step: InterpolateStep): ResultGrid {
   return side.grid ?? gridOf(looked, looked.nominalRate, step);
 }
