@@ -175,6 +175,8 @@ export function followPreview(): () => void {
       warm(state);
     }),
     () => clearTimeout(warming),
+    // Another studio is shown: nothing looks at it any more.
+    () => live.end(),
   ];
   return () => {
     for (const ending of endings) ending();
