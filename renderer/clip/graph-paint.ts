@@ -8,7 +8,7 @@ const HEIGHT = 90;
 const SOURCE_Y = 26;
 const RESULT_Y = 68;
 /** From this far apart on, fractions are written beside the marks, CSS pixels. */
-const ROOM_FOR_TEXT = 34;
+const ROOM_FOR_TEXT = 28;
 
 interface GraphScene {
   graph: Graph | undefined;

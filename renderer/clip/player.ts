@@ -24,7 +24,7 @@ const PATIENCE = 300;
 /** Longer pauses are not caught up: the window was hidden, or the machine was busy. Seconds. */
 const LONGEST_TURN = 0.25;
 /** So much is read ahead of what is played, seconds of looking. */
-const AHEAD = 1.2;
+const AHEAD = 2;
 /** A flicker shows each side so long, milliseconds. */
 const FLICKER = 250;
 
