@@ -19,7 +19,10 @@ export function ClipRoom() {
   return (
     <div className="clip-room">
       <div className="clip-stage">
-        <PlayerView />
+        {/* What lies under another view is not to be reached. */}
+        <div className="clip-view" inert={isFlowOpen}>
+          <PlayerView />
+        </div>
         {isFlowOpen && <FlowView />}
       </div>
       <Transport />
