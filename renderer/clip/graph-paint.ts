@@ -80,8 +80,10 @@ function paintLines(context: CanvasRenderingContext2D, { sources, results }: Gra
 
 function paintSources(context: CanvasRenderingContext2D, { sources }: Graph, x: ToX, inks: Inks) {
   context.fillStyle = inks.text;
+  const [first, second] = sources;
+  const isDense = first && second && x(second.time) - x(first.time) < 8;
   for (const { time, isCut } of sources) {
-    context.fillRect(Math.round(x(time)) - 1, SOURCE_Y - 6, 2, 12);
+    context.fillRect(Math.round(x(time)) - (isDense ? 0 : 1), SOURCE_Y - 6, isDense ? 1 : 2, 12);
     // As on the strip: a diamond where a scene begins.
     if (isCut) diamond(context, x(time), SOURCE_Y - 12, 4);
   }
