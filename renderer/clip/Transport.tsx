@@ -90,6 +90,7 @@ function Going() {
 function Where() {
   const moment = useClip(({ playhead }) => timecode(playhead, 2));
   const looked = useClip((clip) => clip.looked);
+  const { result, count } = useClip((clip) => clip.onScreen);
   const frame = useClip(({ looked, playhead }) => (looked ? frameAt(looked.times, playhead) : 0));
   return (
     <span className="clip-where numbers">
@@ -98,6 +99,7 @@ function Where() {
       {looked && (
         <span className="clip-frame">
           {t('clipRoom.transport.frame', { at: frame + 1, count: looked.times.length })}
+          {result !== undefined && ` · ${t('clipRoom.transport.resultFrame', { at: result + 1, count })}`}
         </span>
       )}
     </span>

@@ -24,7 +24,7 @@ export function graphOf(used: Used, grid: ResultGrid, { from, to }: Sight, most:
   const step = momentOf(grid, 1) - grid.start;
   const firstK = Math.max(0, Math.ceil((from - grid.start) / step - 1e-6));
   const lastK = Math.min(grid.count - 1, Math.floor((to - grid.start) / step + 1e-6));
-  if (last - first > most || lastK - firstK > most) return undefined;
+  if (last - first > most || lastK - firstK >= most) return undefined;
   const sources = range(first, last).map((frame) => ({
     frame,
     time: times[frame]!,
