@@ -9,6 +9,7 @@ import { resolveInterpolation } from './resolve.ts';
 
 /** Of fewer frames the time is mostly that of loading the model. */
 const LEAST_TO_MEASURE = 8;
+const LEAST_PIXELS = 100_000;
 
 /** One try at one clip. Segments that it finishes are kept for the next one. */
 export class ClipAttempt {
@@ -85,8 +86,11 @@ export class ClipAttempt {
     const seconds = (performance.now() - begun) / 1000;
     // All that it takes counts: it is to foresee how long the next clip will take.
     const { device, width, height } = made;
-    if (made.made >= LEAST_TO_MEASURE)
-      store.rememberSpeed(device, params.model.descriptor.id, (width * height * made.made) / seconds);
+    const { id } = params.model.descriptor;
+    const isTelling = made.made >= LEAST_TO_MEASURE && width * height >= LEAST_PIXELS;
+    // Of small frames the time is mostly not the network's: better than nothing, where nothing is known.
+    if (isTelling || (made.made > 0 && !store.speeds(id).has(device)))
+      store.rememberSpeed(device, id, (width * height * made.made) / seconds);
     const isDone = await ledger.commit(
       item,
       owner,

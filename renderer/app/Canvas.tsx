@@ -40,8 +40,13 @@ function ClipCanvas() {
     <div className="canvas">
       {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
       {isEmpty && !isLoading && <Welcome />}
-      {isReady && <ClipRoom />}
-      {!isEmpty && <CanvasState />}
+      {isReady ? (
+        <ClipRoom>
+          <CanvasState />
+        </ClipRoom>
+      ) : (
+        !isEmpty && <CanvasState />
+      )}
       {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
     </div>
   );

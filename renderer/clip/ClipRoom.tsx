@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { takeControls } from '../app/clip-controls.ts';
 import { useClip } from './clip-store.ts';
 import { controls } from './controls.ts';
@@ -10,8 +10,11 @@ import { Timeline } from './Timeline.tsx';
 import { Transport } from './Transport.tsx';
 import './clip.css';
 
-/** What stands in the middle of Interpolate: the player, how it is played, and where in the clip one is. */
-export function ClipRoom() {
+/**
+ * What stands in the middle of Interpolate: the player, how it is played, and where in the clip one is.
+ * @param children what is said of the clip, over the player
+ */
+export function ClipRoom({ children }: { children?: ReactNode }) {
   useEffect(followClip, []);
   useEffect(() => takeControls(controls), []);
   const isFlowOpen = useClip((clip) => clip.isFlowOpen && clip.looked !== undefined);
@@ -24,6 +27,7 @@ export function ClipRoom() {
           <PlayerView />
         </div>
         {isFlowOpen && <FlowView />}
+        {children}
       </div>
       <Transport />
       <Timeline />

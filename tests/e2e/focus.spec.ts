@@ -77,7 +77,9 @@ test('in every view each control shows that it has the focus, in both themes', a
   const lengths: Record<string, number> = {};
   await throughStates(folders, async (name, studio) => {
     // What is under way would be over before the second theme has been walked through.
-    const themes = ['preview', 'working'].includes(name) ? (['dark'] as const) : (['dark', 'light'] as const);
+    const themes = ['preview', 'working', 'clip-working'].includes(name)
+      ? (['dark'] as const)
+      : (['dark', 'light'] as const);
     for (const theme of themes) {
       await setTheme(studio, theme);
       const stops = await walk(studio.page);

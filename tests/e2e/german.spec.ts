@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { clipOf } from './clips.ts';
 import { copies, dropFiles, hasStatus, restoreButton } from './hands.ts';
 import { Folders, type OpenStudio, openStudio, root } from './studio.ts';
 
@@ -91,7 +92,7 @@ test('the studio speaks German through and through', async () => {
   await isGerman(studio, 'empty');
   const labels = (await menuLabels(studio)).filter(Boolean);
   expect(labels).toEqual(
-    expect.arrayContaining(['Datei', 'Bilder öffnen…', 'Rückgängig', 'Vollbild', 'Fenster']),
+    expect.arrayContaining(['Datei', 'Dateien öffnen…', 'Rückgängig', 'Vollbild', 'Fenster']),
   );
   expect(labels.filter(isEnglish)).toEqual([]);
 
@@ -122,8 +123,8 @@ test('the studio speaks German through and through', async () => {
   await expect(page.getByText(/^Installiert · \d+,\d MB$/).first()).toBeVisible();
   await isGerman(studio, 'models');
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('datei');
-  await expect(page.getByRole('option', { name: /^Bilder öffnen…/ })).toBeVisible();
+  await page.keyboard.type('dateien');
+  await expect(page.getByRole('option', { name: /^Dateien öffnen…/ })).toBeVisible();
   await isGerman(studio, 'palette');
   await page.keyboard.press('Escape');
 
@@ -137,6 +138,29 @@ test('the studio speaks German through and through', async () => {
     await isGerman(studio, name);
     await page.getByRole('button', { name: 'Zurück', exact: true }).click();
   }
+  await studio.app.close();
+});
+
+test('the studio of clips speaks German too', async () => {
+  test.setTimeout(120_000);
+  const folder = folders.make('clips');
+  const clip = await clipOf(folder, 'gehen.mp4', { cutAt: 12 });
+  const home = await folders.home(['span-x2', 'rife-4.25']);
+  const studio = await openStudio(folders, { language: 'de', home });
+  const { page } = studio;
+  await page.keyboard.press('Control+2');
+  await expect(page.getByRole('heading', { name: 'Clips hier ablegen' })).toBeVisible();
+  await isGerman(studio, 'empty');
+  await dropFiles(page, [clip]);
+  await expect(page.getByText('12 → 24 Bilder pro Sekunde')).toBeVisible();
+  await page.getByRole('button', { name: '1 Clip interpolieren' }).click();
+  await hasStatus(page, '1 fertig', 90_000);
+  await page.keyboard.press('e');
+  await isGerman(studio, 'done');
+  await page.getByRole('button', { name: 'Warteschlange', exact: true }).click();
+  await page.getByRole('button', { name: /RIFE 4\.25 · 1 Clip/ }).click();
+  await expect(page.getByText(/24 → 48 Bilder/)).toBeVisible();
+  await isGerman(studio, 'queue');
   await studio.app.close();
 });
 

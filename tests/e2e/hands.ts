@@ -60,7 +60,8 @@ export function copies(folder: string, names: readonly string[], width = 96, hei
   });
 }
 
-export const frames = (page: Page) => page.getByRole('listbox', { name: 'Pictures' }).getByRole('option');
+export const frames = (page: Page) =>
+  page.getByRole('listbox', { name: /^(Pictures|Clips)$/ }).getByRole('option');
 export const restoreButton = (page: Page) => page.getByRole('button', { name: /^Restore \d+ picture/ });
 
 /** Waits until the pictures are read. */

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { clipOf } from './clips.ts';
 import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
 import { type Folders, type OpenStudio, openStudio } from './studio.ts';
 
@@ -131,6 +132,52 @@ export async function throughStates(
   await page.getByText(/^@floating-ui\/dom/).click();
   await expect(page.getByText(/^MIT License/)).toBeVisible();
   await visit('about', studio);
+  await studio.app.close();
+  await throughClips(folders, visit);
+}
+
+/** The same with clips. */
+async function throughClips(
+  folders: Folders,
+  visit: (name: string, studio: OpenStudio) => Promise<void>,
+): Promise<void> {
+  const folder = folders.make('clips');
+  const walk = await clipOf(folder, 'walk.mp4', { cutAt: 12 });
+  const long = await clipOf(folder, 'long.mp4', { frames: 160, width: 320, height: 192 });
+  const broken = path.join(folder, 'broken.mp4');
+  writeFileSync(broken, 'this is text');
+  const studio = await openStudio(folders, { home: await folders.home(['span-x2', 'rife-4.25']) });
+  const { page } = studio;
+  await page.keyboard.press('Control+2');
+  await expect(page.getByRole('heading', { name: 'Drop clips here' })).toBeVisible();
+  await visit('clips-empty', studio);
+  await dropFiles(page, [walk, long, broken]);
+  await expect(frames(page)).toHaveCount(3);
+  await expect(page.getByRole('button', { name: /^Cut at .* found$/ })).toBeVisible();
+  await visit('clip-opened', studio);
+  await select(page, /broken\.mp4/);
+  await visit('clip-unreadable', studio);
+  await select(page, /walk\.mp4/);
+  await expect(page.getByRole('button', { name: /^Cut at .* found$/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Motion and mask' }).click();
+  await expect(page.getByText(/^Longest motion: /)).toBeVisible({ timeout: 30_000 });
+  await visit('clip-motion', studio);
+  await page.keyboard.press('w');
+  await page.keyboard.press('e');
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Preview · 24 fps/)).toBeVisible({ timeout: 60_000 });
+  await visit('clip-preview', studio);
+  await page.keyboard.press('p');
+  await select(page, /long\.mp4/);
+  await page.getByRole('button', { name: 'Only this' }).click();
+  await expect(page.getByText(/^Result so far/)).toBeVisible({ timeout: 60_000 });
+  await visit('clip-working', studio);
+  await page.keyboard.press('Control+.');
+  await hasStatus(page, '1 cancelled', 30_000);
+  await select(page, /walk\.mp4/);
+  await page.getByRole('button', { name: 'Only this' }).click();
+  await expect(page.getByText(/^Result · 24 fps/)).toBeVisible({ timeout: 90_000 });
+  await visit('clip-done', studio);
   await studio.app.close();
 }
 

@@ -1,4 +1,5 @@
 import { useStudio } from '../../app/store.ts';
+import { useClip } from '../../clip/clip-store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { duration, megabytes, t } from '../../ui/words.ts';
 import { restorable } from '../restore/reasons.ts';
@@ -14,6 +15,7 @@ export function Foot() {
   const working = useStudio((state) => state.queue.working);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const chosen = useStudio((state) => state.chosen.length);
+  const isPreviewing = useClip(({ preview }) => preview !== undefined);
   const ready = restorable(sources);
   const count = ready.length;
   const foreseen = foreseenAll(ready, clip, parts, models);
@@ -28,7 +30,7 @@ export function Foot() {
         </ul>
       )}
       <div className="row buttons">
-        <ActionButton action="view.preview">{t('actions.view.preview')}</ActionButton>
+        <ActionButton action="view.preview" isPressed={isPreviewing} />
         {working ? (
           <ActionButton action="queue.cancel">{t('app.cancel')}</ActionButton>
         ) : (

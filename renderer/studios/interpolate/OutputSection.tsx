@@ -115,7 +115,7 @@ function Quality({ output: { codec, quality = DEFAULT_QUALITY[codec] } }: { outp
         value={Number.isNaN(quality) ? '' : quality}
         onChange={({ target }) => changeClipOutput({ quality: target.valueAsNumber })}
       />
-      <span aria-hidden="true">CRF</span>
+      <span aria-hidden="true">{t('interpolate.measure')}</span>
     </label>
   );
 }
