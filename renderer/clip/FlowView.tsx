@@ -46,7 +46,7 @@ function FlowOf({ looked }: { looked: Looked }) {
     <section className="flow" aria-labelledby="flow-title" aria-busy={isWorking}>
       <div className="flow-head">
         <h2 id="flow-title">{t('clipRoom.flow.title')}</h2>
-        <p className="dim numbers" role="status">
+        <p className="dim numbers" aria-live="polite">
           {isNone
             ? t('clipRoom.flow.none')
             : isWorking

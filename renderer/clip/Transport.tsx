@@ -99,8 +99,10 @@ function Where() {
       {looked && (
         <span className="clip-frame">
           {t('clipRoom.transport.frame', { at: frame + 1, count: looked.times.length })}
-          {result !== undefined && ` · ${t('clipRoom.transport.resultFrame', { at: result + 1, count })}`}
         </span>
+      )}
+      {result !== undefined && (
+        <span className="clip-frame">{t('clipRoom.transport.resultFrame', { at: result + 1, count })}</span>
       )}
     </span>
   );
@@ -151,6 +153,9 @@ function Modes() {
       {preview?.isWorking && (
         <Bar className="clip-bar" label={t('clipRoom.transport.making')} fraction={preview.fraction} />
       )}
+      <span className="hidden" aria-live="polite">
+        {preview && !preview.isWorking && t('spoken.preview')}
+      </span>
     </span>
   );
 }
