@@ -22,7 +22,10 @@ export function ClipRoom({ children }: { children?: ReactNode }) {
   return (
     <div className="clip-room">
       <div className="clip-stage">
-        <PlayerView />
+        {/* What lies under another view is not to be reached. */}
+        <div className="clip-view" inert={isFlowOpen}>
+          <PlayerView />
+        </div>
         {isFlowOpen && <FlowView />}
         {children}
       </div>

@@ -10,7 +10,7 @@ import { stepIn } from './step.ts';
 import { type Cut, type Sight, timecode, timeToX } from './timeline.ts';
 
 /** Signs nearer than this to the one before are left out, CSS pixels: the lines over the strip show them still. */
-const LEAST_GAP = 7;
+const LEAST_GAP = 10;
 
 /** Each kind has a shape of its own: a full diamond, one with a plus, and an empty one that is struck out. */
 const SHAPES: Record<Cut['kind'], string> = {

@@ -33,11 +33,11 @@ export function FlowView() {
 
 function FlowOf({ looked }: { looked: Looked }) {
   const { seen, isWorking, isNone } = useFlow(looked);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) setClip({ isFlowOpen: false });
+      // A dialog over it is closed first.
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      setClip({ isFlowOpen: false });
     };
     window.addEventListener('keydown', hear);
     return () => window.removeEventListener('keydown', hear);
@@ -45,10 +45,8 @@ function FlowOf({ looked }: { looked: Looked }) {
   return (
     <section className="flow" aria-labelledby="flow-title" aria-busy={isWorking}>
       <div className="flow-head">
-        <h2 id="flow-title" ref={heading} tabIndex={-1}>
-          {t('clipRoom.flow.title')}
-        </h2>
-        <p className="dim numbers" role="status">
+        <h2 id="flow-title">{t('clipRoom.flow.title')}</h2>
+        <p className="dim numbers" aria-live="polite">
           {isNone
             ? t('clipRoom.flow.none')
             : isWorking
@@ -161,7 +159,7 @@ function Picture({ bitmap }: { bitmap: ImageBitmap | undefined }) {
 
 const WHEEL = 28;
 
-/** Which hue means which direction. */
+/** Which hue means which direction, clockwise from the right, and white: nothing moves. The engine's pictures have the same. */
 function Wheel() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const looks = useLooks();
@@ -176,10 +174,14 @@ function Wheel() {
     const hues = context.createConicGradient(0, middle, middle);
     for (let degrees = 0; degrees <= 360; degrees += 15)
       hues.addColorStop(degrees / 360, `hsl(${degrees} 100% 50%)`);
-    context.fillStyle = hues;
-    context.beginPath();
+    const strength = context.createRadialGradient(middle, middle, 0, middle, middle, middle);
+    strength.addColorStop(0, '#ffffff');
+    strength.addColorStop(1, 'rgb(255 255 255 / 0)');
     context.arc(middle, middle, middle, 0, 2 * Math.PI);
-    context.fill();
+    for (const fill of [hues, strength]) {
+      context.fillStyle = fill;
+      context.fill();
+    }
   }, [looks]);
   return <canvas ref={canvas} className="flow-wheel" />;
 }

@@ -20,7 +20,7 @@ function GraphOf({ looked }: { looked: Looked }) {
   const [area, width] = useWidth();
   const canvas = useRef<HTMLCanvasElement>(null);
   const sight = useSight();
-  const graph = useGraph(looked);
+  const graph = useGraph(looked, width);
   const looks = useLooks();
   const playhead = useClip((clip) => clip.playhead);
   const names = `${t('clipRoom.graph.source')} ${t('clipRoom.graph.result')}`;
@@ -41,7 +41,10 @@ function GraphOf({ looked }: { looked: Looked }) {
   );
 }
 
-function useGraph(looked: Looked): Graph | undefined {
+/** Marks are this far apart at least, CSS pixels. */
+const LEAST_GAP = 4;
+
+function useGraph(looked: Looked, width: number): Graph | undefined {
   const sight = useSight();
   const step = useStudio(stepIn);
   const item = useStudio((state) => selectedSource(state)?.item);
@@ -51,10 +54,10 @@ function useGraph(looked: Looked): Graph | undefined {
   const side = resultSide(looked, step, item, { preview, latest, unread });
   const grid = gridInForce(looked, side, step);
   const used = usedIn(looked, step);
-  const key = JSON.stringify([grid, sight]);
+  const key = JSON.stringify([grid, sight, width]);
   const last = useRef<{ key: string; used: unknown; graph: Graph | undefined }>(undefined);
   if (last.current?.key !== key || last.current.used !== used)
-    last.current = { key, used, graph: graphOf(used, grid, sight) };
+    last.current = { key, used, graph: graphOf(used, grid, sight, width / LEAST_GAP) };
   return last.current.graph;
 }
 

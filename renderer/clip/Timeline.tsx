@@ -33,10 +33,10 @@ export function Timeline() {
           <canvas ref={canvas} />
           {looked && width > 0 && (
             <>
-              <CutSigns looked={looked} sight={sight} width={width} />
               <Handle which="in" looked={looked} sight={sight} width={width} />
               <Handle which="out" looked={looked} sight={sight} width={width} />
               <Playhead looked={looked} sight={sight} width={width} />
+              <CutSigns looked={looked} sight={sight} width={width} />
             </>
           )}
         </div>

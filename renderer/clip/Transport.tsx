@@ -90,6 +90,7 @@ function Going() {
 function Where() {
   const moment = useClip(({ playhead }) => timecode(playhead, 2));
   const looked = useClip((clip) => clip.looked);
+  const { result, count } = useClip((clip) => clip.onScreen);
   const frame = useClip(({ looked, playhead }) => (looked ? frameAt(looked.times, playhead) : 0));
   return (
     <span className="clip-where numbers">
@@ -99,6 +100,9 @@ function Where() {
         <span className="clip-frame">
           {t('clipRoom.transport.frame', { at: frame + 1, count: looked.times.length })}
         </span>
+      )}
+      {result !== undefined && (
+        <span className="clip-frame">{t('clipRoom.transport.resultFrame', { at: result + 1, count })}</span>
       )}
     </span>
   );
@@ -149,6 +153,9 @@ function Modes() {
       {preview?.isWorking && (
         <Bar className="clip-bar" label={t('clipRoom.transport.making')} fraction={preview.fraction} />
       )}
+      <span className="hidden" aria-live="polite">
+        {preview && !preview.isWorking && t('spoken.preview')}
+      </span>
     </span>
   );
 }

@@ -37,6 +37,8 @@ interface ClipPreview {
 export interface OnScreen {
   /** Its number in the file, or in the preview. */
   readonly result: number | undefined;
+  /** Of so many. */
+  readonly count: number;
   /** Made by the network, a source frame, or one that is held because no other can be shown. */
   readonly origin: 'made' | 'kept' | 'held' | undefined;
 }
@@ -91,7 +93,7 @@ export const FRESH = {
   preview: undefined,
   latest: undefined,
   unread: [],
-  onScreen: { result: undefined, origin: undefined },
+  onScreen: { result: undefined, count: 0, origin: undefined },
 } as const satisfies Partial<ClipState>;
 
 /** The one door to what is known of the clip on screen. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ratio } from '../../contract/time.ts';
 import { DEFAULT_CLIP } from '../app/store.ts';
 import type { Looked } from './clip-store.ts';
-import { graphOf, MOST_DRAWN } from './frame-graph.ts';
+import { graphOf } from './frame-graph.ts';
 import { placeOf, usedFrames } from './placing.ts';
 import { gridOf, momentOf } from './result-grid.ts';
 
@@ -54,7 +54,7 @@ describe('the graph', () => {
   const grid = gridOf(clip, clip.nominalRate, { ...step, fps: '60' });
 
   it('counts all frames of the clip when all of it is in sight', () => {
-    const { counts, spacing } = graphOf(used, grid, { from: 0, to: 1 })!;
+    const { counts, spacing } = graphOf(used, grid, { from: 0, to: 1 }, 100)!;
     // Every twelfth of a second both have a frame; around the cut and behind the last frame, two each are held.
     expect(counts).toEqual({ sources: 24, results: 60, made: 60 - 12 - counts.held, held: counts.held });
     expect(counts.held).toBe(4);
@@ -63,7 +63,7 @@ describe('the graph', () => {
 
   it('lies on the exact grid, and in the source’s time where it is slowed', () => {
     const slowed = gridOf(clip, clip.nominalRate, { fps: '60', slow: 4 });
-    const { results } = graphOf(used, slowed, { from: 0.25, to: 0.5 })!;
+    const { results } = graphOf(used, slowed, { from: 0.25, to: 0.5 }, 100)!;
     expect(results[0]!.moment).toBeCloseTo(0.25, 9);
     expect(results[1]!.moment - results[0]!.moment).toBeCloseTo(1 / 240, 9);
   });
@@ -71,7 +71,7 @@ describe('the graph', () => {
   it('every line leads to the two frames between which the moment lies', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 0.9, noNaN: true }), (from) => {
-        const graph = graphOf(used, grid, { from, to: from + 0.1 })!;
+        const graph = graphOf(used, grid, { from, to: from + 0.1 }, 100)!;
         for (const { moment, place, k } of graph.results) {
           expect(moment).toBe(momentOf(grid, k));
           if (place.kind !== 'made') continue;
@@ -86,8 +86,7 @@ describe('the graph', () => {
   });
 
   it('is none where it would be too much to tell apart', () => {
-    const long = Array.from({ length: MOST_DRAWN * 2 }, (_, i) => i / 24);
-    const all = { times: long, cuts: new Set<number>() };
-    expect(graphOf(all, grid, { from: 0, to: 50 })).toBeUndefined();
+    expect(graphOf(used, grid, { from: 0, to: 1 }, 59)).toBeUndefined();
+    expect(graphOf(used, grid, { from: 0, to: 1 }, 60)).toBeDefined();
   });
 });

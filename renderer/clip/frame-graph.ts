@@ -13,18 +13,18 @@ export interface Graph {
   readonly spacing: { least: number; most: number } | undefined;
 }
 
-/** Above this nothing could be told apart: nothing is drawn, and nothing computed. */
-export const MOST_DRAWN = 600;
-
-/** What falls where in the part in sight; undefined where that is too much. */
-export function graphOf(used: Used, grid: ResultGrid, { from, to }: Sight): Graph | undefined {
+/**
+ * What falls where in the part in sight.
+ * @param most so many frames a row can be told apart; undefined where there are more: nothing is computed then
+ */
+export function graphOf(used: Used, grid: ResultGrid, { from, to }: Sight, most: number): Graph | undefined {
   const { times, cuts } = used;
   const first = frameAt(times, from);
   const last = Math.min(times.length - 1, frameAt(times, to) + 1);
   const step = momentOf(grid, 1) - grid.start;
   const firstK = Math.max(0, Math.ceil((from - grid.start) / step - 1e-6));
   const lastK = Math.min(grid.count - 1, Math.floor((to - grid.start) / step + 1e-6));
-  if (last - first > MOST_DRAWN || lastK - firstK > MOST_DRAWN) return undefined;
+  if (last - first > most || lastK - firstK >= most) return undefined;
   const sources = range(first, last).map((frame) => ({
     frame,
     time: times[frame]!,

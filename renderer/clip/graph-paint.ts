@@ -8,7 +8,7 @@ const HEIGHT = 90;
 const SOURCE_Y = 26;
 const RESULT_Y = 68;
 /** From this far apart on, fractions are written beside the marks, CSS pixels. */
-const ROOM_FOR_TEXT = 34;
+const ROOM_FOR_TEXT = 28;
 
 interface GraphScene {
   graph: Graph | undefined;
@@ -80,8 +80,10 @@ function paintLines(context: CanvasRenderingContext2D, { sources, results }: Gra
 
 function paintSources(context: CanvasRenderingContext2D, { sources }: Graph, x: ToX, inks: Inks) {
   context.fillStyle = inks.text;
+  const [first, second] = sources;
+  const isDense = first && second && x(second.time) - x(first.time) < 8;
   for (const { time, isCut } of sources) {
-    context.fillRect(Math.round(x(time)) - 1, SOURCE_Y - 6, 2, 12);
+    context.fillRect(Math.round(x(time)) - (isDense ? 0 : 1), SOURCE_Y - 6, isDense ? 1 : 2, 12);
     // As on the strip: a diamond where a scene begins.
     if (isCut) diamond(context, x(time), SOURCE_Y - 12, 4);
   }

@@ -5,17 +5,17 @@ import { getState, type StudioState, selectedSource, setState, useStudio } from 
 import { Disposers } from '../canvas/disposers.ts';
 import { oncePerFrame } from '../canvas/frame.ts';
 import { decoded } from './clip-calls.ts';
-import { type ClipState, getClip, type Looked, setClip, useClip } from './clip-store.ts';
+import { type ClipState, getClip, type Looked, type OnScreen, setClip, useClip } from './clip-store.ts';
 import { usedIn } from './derived.ts';
 import { FrameFeed } from './frame-feed.ts';
-import { edgeText, frameAt, nearestFrame } from './moments.ts';
+import { edgeText, frameAt, nearestFrame, SAME } from './moments.ts';
 import { panesOf } from './panes.ts';
 import { placeOf } from './placing.ts';
 import { advanced, MOST_AT_ONCE } from './playback.ts';
 import { Painter } from './player-paint.ts';
 import { rangeIn } from './range.ts';
 import { type ResultGrid, resultAt, resultTime } from './result-grid.ts';
-import { type ResultSide, rememberStep, resultSide, type Shown, shownAt } from './result-side.ts';
+import { besideIt, type ResultSide, rememberStep, resultSide, type Shown, shownAt } from './result-side.ts';
 import { stepIn, stepNow } from './step.ts';
 import { resultTag, sourceTag } from './tag-text.ts';
 
@@ -24,7 +24,7 @@ const PATIENCE = 300;
 /** Longer pauses are not caught up: the window was hidden, or the machine was busy. Seconds. */
 const LONGEST_TURN = 0.25;
 /** So much is read ahead of what is played, seconds of looking. */
-const AHEAD = 1.2;
+const AHEAD = 2;
 /** A flicker shows each side so long, milliseconds. */
 const FLICKER = 250;
 
@@ -133,8 +133,10 @@ export class Player {
     const pace = { speed: clip.speed, slow: side.slow, isLooping: clip.isLooping, range };
     const { moment, isOver } = advanced(clip.playhead, elapsed, pace);
     if (isOver) {
-      const last = looked.times[nearestFrame(looked.times, range.to) - 1] ?? clip.playhead;
-      setClip({ isPlaying: false, isWaiting: false, playhead: Math.max(range.from, last) });
+      const lastOfSource = looked.times[frameAt(looked.times, range.to - 2 * SAME)]!;
+      const lastOfResult = now.needs.result ? besideIt(side, clip.preview, range.to, -1) : undefined;
+      const playhead = Math.max(range.from, lastOfSource, lastOfResult ?? 0);
+      setClip({ isPlaying: false, isWaiting: false, playhead });
       return getClip().playhead;
     }
     if (!this.#isReady(now, moment)) {
@@ -258,7 +260,7 @@ export class Player {
         result: resultTag(this.t, side, { shown, latest: clip.latest, origin: result?.origin }),
       },
     });
-    this.#tell(shown, result?.origin);
+    this.#tell(now, shown, result?.origin);
   }
 
   #flickered(): 'source' | 'result' {
@@ -296,11 +298,12 @@ export class Player {
     return held && { picture: held.bitmap, origin };
   }
 
-  #tell(shown: Shown, origin: 'made' | 'kept' | 'held' | undefined): void {
-    const index = shown.state === 'there' ? shown.index : undefined;
+  #tell({ side, clip, needs }: Now, shown: Shown, origin: OnScreen['origin']): void {
+    const result = needs.result && shown.state === 'there' ? shown.index : undefined;
+    const count = side.grid?.count ?? clip.preview?.frames.length ?? 0;
     const { onScreen } = getClip();
-    if (onScreen.result !== index || onScreen.origin !== origin)
-      setClip({ onScreen: { result: index, origin } });
+    if (onScreen.result !== result || onScreen.count !== count || onScreen.origin !== origin)
+      setClip({ onScreen: { result, count, origin } });
   }
 
   /** Until the frames are known: the nearest thumbnail. */

@@ -30,7 +30,8 @@ export function resultTag(
   const rate = rateText(side.rate);
   const name = t(side.kind === 'preview' ? 'clipRoom.tags.preview' : 'clipRoom.tags.result', { rate });
   if (shown.state === 'outside') return `${name} · ${t('clipRoom.tags.outside')}`;
-  return `${name} · ${origin ? originText(t, origin) : t('clipRoom.tags.coming')}`;
+  if (origin) return `${name} · ${originText(t, origin)}`;
+  return `${name} · ${t(side.kind === 'preview' ? 'clipRoom.tags.making' : 'clipRoom.tags.coming')}`;
 }
 
 function originText(t: Translate, origin: OnScreen['origin']): string {
