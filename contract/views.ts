@@ -78,7 +78,7 @@ export type ItemView = z.infer<typeof itemView>;
 export const studio = z.enum(STUDIOS);
 
 /** What is known of a clip as soon as it is open: by its container, without looking at its frames. */
-export const clipView = z.object({
+const clipView = z.object({
   /** A film in single pictures is a folder; a pair is two pictures with a film between them. */
   kind: z.enum(['clip', 'pictures', 'pair']),
   /** How long it lasts; left out: the file does not say. */
@@ -96,7 +96,6 @@ export const clipView = z.object({
   sounds: z.number().int().nonnegative(),
   subtitles: z.number().int().nonnegative(),
 });
-export type ClipView = z.infer<typeof clipView>;
 
 export const sourceView = z.object({
   id: opaqueId,

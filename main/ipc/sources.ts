@@ -6,7 +6,7 @@ import type { Studio } from '../../contract/tasks.ts';
 import { parseRational, toNumber } from '../../contract/time.ts';
 import type { Display, ItemView, PictureView, SourceView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
-import type { ClipFiles } from './clips.ts';
+import type { ClipFiles } from './clip-files.ts';
 import { Ids } from './ids.ts';
 import { keyOf, type Opened } from './opened.ts';
 import type { Previews } from './previews.ts';
@@ -20,7 +20,7 @@ interface Entry {
   item: ItemRecord | undefined;
 }
 
-export interface SourceListener {
+interface SourceListener {
   changed(view: SourceView): void;
   removed(ids: string[]): void;
   /** Other files are open than before: once for each call that opened or removed some. */

@@ -19,7 +19,7 @@ export function isRecipeFile(file: string): boolean {
 }
 
 /** @throws GessoError recipe/invalid; `name` says in it what was read */
-export function parseRecipe(text: string, name: string): Recipe {
+function parseRecipe(text: string, name: string): Recipe {
   return parseAs(recipe, text, name);
 }
 

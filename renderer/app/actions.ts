@@ -4,10 +4,11 @@ import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
 import { firstCompared } from '../compare/compared.ts';
+import { isBusy, startable } from '../inspector/startable.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
-import { isBusy, restorable, whyNot } from '../studios/restore/reasons.ts';
+import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
@@ -75,14 +76,14 @@ const RUNS: Record<ActionId, Run> = {
   },
   'restore.all': {
     isEnabled: (state) => reasonsOf(state).length === 0,
-    run: (state) => start(state, restorable(state.sources)),
+    run: (state) => start(state, startable(state.sources)),
   },
   'restore.selected': {
     isEnabled: (state) => {
       const sources = chosenSources(state);
       return sources.length > 0 && reasonsOf({ ...state, sources }).length === 0;
     },
-    run: (state) => start(state, restorable(chosenSources(state))),
+    run: (state) => start(state, startable(chosenSources(state))),
   },
   'queue.cancel': { isEnabled: ({ queue }) => queue.working, run: () => attempt(bridge.cancelQueue({})) },
   'queue.pause': {

@@ -2,7 +2,7 @@ import type { RestoreStep } from '../../contract/recipe.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { Draft } from '../canvas/draft.ts';
 import { decode } from '../canvas/pictures.ts';
-import { isBusy } from '../studios/restore/reasons.ts';
+import { isBusy } from '../inspector/startable.ts';
 import { scaleOfSteps, stepsOf } from '../studios/restore/steps.ts';
 import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
@@ -175,6 +175,8 @@ export function followPreview(): () => void {
       warm(state);
     }),
     () => clearTimeout(warming),
+    // Another studio is shown: nothing looks at it any more.
+    () => live.end(),
   ];
   return () => {
     for (const ending of endings) ending();

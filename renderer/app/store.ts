@@ -79,7 +79,7 @@ interface Preview {
   fraction: number;
 }
 
-export type FramesDone = NonNullable<Payload<'items.progressed'>[number]['frames']>;
+type FramesDone = NonNullable<Payload<'items.progressed'>[number]['frames']>;
 
 export interface StudioState extends Room {
   /** The studio on screen. */
@@ -288,11 +288,6 @@ export function goTo(studio: Studio): void {
 /** What a studio has of its own, whether it is on screen or not. */
 export function roomIn(state: StudioState, studio: Studio): Room {
   return studio === state.studio ? state : (state.away[studio] ?? EMPTY_ROOM);
-}
-
-/** The sources of all studios. */
-export function allSources({ sources, away }: Pick<StudioState, 'sources' | 'away'>): SourceView[] {
-  return [...sources, ...Object.values(away).flatMap((room) => room.sources)];
 }
 
 /** Takes in what main says of the sources; what goes is chosen no more. */

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { Outcome } from '../../contract/bridge.ts';
 import type { PresetView } from '../../contract/views.ts';
-import { isBusy } from '../studios/restore/reasons.ts';
+import { isBusy } from '../inspector/startable.ts';
 import { chainOf } from '../studios/restore/steps.ts';
 import { attempt, bridge } from './bridge.ts';
 import { back, type Change, forward, type Step, stepped } from './history.ts';

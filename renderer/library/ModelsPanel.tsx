@@ -1,13 +1,13 @@
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import { setState, useStudio } from '../app/store.ts';
 import { LEAST_COMPARED } from '../compare/compared.ts';
 import type { Family } from '../studios/restore/choose.ts';
-import { chooseFamily } from '../studios/restore/choose-family.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { goodFor, megabytes, t } from '../ui/words.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { groupsOf } from './filter.ts';
 import { ImportBar } from './ImportBar.tsx';
-import { verifyModels } from './install.ts';
+import { takeModel, verifyModels } from './install.ts';
 import { LicenceMark, licenceAndAuthors } from './LicenceMark.tsx';
 import { Sample } from './Sample.tsx';
 import { SizeRow } from './SizeRow.tsx';
@@ -15,7 +15,10 @@ import { SizeRow } from './SizeRow.tsx';
 /** What is installed and what can be had; one is chosen. */
 export function ModelsPanel() {
   const models = useStudio((state) => state.models);
-  const chosen = useStudio(({ settings }) => settings.family);
+  const ofPictures = useStudio(({ settings }) => settings.family);
+  const ofClips = useStudio(
+    ({ clip, models: all }) => all.find(({ id }) => id === (clip.step.model ?? DEFAULT_INTERPOLATION))?.family,
+  );
   const isVerifying = useStudio((state) => state.isVerifying);
   const groups = groupsOf(
     models,
@@ -57,7 +60,7 @@ export function ModelsPanel() {
           {task === 'interpolate' && <p className="faint">{t('library.notOfRestore')}</p>}
           <ul className="families">
             {families.map((family) => (
-              <FamilyCard key={family.id} family={family} isChosen={family.id === chosen} />
+              <FamilyCard key={family.id} family={family} isChosen={family.id === (task === 'interpolate' ? ofClips : ofPictures)} />
             ))}
           </ul>
         </section>
@@ -93,7 +96,7 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
   const [first] = family.models;
   if (!first) return null;
   const use = () => {
-    chooseFamily(family.id);
+    takeModel(first);
     setState({ panel: 'inspector' });
   };
   return (
@@ -115,11 +118,9 @@ function FamilyCard({ family, isChosen }: { family: Family; isChosen: boolean })
           <SizeRow key={model.id} model={model} />
         ))}
       </ul>
-      {first.task !== 'interpolate' && (
-        <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
-          {t(isChosen ? 'library.chosen' : 'library.choose')}
-        </button>
-      )}
+      <button type="button" className="button" aria-pressed={isChosen} onClick={use}>
+        {t(isChosen ? 'library.chosen' : 'library.choose')}
+      </button>
     </li>
   );
 }

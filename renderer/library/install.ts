@@ -1,8 +1,9 @@
 import type { Call } from '../../contract/bridge.ts';
 import type { Reply } from '../../contract/channels.ts';
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { ModelView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
-import { getState, setState } from '../app/store.ts';
+import { changeStep, getState, goTo, setState } from '../app/store.ts';
 import { chooseFamily } from '../studios/restore/choose-family.ts';
 
 /** Whether its licence is told before it is fetched. */
@@ -103,5 +104,16 @@ async function takeIn(begin: () => Call<Reply<'models.import'>>): Promise<void> 
   if (!last || !model) return;
   const notes = [...new Set(made.flatMap((each) => each.notes))];
   setState({ imported: { name: model.name, isNew: last.isNew, notes } });
-  if (model.task !== 'interpolate') chooseFamily(model.family);
+  takeModel(model);
+}
+
+/** Makes it the model of the studio that has a use for it, and goes there. */
+export function takeModel({ id, task, family }: ModelView): void {
+  if (task === 'interpolate') {
+    goTo('interpolate');
+    changeStep({ model: id === DEFAULT_INTERPOLATION ? undefined : id });
+  } else {
+    goTo('restore');
+    chooseFamily(family);
+  }
 }

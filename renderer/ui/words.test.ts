@@ -14,7 +14,15 @@ import {
 afterEach(() => speak('en'));
 
 const none = { running: 0, skipped: 0, failed: 0, cancelled: 0 };
-const queue = { working: true, of: 'pictures', paused: false, total: 12, finished: 6, ...none, fraction: 0.5 } as const;
+const queue = {
+  working: true,
+  of: 'pictures',
+  paused: false,
+  total: 12,
+  finished: 6,
+  ...none,
+  fraction: 0.5,
+} as const;
 
 it('says how long it takes without flicker', () => {
   expect(timeLeft(400)).toBe('1 s left');

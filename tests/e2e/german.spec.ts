@@ -170,7 +170,7 @@ test('another language is spoken from one moment to the next, and remembered', a
   const { page } = studio;
   await restoreButton(page).click();
   await expect(page.getByText('After · 192 × 128')).toBeVisible();
-  expect(await menuLabels(studio)).toContain('Open pictures…');
+  expect(await menuLabels(studio)).toContain('Open files…');
   // What finds nothing in German finds plenty here.
   expect((await texts(page)).filter(isEnglish).length).toBeGreaterThan(20);
   const choose = (language: string) =>

@@ -59,8 +59,14 @@ test('models are found by words, by task and by what is installed', async () => 
   await page.getByRole('combobox', { name: 'Task of the models' }).selectOption('interpolate');
   await expect(page.getByRole('heading', { name: 'Frames in between' })).toBeVisible();
   await expect(names).toHaveCount(1);
-  // Restore has no use for it.
-  await expect(page.getByRole('button', { name: 'Use this model' })).toHaveCount(0);
+  // It is the one of Interpolate, and leads there.
+  await page.getByRole('button', { name: 'Chosen' }).click();
+  await expect(page.getByRole('button', { name: /^Interpolate$/ }).first()).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+  await page.keyboard.press('Control+1');
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
   await page.getByRole('combobox', { name: 'Task of the models' }).selectOption('all');
   await page.getByRole('checkbox', { name: 'Only what is installed' }).check();
   await expect(names).toHaveText(['SPAN']);

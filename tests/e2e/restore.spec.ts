@@ -112,7 +112,7 @@ test('pictures and folders are opened by dialog, and results go to a chosen fold
       })) as typeof dialog.showOpenDialog;
     }, filePaths);
   await answer([]);
-  await page.getByRole('button', { name: 'Open pictures…' }).click();
+  await page.getByRole('button', { name: 'Open files…' }).click();
   await expect(page.getByText('Drop pictures here')).toBeVisible();
   await answer([folder]);
   await page.getByRole('button', { name: 'Open folder…' }).click();

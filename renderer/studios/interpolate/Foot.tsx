@@ -1,8 +1,8 @@
 import { useStudio } from '../../app/store.ts';
 import { useClip } from '../../clip/clip-store.ts';
+import { startable } from '../../inspector/startable.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { duration, megabytes, t } from '../../ui/words.ts';
-import { restorable } from '../restore/reasons.ts';
 import { foreseenAll } from './estimate.ts';
 import { whyNotClip } from './reasons.ts';
 
@@ -16,7 +16,7 @@ export function Foot() {
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const chosen = useStudio((state) => state.chosen.length);
   const isPreviewing = useClip(({ preview }) => preview !== undefined);
-  const ready = restorable(sources);
+  const ready = startable(sources);
   const count = ready.length;
   const foreseen = foreseenAll(ready, clip, parts, models);
   const reasons = isLoading ? [] : whyNotClip({ sources, models, clip });

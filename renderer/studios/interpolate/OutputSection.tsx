@@ -10,11 +10,11 @@ import {
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import { changeClipOutput, selectedSource, setState, useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { FolderRow } from '../../inspector/FolderRow.tsx';
+import { NameParts } from '../../inspector/NameParts.tsx';
+import { templateProblem } from '../../inspector/name-template.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
-import { FolderRow } from '../shared/FolderRow.tsx';
-import { NameParts } from '../shared/NameParts.tsx';
-import { templateProblem } from '../shared/name-template.ts';
 import { sourceRate } from './estimate.ts';
 import { usePlan } from './plan.ts';
 import { rateNumber, resultRate } from './rates.ts';

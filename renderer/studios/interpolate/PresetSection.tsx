@@ -1,6 +1,6 @@
 import type { ClipPreset } from '../../../contract/views.ts';
 import { useStudio } from '../../app/store.ts';
-import { PresetMenu } from '../shared/PresetMenu.tsx';
+import { PresetMenu } from '../../inspector/PresetMenu.tsx';
 import { builtInPresets, clipPresetNow, clipPresetOf, freeClipName } from './presets.ts';
 
 /** The inspector's settings under names; three of them come with the program. */

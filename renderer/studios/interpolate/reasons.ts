@@ -3,9 +3,9 @@ import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import { parseRational, toNumber } from '../../../contract/time.ts';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { ClipSettings } from '../../app/store.ts';
+import { templateProblem } from '../../inspector/name-template.ts';
+import { isBusy, startable } from '../../inspector/startable.ts';
 import { t } from '../../ui/words.ts';
-import { isBusy, restorable } from '../restore/reasons.ts';
-import { templateProblem } from '../shared/name-template.ts';
 import { sourceRate } from './estimate.ts';
 import { resultRate } from './rates.ts';
 
@@ -21,7 +21,7 @@ export interface WhyNotClipInput {
 /** Why clips cannot be interpolated now, in the order in which to mend it; empty: they can. */
 export function whyNotClip({ sources, models, clip: { step, output } }: WhyNotClipInput): string[] {
   const reasons: string[] = [];
-  const ready = restorable(sources);
+  const ready = startable(sources);
   if (sources.length === 0) reasons.push(t('interpolate.whyNot.noClip'));
   else if (ready.length === 0)
     reasons.push(t(sources.some(isBusy) ? 'interpolate.whyNot.allQueued' : 'interpolate.whyNot.unreadable'));

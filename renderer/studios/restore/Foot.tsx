@@ -1,8 +1,9 @@
 import { useStudio } from '../../app/store.ts';
+import { startable } from '../../inspector/startable.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { duration, t } from '../../ui/words.ts';
 import { foreseen } from './estimate.ts';
-import { restorable, whyNot } from './reasons.ts';
+import { whyNot } from './reasons.ts';
 
 /** The two buttons, and beside them why they cannot be pressed. */
 export function Foot() {
@@ -12,7 +13,7 @@ export function Foot() {
   const working = useStudio((state) => state.queue.working);
   const isPreviewing = useStudio((state) => state.preview !== undefined);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
-  const ready = restorable(sources);
+  const ready = startable(sources);
   const count = ready.length;
   const chosen = useStudio((state) => state.chosen.length);
   const time = foreseen(ready, models, settings);

@@ -2,11 +2,11 @@ import { useRef } from 'react';
 import type { OutputRules } from '../../../contract/recipe.ts';
 import { changeOutput, changeSettings, selectedSource, useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { FolderRow } from '../../inspector/FolderRow.tsx';
+import { NameParts } from '../../inspector/NameParts.tsx';
+import { templateProblem } from '../../inspector/name-template.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
-import { FolderRow } from '../shared/FolderRow.tsx';
-import { NameParts } from '../shared/NameParts.tsx';
-import { templateProblem } from '../shared/name-template.ts';
 import { type ExampleOf, exampleName, NAME_PARTS, partValue } from './name-example.ts';
 import { chainOf, scaleOfSteps } from './steps.ts';
 

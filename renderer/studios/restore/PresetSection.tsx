@@ -1,6 +1,6 @@
 import type { PicturePreset } from '../../../contract/views.ts';
 import { useStudio } from '../../app/store.ts';
-import { PresetMenu } from '../shared/PresetMenu.tsx';
+import { PresetMenu } from '../../inspector/PresetMenu.tsx';
 import { freeName, presetNow, presetOf } from './presets.ts';
 
 /** The inspector's settings under names. */

@@ -1,8 +1,9 @@
 import { MOST_SCALE } from '../../../contract/tasks.ts';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
+import { templateProblem } from '../../inspector/name-template.ts';
+import { isBusy, startable } from '../../inspector/startable.ts';
 import { t } from '../../ui/words.ts';
-import { templateProblem } from '../shared/name-template.ts';
 import { modelFor, modelName } from './choose.ts';
 import { NAME_PARTS } from './name-example.ts';
 import { chainOf, scaleOfSteps } from './steps.ts';
@@ -20,26 +21,10 @@ export interface WhyNotInput {
   settings: RestoreSettings;
 }
 
-/** In the queue's hands: neither to be queued again nor to be taken for idle. */
-export function isBusy({ item }: SourceView): boolean {
-  return item?.status === 'queued' || item?.status === 'running';
-}
-
-/** The pictures that a "Restore" would take. While others are being restored, what is done already is left alone. */
-export function restorable(sources: readonly SourceView[]): SourceView[] {
-  const isWorking = sources.some(isBusy);
-  return sources.filter(
-    (source) =>
-      source.state !== 'unreadable' &&
-      !isBusy(source) &&
-      !(isWorking && (source.item?.status === 'done' || source.item?.status === 'skipped')),
-  );
-}
-
 /** Why a restore cannot run now, in the order in which to mend it; empty: it can. */
 export function whyNot({ sources, models, settings }: WhyNotInput): string[] {
   const reasons: string[] = [];
-  const ready = restorable(sources);
+  const ready = startable(sources);
   if (sources.length === 0) reasons.push(t('restore.whyNot.noPicture'));
   else if (ready.length === 0)
     reasons.push(t(sources.some(isBusy) ? 'restore.whyNot.allQueued' : 'restore.whyNot.unreadable'));

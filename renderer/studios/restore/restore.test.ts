@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
-import { templateProblem, withPart } from '../shared/name-template.ts';
+import { templateProblem, withPart } from '../../inspector/name-template.ts';
+import { startable } from '../../inspector/startable.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
 import { exampleName, NAME_PARTS } from './name-example.ts';
-import { restorable, whyNot } from './reasons.ts';
+import { whyNot } from './reasons.ts';
 
 function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
   return {
@@ -137,8 +138,8 @@ describe('why it cannot run', () => {
     const failed = source('failed.png', { item: item('failed') });
     const running = source('running.png', { item: item('running') });
     const broken = source('broken.png', { state: 'unreadable' });
-    expect(restorable([done, failed, broken]).map(({ name }) => name)).toEqual(['done.png', 'failed.png']);
-    expect(restorable([done, failed, running]).map(({ name }) => name)).toEqual(['failed.png']);
+    expect(startable([done, failed, broken]).map(({ name }) => name)).toEqual(['done.png', 'failed.png']);
+    expect(startable([done, failed, running]).map(({ name }) => name)).toEqual(['failed.png']);
   });
 });
 

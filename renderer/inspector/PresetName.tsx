@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useRef } from 'react';
-import { t } from '../../ui/words.ts';
+import { t } from '../ui/words.ts';
 
 interface PresetNameProps {
   /** To begin with. */

@@ -1,6 +1,6 @@
-import { attempt, bridge } from '../../app/bridge.ts';
-import { type RestoreSettings, useStudio } from '../../app/store.ts';
-import { t } from '../../ui/words.ts';
+import { attempt, bridge } from '../app/bridge.ts';
+import { type RestoreSettings, useStudio } from '../app/store.ts';
+import { t } from '../ui/words.ts';
 
 type Folder = RestoreSettings['folder'];
 

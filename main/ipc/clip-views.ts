@@ -5,7 +5,6 @@ import { type ClipOutput, clipName, type InterpolateStep } from '../../contract/
 import { GessoError } from '../../contract/errors.ts';
 import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import { add, compare, parseRational, ratio, toText } from '../../contract/time.ts';
-import type { SourceView } from '../../contract/views.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { fillTemplate, localDate } from '../jobs/names.ts';
 import { resolveInterpolation } from '../jobs/resolve.ts';
@@ -14,8 +13,7 @@ import type { ClipPieces } from './clip-pieces.ts';
 import type { Opened } from './opened.ts';
 import type { Sources } from './sources.ts';
 
-/** Longest sides in pixels: of the film strip, of the timeline, and of the player. */
-const STRIP_SIDE = 256;
+/** Longest sides in pixels: of the timeline, and of the player. */
 const THUMB_SIDE = 160;
 const PLAYER_SIDE = 960;
 /** Of what the network shows of itself. */
@@ -24,65 +22,6 @@ const BETWEEN_SIDE = 640;
 const LONGEST_PREVIEW = ratio(5);
 /** Looks at clips that are kept: each is some numbers a frame. */
 const LOOKS_KEPT = 6;
-
-type ClipRead = Pick<SourceView, 'width' | 'height' | 'thumb' | 'clip'>;
-
-/** What films say of themselves: the engine's part of opening one. */
-export class ClipFiles {
-  constructor(
-    private readonly workshop: Workshop,
-    private readonly pieces: ClipPieces,
-  ) {}
-
-  /** @throws GessoError input/unreadable, input/unsupported */
-  async read({ path: file, second }: Opened): Promise<ClipRead> {
-    const { pictures } = this.workshop;
-    const { facts, ...known } = await pictures.call('clip.facts', { file, ...(second && { second }) });
-    const { video, audio, subtitles, duration } = facts;
-    const { folder, urlOf } = this.pieces.open('strip');
-    let thumb: string | undefined;
-    await pictures.call(
-      'clip.frames',
-      {
-        input: file,
-        ...(second && { second }),
-        rate: '25',
-        // The middle says more than the black at the beginning.
-        pick: { count: 1 },
-        folder,
-        longestSide: STRIP_SIDE,
-      },
-      {
-        onEvent: ({ file: picture }) => {
-          thumb = urlOf(picture);
-        },
-      },
-    );
-    const seconds = video.duration ?? duration;
-    const rate = [video.statedRate, video.averageRate].find(({ num }) => num > 0);
-    const isClip = known.kind === 'clip';
-    return {
-      ...sizeSeen(video),
-      ...(thumb !== undefined && { thumb }),
-      clip: {
-        ...known,
-        ...(isClip && seconds && { seconds: toText(seconds) }),
-        ...(isClip && rate && { rate: toText(rate) }),
-        codec: video.codec,
-        bits: video.layout.bits,
-        hasAlpha: video.layout.hasAlpha,
-        sounds: audio.length,
-        subtitles: subtitles.length,
-      },
-    };
-  }
-}
-
-/** As it is seen: upright, with square pixels. */
-function sizeSeen({ width, height, rotation, pixelAspect }: Result<'clip.facts'>['facts']['video']) {
-  const wide = Math.max(1, Math.round((width * pixelAspect.num) / pixelAspect.den));
-  return rotation % 180 === 0 ? { width: wide, height } : { width: height, height: wide };
-}
 
 export interface ClipViewsOptions {
   workshop: Workshop;

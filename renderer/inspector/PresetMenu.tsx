@@ -1,14 +1,14 @@
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
-import type { PresetView } from '../../../contract/views.ts';
-import { attempt, bridge } from '../../app/bridge.ts';
-import { setState } from '../../app/store.ts';
-import { removePreset } from '../../app/undo.ts';
-import { floating } from '../../ui/floating.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import { Pick } from '../../ui/Pick.tsx';
-import { t } from '../../ui/words.ts';
-import { choosePreset } from '../choose-preset.ts';
+import type { PresetView } from '../../contract/views.ts';
+import { attempt, bridge } from '../app/bridge.ts';
+import { setState } from '../app/store.ts';
+import { removePreset } from '../app/undo.ts';
+import { choosePreset } from '../studios/choose-preset.ts';
+import { floating } from '../ui/floating.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Pick } from '../ui/Pick.tsx';
+import { t } from '../ui/words.ts';
 import { PresetName } from './PresetName.tsx';
 
 /** What is being named: the settings as they are, or a preset that is there. */

@@ -1,4 +1,4 @@
-import { t } from '../../ui/words.ts';
+import { t } from '../ui/words.ts';
 
 /** What is wrong with a name template, in words for beside its field; undefined where it will do. */
 export function templateProblem(template: string, parts: readonly string[]): string | undefined {

@@ -1,10 +1,10 @@
 import { DropdownMenu } from 'radix-ui';
 import { type RefObject, useRef } from 'react';
-import { floating } from '../../ui/floating.ts';
-import { t } from '../../ui/words.ts';
+import { floating } from '../ui/floating.ts';
+import { t } from '../ui/words.ts';
 import { withPart } from './name-template.ts';
 
-export interface NamePart {
+interface NamePart {
   part: string;
   label: string;
   /** What it comes to. */
