@@ -1,6 +1,6 @@
 import type { Call } from '../../contract/bridge.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
-import { callForFrames } from './clip-calls.ts';
+import type { Arrived } from './clip-calls.ts';
 import { FrameShelf } from './frame-shelf.ts';
 import { isWanted, nextStretch, type Stretch } from './playback.ts';
 
@@ -10,7 +10,8 @@ const MOST = { frames: 240, bytes: 256e6 };
 interface FeedOptions {
   /** How many frames the side has. */
   count: number;
-  ask(stretch: Stretch, turn: number): Call<unknown>;
+  /** Begins a call; what comes of it is told before its outcome. */
+  ask(stretch: Stretch, heard: (frame: Arrived) => void): Call<unknown>;
   /** The number of the frame that is shown at a moment of the side. */
   numberOf(time: number): number;
   /** Something came, or failed. */
@@ -78,16 +79,13 @@ export class FrameFeed {
   #ask(stretch: Stretch, isHasty: boolean): void {
     const { ask, numberOf, changed, failed } = this.options;
     const came = new Set<number>();
-    const call = callForFrames(
-      (turn) => ask(stretch, turn),
-      ({ time, made, bitmap }) => {
-        const frame = numberOf(time);
-        came.add(frame);
-        asked.last = Math.max(asked.last, frame);
-        this.shelf.put(frame, { bitmap, made }, this.#at);
-        changed();
-      },
-    );
+    const call = ask(stretch, ({ time, made, bitmap }) => {
+      const frame = numberOf(time);
+      came.add(frame);
+      asked.last = Math.max(asked.last, frame);
+      this.shelf.put(frame, { bitmap, made }, this.#at);
+      changed();
+    });
     const asked: Asked = { stretch, last: stretch.from - 1, isHasty, call };
     this.#asked = asked;
     void call.outcome.then((outcome) => {

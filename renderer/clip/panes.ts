@@ -18,7 +18,7 @@ export interface Panes {
 const GAP = 4;
 
 /** The largest box of that shape in the middle of another. */
-export function fitted(aspect: number, { x, y, width, height }: Box): Box {
+function fitted(aspect: number, { x, y, width, height }: Box): Box {
   const fits = Math.min(width, height * aspect);
   const made = { width: Math.max(1, Math.round(fits)), height: Math.max(1, Math.round(fits / aspect)) };
   return {

@@ -2,7 +2,7 @@ import { SAME } from './moments.ts';
 import type { Sight } from './timeline.ts';
 
 /** How fast one can look, times real time. */
-export const SPEEDS = [0.1, 0.25, 0.5, 1, 2] as const;
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2] as const;
 
 export function nextSpeed(speed: number): number {
   return SPEEDS.find((each) => each > speed) ?? SPEEDS[0];

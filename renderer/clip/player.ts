@@ -1,10 +1,12 @@
+import type { Call } from '../../contract/bridge.ts';
+import type { Args } from '../../contract/channels.ts';
 import { toNumber } from '../../contract/time.ts';
 import type { Translate } from '../../contract/words/words.ts';
 import { bridge } from '../app/bridge.ts';
 import { getState, type StudioState, selectedSource, setState, useStudio } from '../app/store.ts';
 import { Disposers } from '../canvas/disposers.ts';
 import { oncePerFrame } from '../canvas/frame.ts';
-import { decoded } from './clip-calls.ts';
+import { type Arrived, callForFrames, decoded } from './clip-calls.ts';
 import { type ClipState, getClip, type Looked, type OnScreen, setClip, useClip } from './clip-store.ts';
 import { usedIn } from './derived.ts';
 import { FrameFeed } from './frame-feed.ts';
@@ -185,9 +187,9 @@ export class Player {
     const source = state.selected!;
     return new FrameFeed({
       count: looked.times.length,
-      ask: ({ from, to }, turn) => {
+      ask: ({ from, to }, heard) => {
         const part = { from: edgeText(looked, from), to: edgeText(looked, to) };
-        return bridge.readFrames({ source, step: stepNow(), of: 'source', ...part, turn });
+        return framesOf({ source, step: stepNow(), of: 'source', ...part }, heard);
       },
       numberOf: (time) => nearestFrame(looked.times, time),
       changed: () => this.#frame.ask(),
@@ -202,9 +204,9 @@ export class Player {
     const source = state.selected!;
     return new FrameFeed({
       count: grid.count,
-      ask: ({ from, to }, turn) => {
+      ask: ({ from, to }, heard) => {
         const part = { from: resultTime(grid, from), to: resultTime(grid, to) };
-        return bridge.readFrames({ source, step: stepNow(), of: 'result', ...part, turn });
+        return framesOf({ source, step: stepNow(), of: 'result', ...part }, heard);
       },
       numberOf: (time) => Math.round(time * toNumber(grid.rate)),
       changed: () => this.#frame.ask(),
@@ -337,6 +339,10 @@ export class Player {
     this.#latest = undefined;
     if (getClip().latest) setClip({ latest: undefined });
   }
+}
+
+function framesOf(args: Omit<Args<'clip.frames'>, 'turn'>, heard: (frame: Arrived) => void): Call<unknown> {
+  return callForFrames((turn) => bridge.readFrames({ ...args, turn }), heard);
 }
 
 function nearestThumb({ thumbs }: ClipState, moment: number) {

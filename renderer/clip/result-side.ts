@@ -7,7 +7,7 @@ import { frameAt, SAME } from './moments.ts';
 import { gridOf, gridOfResult, momentOf, type ResultGrid, resultAt, resultRate } from './result-grid.ts';
 
 /** What the player can show as the result: a preview goes before what an export is making, and that before a file. */
-export type ResultKind = 'preview' | 'latest' | 'file' | 'none';
+type ResultKind = 'preview' | 'latest' | 'file' | 'none';
 
 export interface ResultSide {
   readonly kind: ResultKind;

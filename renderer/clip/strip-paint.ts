@@ -14,10 +14,10 @@ export interface Inks {
 }
 
 /** Heights, CSS pixels. */
-export const RULER = 18;
-export const LANE = 14;
-export const STRIP = 48;
-export const TIMELINE_HEIGHT = RULER + LANE + STRIP;
+const RULER = 18;
+const LANE = 14;
+const STRIP = 48;
+const TIMELINE_HEIGHT = RULER + LANE + STRIP;
 /** From this width on a frame has a tick of its own, CSS pixels. */
 const FRAME_TICK = 6;
 

@@ -5,7 +5,7 @@ import type { ResultSide, Shown } from './result-side.ts';
 import { timecode } from './timeline.ts';
 
 /** "23.976": frames a second with as many digits as tell rates apart. */
-export function rateText(rate: Rational): string {
+function rateText(rate: Rational): string {
   return String(Math.round(toNumber(rate) * 1000) / 1000);
 }
 
