@@ -18,7 +18,7 @@ import { hashFile, hashFolder } from '../../../../models/library/storage.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { assemble } from '../../media/video/assemble.ts';
 import type { Chapter } from '../../media/video/chapters.ts';
-import { resultTags } from '../../media/video/frame-planes.ts';
+import { isInterlaced, resultTags } from '../../media/video/frame-planes.ts';
 import { frameTimes, spanOf } from '../../media/video/frame-times.ts';
 import { joinPictures } from '../../media/video/picture-writer.ts';
 import { layoutOf } from '../../media/video/pixel-format.ts';
@@ -219,6 +219,10 @@ async function firstLook(
   try {
     const sideData = source.frames.sideData(frame);
     const plan = planClip(source, input, step, output, hdrDataOf(sideData));
+    if (isInterlaced(frame))
+      plan.notes.push(
+        'It is interlaced: both fields of a picture were taken as one. Deinterlaced before, it gets better.',
+      );
     const { width, height } = frame;
     const tags = resultTags(frame, plan.coding.pixelFormat);
     return {
