@@ -5,13 +5,13 @@ import { GessoError } from '../../contract/errors.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
-import type { ItemResult } from './records.ts';
+import type { FlowScale, ItemResult } from './records.ts';
 import { DEFAULT_INTERPOLATION } from './resolve.ts';
 
 /** One try at one clip. Segments that it finishes are kept for the next one. */
 export class ClipAttempt {
-  /** Clips have no tiles. */
-  readonly tile = undefined;
+  /** The flow scale that the engine last began to work with. */
+  flowScale: FlowScale | undefined;
   /** Whether a segment was finished: the next try begins behind it. */
   hasAdvanced = false;
 
@@ -67,10 +67,14 @@ export class ClipAttempt {
       .map(({ name, ...part }) => ({ ...part, path: path.join(parts, name) }));
     const made = await host.call(
       'interpolate.clip',
-      { ...params, finished, device: job.options.device },
+      {
+        ...{ ...params, finished, device: job.options.device },
+        ...(item.flowLimit !== undefined && { flowScale: item.flowLimit }),
+      },
       {
         signal,
-        onEvent: ({ segment, ...progress }) => {
+        onEvent: ({ segment, flowScale, ...progress }) => {
+          this.flowScale = flowScale ?? this.flowScale;
           if (segment) {
             const { number, sha256, frames } = segment;
             store.addPart(item.id, { number, sha256, frames, name: path.basename(segment.path) });

@@ -46,6 +46,8 @@ export interface InterpolateContext {
   checkpoint: () => void;
   progress: (event: { fraction: number; frames?: { done: number; total: number; made: number } }) => void;
   segmentDone: (segment: Segment) => void;
+  /** Work begins with motion found at so much of the resolution. */
+  flowScaleChosen: (flowScale: FlowScale) => void;
   /** Who looks at the newest frame now. */
   watched: () => ClipWatch | undefined;
   showed: LatestFrameOptions['showed'];
@@ -254,7 +256,7 @@ async function make(
       context.segmentDone(segment);
     },
   };
-  const scales = [...FLOW_SCALES];
+  const scales = FLOW_SCALES.filter((scale) => scale <= (params.flowScale ?? 1));
   for (;;) {
     const flowScale = scales.shift()!;
     try {
@@ -287,13 +289,16 @@ interface Made {
 async function makeAt(
   flowScale: FlowScale,
   { source, timeline, placement, plan, shape, params, finished }: SegmentWork,
-  { sessions, checkpoint, progress, segmentDone, watched, showed }: InterpolateContext,
+  { sessions, checkpoint, progress, segmentDone, flowScaleChosen, watched, showed }: InterpolateContext,
 ): Promise<Made> {
   const { model, device, parts } = params;
   const { width, height } = shape;
   const { video } = source.facts;
   const isTransparent = video.layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat);
+  // Before, because opening it may be what ends the engine; and after, because memory may allow less.
+  flowScaleChosen(flowScale);
   const network = await FrameNetwork.open({ ...{ sessions, device, width, height, flowScale }, ...model });
+  flowScaleChosen(network.flowScale);
   const maker = new FrameMaker(network, isTransparent);
   const window = new FrameWindow(source.frames, timeline, maker);
   const latest = new LatestFrame({ looks: video, isTransparent, watched, showed });
