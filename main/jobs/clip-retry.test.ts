@@ -6,9 +6,9 @@ import { clipRecipe } from '../../contract/clip-recipe.ts';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { runOptions } from '../../contract/recipe.ts';
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Event, Params } from '../engine/protocol/methods.ts';
-import { DEFAULT_INTERPOLATION } from './resolve.ts';
 import { Runner } from './runner.ts';
 import { JobStore } from './store.ts';
 
