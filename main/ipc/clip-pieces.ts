@@ -11,6 +11,12 @@ export interface Sheet {
   urlOf(file: string): string;
 }
 
+interface OpenSheet {
+  readonly folder: string;
+  readonly ids: string[];
+  isForgotten: boolean;
+}
+
 /** How many calls' pictures are kept, by what they are for: the page holds what it has read. */
 const KEPT = { strip: Number.POSITIVE_INFINITY, thumbs: 6, frames: 24, preview: 3, between: 4, latest: 2 };
 
@@ -19,7 +25,7 @@ export class ClipPieces {
   /** The real folder. */
   readonly folder: string;
   readonly #files = new Map<string, string>();
-  readonly #sheets = new Map<keyof typeof KEPT, { folder: string; ids: string[] }[]>();
+  readonly #sheets = new Map<keyof typeof KEPT, OpenSheet[]>();
 
   constructor(folder: string) {
     this.folder = freshFolder(folder);
@@ -28,7 +34,7 @@ export class ClipPieces {
   open(kind: keyof typeof KEPT): Sheet {
     const folder = path.join(this.folder, randomUUID());
     mkdirSync(folder, { mode: 0o700 });
-    const sheet = { folder, ids: [] as string[] };
+    const sheet: OpenSheet = { folder, ids: [], isForgotten: false };
     const sheets = [...(this.#sheets.get(kind) ?? []), sheet];
     while (sheets.length > KEPT[kind]) this.#forget(sheets.shift()!);
     this.#sheets.set(kind, sheets);
@@ -36,8 +42,11 @@ export class ClipPieces {
       folder,
       urlOf: (file) => {
         const id = randomUUID();
-        sheet.ids.push(id);
-        this.#files.set(id, file);
+        // A call that others have long come after may still tell of its pictures.
+        if (!sheet.isForgotten) {
+          sheet.ids.push(id);
+          this.#files.set(id, file);
+        }
         return `gesso://picture/piece/${id}`;
       },
     };
@@ -47,7 +56,9 @@ export class ClipPieces {
     return this.#files.get(id);
   }
 
-  #forget({ folder, ids }: { folder: string; ids: string[] }): void {
+  #forget(sheet: OpenSheet): void {
+    const { folder, ids } = sheet;
+    sheet.isForgotten = true;
     for (const id of ids) this.#files.delete(id);
     // What is being written there now goes at the next start.
     rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
