@@ -52,6 +52,8 @@ export class Player {
   /** When the clock last went on, milliseconds. */
   #turned: number | undefined;
   #waitingSince: number | undefined;
+  /** Playing was held up, and goes on when some frames are there: better one pause than a stutter. */
+  #isFilling = false;
   #isFlipped = false;
 
   constructor(
@@ -103,9 +105,12 @@ export class Player {
       return;
     }
     const moment = now.clip.isPlaying ? this.#played(now, time) : now.clip.playhead;
-    if (!now.clip.isPlaying) this.#turned = undefined;
+    if (!now.clip.isPlaying) {
+      this.#turned = undefined;
+      this.#isFilling = false;
+    }
     this.#want(now, moment);
-    this.#wait(this.#isReady(now, moment), time);
+    this.#wait(this.#isReady(now, moment) && !this.#isFilling, time);
     this.#paint(now, moment);
     if (getClip().isPlaying) this.#frame.ask();
   }
@@ -141,7 +146,8 @@ export class Player {
       setClip({ isPlaying: false, isWaiting: false, playhead });
       return getClip().playhead;
     }
-    if (!this.#isReady(now, moment)) {
+    this.#isFilling = !this.#isReady(now, moment);
+    if (this.#isFilling) {
       this.#want(now, moment);
       // What is on screen stays: neither side runs ahead of the other.
       return clip.playhead;
@@ -150,15 +156,16 @@ export class Player {
     return moment;
   }
 
-  /** Whether all that belongs to a moment is there, or will never be. */
-  #isReady(now: Now, moment: number): boolean {
-    const { needs, looked } = now;
-    if (needs.source && !this.#source?.feed.isSettled(frameAt(looked.times, moment))) return false;
-    if (!needs.result || now.side.kind === 'latest') return true;
-    const shown = this.#shown(now, moment);
+  /** Whether all that belongs to a moment is there, or will never be; after a pause, some of what follows too. */
+  #isReady({ needs, looked, side, clip }: Now, moment: number): boolean {
+    const isThere = (feed: FrameFeed | undefined, frame: number) =>
+      (this.#isFilling ? feed?.isFull(frame) : feed?.isSettled(frame)) === true;
+    if (needs.source && !isThere(this.#source?.feed, frameAt(looked.times, moment))) return false;
+    if (!needs.result || side.kind === 'latest') return true;
+    const shown = shownAt(side, clip.preview, moment);
     if (shown.state === 'coming') return false;
-    if (shown.state === 'outside' || now.side.kind === 'preview') return true;
-    return this.#result?.feed.isSettled(shown.index) === true;
+    if (shown.state === 'outside' || side.kind === 'preview') return true;
+    return isThere(this.#result?.feed, shown.index);
   }
 
   #shown({ side, clip }: Now, moment: number): Shown {
