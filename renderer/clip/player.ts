@@ -20,6 +20,7 @@ import { type ResultGrid, resultAt, resultTime } from './result-grid.ts';
 import { besideIt, type ResultSide, rememberStep, resultSide, type Shown, shownAt } from './result-side.ts';
 import { stepIn, stepNow } from './step.ts';
 import { resultTag, sourceTag } from './tag-text.ts';
+import { type Sight, wholeOf, withInSight } from './timeline.ts';
 
 /** A frame that is not there after so many milliseconds is waited for in sight of the user. */
 const PATIENCE = 300;
@@ -152,7 +153,7 @@ export class Player {
       // What is on screen stays: neither side runs ahead of the other.
       return clip.playhead;
     }
-    if (moment !== clip.playhead) setClip({ playhead: moment });
+    if (moment !== clip.playhead) setClip({ playhead: moment, sight: followed(clip, looked, moment) });
     return moment;
   }
 
@@ -346,6 +347,12 @@ export class Player {
     this.#latest = undefined;
     if (getClip().latest) setClip({ latest: undefined });
   }
+}
+
+/** The timeline turns its page with what is played, unless one looks at another part of it. */
+function followed({ sight, playhead }: ClipState, looked: Looked, moment: number): Sight | undefined {
+  const isFollowed = sight && playhead >= sight.from - SAME && playhead <= sight.to + SAME;
+  return isFollowed ? withInSight(sight, moment, wholeOf(looked)) : sight;
 }
 
 function framesOf(args: Omit<Args<'clip.frames'>, 'turn'>, heard: (frame: Arrived) => void): Call<unknown> {
