@@ -119,6 +119,7 @@ const handlers: Handlers = {
       checkpoint,
       progress: emit,
       segmentDone: (segment) => emit({ segment }),
+      flowScaleChosen: (flowScale) => emit({ flowScale }),
       watched: () => clipWatches.get(params.parts),
       showed: (latest) => emit({ latest }),
     }).finally(() => clipWatches.delete(params.parts)),

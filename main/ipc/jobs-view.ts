@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { JobItemView, JobView } from '../../contract/views.ts';
 import type { ItemRecord, JobRecord } from '../jobs/records.ts';
 import type { JobStore } from '../jobs/store.ts';
@@ -63,11 +64,13 @@ export class JobsView {
     const rate = open > 0 ? this.#paces.get(id)?.rate : undefined;
     const at = waiting.indexOf(id);
     const [step] = recipe.steps;
+    // Clips have one default, pictures one for each task and scale.
+    const model = step?.model ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
     return {
       id: this.sources.jobId(id),
       studio: step?.studio ?? 'restore',
       created,
-      ...(step?.model !== undefined && { model: step.model }),
+      ...(model !== undefined && { model }),
       ...(step?.studio === 'restore' && step.scale !== undefined && { scale: step.scale }),
       counts,
       fraction: total === 0 ? 1 : Math.min(1, (total - open + (own?.fraction ?? 0)) / total),

@@ -4,7 +4,7 @@ import { type ClipRecipe, clipName } from '../../contract/clip-recipe.ts';
 import type { Params, Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
-import type { ItemResult } from './records.ts';
+import type { FlowScale, ItemResult } from './records.ts';
 import { resolveInterpolation } from './resolve.ts';
 
 /** Of fewer frames the time is mostly that of loading the model. */
@@ -13,8 +13,8 @@ const LEAST_PIXELS = 100_000;
 
 /** One try at one clip. Segments that it finishes are kept for the next one. */
 export class ClipAttempt {
-  /** Clips have no tiles. */
-  readonly tile = undefined;
+  /** The flow scale that the engine last began to work with. */
+  flowScale: FlowScale | undefined;
   /** Whether a segment was finished: the next try begins behind it. */
   hasAdvanced = false;
 
@@ -70,10 +70,14 @@ export class ClipAttempt {
       .map(({ name, ...part }) => ({ ...part, path: path.join(parts, name) }));
     const made = await host.call(
       'interpolate.clip',
-      { ...params, finished, device: job.options.device },
+      {
+        ...{ ...params, finished, device: job.options.device },
+        ...(item.flowLimit !== undefined && { flowScale: item.flowLimit }),
+      },
       {
         signal,
-        onEvent: ({ segment, ...progress }) => {
+        onEvent: ({ segment, flowScale, ...progress }) => {
+          this.flowScale = flowScale ?? this.flowScale;
           if (segment) {
             const { number, sha256, frames } = segment;
             store.addPart(item.id, { number, sha256, frames, name: path.basename(segment.path) });

@@ -81,6 +81,8 @@ const STEPS = [
   ALTER TABLE items ADD COLUMN second TEXT;
   ALTER TABLE parts ADD COLUMN frames INTEGER NOT NULL DEFAULT 0;
   `,
+  // Of clips what tile_limit is of pictures: the largest flow scale still allowed, after the engine died with a larger one.
+  'ALTER TABLE items ADD COLUMN flow_limit REAL;',
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

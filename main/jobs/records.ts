@@ -31,6 +31,10 @@ const itemResult = z.object({
 });
 export type ItemResult = z.infer<typeof itemResult>;
 
+/** How much of the resolution a clip's motion is looked for at, the most first. */
+export const FLOW_SCALES = [1, 0.5, 0.25] as const;
+export type FlowScale = (typeof FLOW_SCALES)[number];
+
 const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
 
 export interface ItemRecord {
@@ -45,6 +49,8 @@ export interface ItemRecord {
   status: ItemStatus;
   attempts: number;
   tileLimit: number | undefined;
+  /** Of a clip, as `tileLimit` of a picture: the largest flow scale still allowed. */
+  flowLimit: FlowScale | undefined;
   owner: string | undefined;
   heartbeat: number;
   result: ItemResult | undefined;
@@ -76,6 +82,7 @@ export function toItem(row: SqlRow): ItemRecord {
     status: z.enum(ITEM_STATUSES).parse(row.status),
     attempts: Number(row.attempts),
     tileLimit: row.tile_limit === null ? undefined : Number(row.tile_limit),
+    flowLimit: FLOW_SCALES.find((scale) => scale === row.flow_limit),
     owner: row.owner === null ? undefined : String(row.owner),
     heartbeat: Number(row.heartbeat ?? 0),
     result: itemResult.optional().parse(json(row.result)),

@@ -7,10 +7,10 @@ import type { AttemptContext, AttemptProgress } from './attempt.ts';
 import { ClipAttempt } from './clip-attempt.ts';
 import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger } from './ledger.ts';
-import type { ItemRecord } from './records.ts';
+import { FLOW_SCALES, type ItemRecord } from './records.ts';
 import type { ReadyModel } from './resolve.ts';
 import { RestoreAttempt } from './restore-attempt.ts';
-import type { JobStore } from './store.ts';
+import type { JobStore, StatusPatch } from './store.ts';
 
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
@@ -174,10 +174,14 @@ export class Runner {
 function retryOf(
   item: ItemRecord,
   attempt: RestoreAttempt | ClipAttempt,
-): { tileLimit?: number } | undefined {
+): Pick<StatusPatch, 'tileLimit' | 'flowLimit'> | undefined {
+  if (attempt instanceof RestoreAttempt) return retryAfterCrash(item, attempt.tile);
   // Whoever finished a segment gets on, whatever ended the engine.
-  if (attempt instanceof ClipAttempt && attempt.hasAdvanced) return {};
-  return retryAfterCrash(item, attempt.tile);
+  if (attempt.hasAdvanced) return {};
+  const { flowScale } = attempt;
+  if (flowScale === undefined) return retryAfterCrash(item, undefined);
+  const flowLimit = FLOW_SCALES.find((scale) => scale < flowScale);
+  return flowLimit && { flowLimit };
 }
 
 /** A dead engine counts as out of memory: the next try takes the next smaller tile; undefined: give up. */

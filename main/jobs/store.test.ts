@@ -121,6 +121,7 @@ describe('the queue', () => {
       DROP TABLE speeds;
       ALTER TABLE items DROP COLUMN second;
       ALTER TABLE parts DROP COLUMN frames;
+      ALTER TABLE items DROP COLUMN flow_limit;
       PRAGMA user_version = 1;
     `);
     store.close();

@@ -7,6 +7,7 @@ import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
 import {
+  type FlowScale,
   type ItemRecord,
   type ItemResult,
   type ItemStatus,
@@ -41,6 +42,7 @@ export interface StatusPatch {
   result?: ItemResult;
   error?: ErrorRecord;
   tileLimit?: number;
+  flowLimit?: FlowScale;
 }
 
 /** The queue on disk: jobs, items and their states in one SQLite file that several instances may share. */
@@ -212,12 +214,13 @@ export class JobStore {
     const item = row && toItem(row);
     if (!item || TERMINAL.includes(item.status) || item.owner !== owner) return false;
     this.sql.run(
-      'UPDATE items SET status = ?, owner = ?, result = ?, error = ?, tile_limit = ?, seq = ? WHERE id = ?',
+      'UPDATE items SET status = ?, owner = ?, result = ?, error = ?, tile_limit = ?, flow_limit = ?, seq = ? WHERE id = ?',
       status,
       status === 'running' ? owner : null,
       patch.result ? JSON.stringify(patch.result) : null,
       patch.error ? JSON.stringify(patch.error) : null,
       patch.tileLimit ?? item.tileLimit ?? null,
+      patch.flowLimit ?? item.flowLimit ?? null,
       this.#nextSeq(),
       id,
     );
@@ -245,7 +248,7 @@ export class JobStore {
     return this.sql.transaction(() => {
       this.sql.run('UPDATE jobs SET cancelled = 0 WHERE id = ?', job);
       return this.sql.run(
-        "UPDATE items SET status = 'queued', attempts = 0, error = NULL, tile_limit = NULL, seq = ? WHERE job = ? AND status IN ('failed', 'cancelled')",
+        "UPDATE items SET status = 'queued', attempts = 0, error = NULL, tile_limit = NULL, flow_limit = NULL, seq = ? WHERE job = ? AND status IN ('failed', 'cancelled')",
         this.#nextSeq(),
         job,
       );

@@ -59,7 +59,7 @@ test('the size of the text is chosen, holds at once, stays sharp and is there at
   await expect.poll(() => again.page.evaluate(() => devicePixelRatio)).toBe(2);
   // Whatever panel came back: the shortcuts, and from them to all settings.
   await again.page.keyboard.press('Control+/');
-  await again.page.getByRole('button', { name: 'Back' }).click();
+  await again.page.getByRole('button', { name: 'Back', exact: true }).click();
   await expect(textSize(again.page)).toHaveValue('200');
   await again.app.close();
 });

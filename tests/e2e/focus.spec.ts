@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { areReady, copies, frames, hasStatus, restoreButton } from './hands.ts';
-import { setTheme, throughStates } from './states.ts';
+import { setTheme, WALKS } from './states.ts';
 import { Folders, openStudio } from './studio.ts';
 
 const folders = new Folders();
@@ -71,31 +71,32 @@ async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
   return stops;
 }
 
-test('in every view each control shows that it has the focus, in both themes', async () => {
-  test.setTimeout(240_000);
-  const found: string[] = [];
-  const lengths: Record<string, number> = {};
-  await throughStates(folders, async (name, studio) => {
-    // What is under way would be over before the second theme has been walked through.
-    const themes = ['preview', 'working', 'clip-working'].includes(name)
-      ? (['dark'] as const)
-      : (['dark', 'light'] as const);
-    for (const theme of themes) {
-      await setTheme(studio, theme);
-      const stops = await walk(studio.page);
-      lengths[name] = stops.length;
-      for (const { name: control, isInSight, contrast } of stops) {
-        if (!isInSight) found.push(`${name} ${theme}: not in sight: ${control}`);
-        if (!(contrast >= 3)) found.push(`${name} ${theme}: ring of ${contrast.toFixed(1)}: ${control}`);
+for (const { of, walk: through } of WALKS)
+  test(`in every view of ${of} each control shows that it has the focus, in both themes`, async () => {
+    test.setTimeout(240_000);
+    const found: string[] = [];
+    const lengths: Record<string, number> = {};
+    await through(folders, async (name, studio) => {
+      // What is under way would be over before the second theme has been walked through.
+      const themes = ['preview', 'working', 'clip-working'].includes(name)
+        ? (['dark'] as const)
+        : (['dark', 'light'] as const);
+      for (const theme of themes) {
+        await setTheme(studio, theme);
+        const stops = await walk(studio.page);
+        lengths[name] = stops.length;
+        for (const { name: control, isInSight, contrast } of stops) {
+          if (!isInSight) found.push(`${name} ${theme}: not in sight: ${control}`);
+          if (!(contrast >= 3)) found.push(`${name} ${theme}: ring of ${contrast.toFixed(1)}: ${control}`);
+        }
       }
-    }
+    });
+    expect(found).toEqual([]);
+    // It went somewhere: a dialog or a menu has its own few stops, every other view has the header's and more.
+    const isAlone = (name: string) => ['palette', 'parts', 'presets'].includes(name);
+    for (const [name, length] of Object.entries(lengths))
+      expect(length, name).toBeGreaterThan(isAlone(name) ? 0 : 10);
   });
-  expect(found).toEqual([]);
-  // It went somewhere: a dialog or a menu has its own few stops, every other view has the header's and more.
-  const isAlone = (name: string) => ['palette', 'parts', 'presets'].includes(name);
-  for (const [name, length] of Object.entries(lengths))
-    expect(length, name).toBeGreaterThan(isAlone(name) ? 0 : 10);
-});
 
 /** Everything that moves by itself, or would. */
 function moving(): string[] {
@@ -113,25 +114,26 @@ function moving(): string[] {
   return found;
 }
 
-test('with reduced motion nothing moves by itself, in any view', async () => {
-  test.setTimeout(240_000);
-  const found: string[] = [];
-  const stilled = new Set<Page>();
-  await throughStates(folders, async (name, { page }) => {
-    if (!stilled.has(page)) {
-      stilled.add(page);
-      // The same look finds movement where it is not reduced.
-      expect(await page.evaluate(moving)).not.toEqual([]);
-      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: null });
-      // What was on its way before.
-      await page.evaluate(() => {
-        for (const each of document.getAnimations()) each.finish();
-      });
-    }
-    found.push(...(await page.evaluate(moving)).map((each) => `${name}: ${each}`));
+for (const { of, walk: through } of WALKS)
+  test(`with reduced motion nothing moves by itself, in any view of ${of}`, async () => {
+    test.setTimeout(240_000);
+    const found: string[] = [];
+    const stilled = new Set<Page>();
+    await through(folders, async (name, { page }) => {
+      if (!stilled.has(page)) {
+        stilled.add(page);
+        // The same look finds movement where it is not reduced.
+        expect(await page.evaluate(moving)).not.toEqual([]);
+        await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: null });
+        // What was on its way before.
+        await page.evaluate(() => {
+          for (const each of document.getAnimations()) each.finish();
+        });
+      }
+      found.push(...(await page.evaluate(moving)).map((each) => `${name}: ${each}`));
+    });
+    expect(found).toEqual([]);
   });
-  expect(found).toEqual([]);
-});
 
 test('the focus never falls to the page when what had it goes away, and what matters is said aloud', async () => {
   const folder = folders.make('pictures');

@@ -38,7 +38,6 @@ test('a clip that is dropped is interpolated, watched, compared and found in the
   await expect(page.getByText(/^Result · 24 fps/)).toBeVisible();
   await page.getByRole('button', { name: 'Queue', exact: true }).click();
   await expect(page.getByText('RIFE 4.25 · 1 clip')).toBeVisible();
-  await page.getByRole('button', { name: /^RIFE 4\.25 · 1 clip/ }).click();
   await expect(page.getByText(/24 → 48 frames/)).toBeVisible();
   await expect(page.getByText(/1 cut/)).toBeVisible();
   await page.keyboard.press('Escape');
@@ -144,7 +143,7 @@ test('a clip that cannot be read says why, and the others are made', async () =>
 
 test('a clip is cancelled in the middle, and goes on from there when it is tried again', async () => {
   const folder = folders.make('cancelled');
-  const clip = await clipOf(folder, 'long.mp4', { frames: 240, rate: 24, width: 320, height: 192 });
+  const clip = await clipOf(folder, 'long.mp4', { frames: 96, rate: 24, width: 320, height: 192 });
   const { app, page } = await openStudio(folders, { home: await folders.home(MODELS) });
   await dropFiles(page, [clip]);
   await startButton(page).click();

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { test } from '@playwright/test';
-import { setTheme, throughStates } from './states.ts';
+import { setTheme, WALKS } from './states.ts';
 import { Folders, root } from './studio.ts';
 
 /** The smallest first: in the largest one every control is in sight for what comes next. */
@@ -15,6 +15,7 @@ const COMMITTED: Record<string, string> = {
   'restore-light-large': 'restore-light',
   'empty-dark-large': 'empty-dark',
   'partly-failed-dark-small': 'partly-failed-dark-small',
+  'clip-preview-dark-large': 'clip-preview-dark',
 };
 
 /** What is open inside the inspector goes with it when a window gets so small that it folds away. */
@@ -23,24 +24,25 @@ const INSIDE_INSPECTOR = ['parts', 'preset-name', 'presets'];
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
-test('the main states in both themes and at three sizes', async () => {
-  test.setTimeout(300_000);
-  await throughStates(folders, async (name, studio) => {
-    for (const [size, { width, height }] of Object.entries(SIZES)) {
-      if (size === 'tiny' && INSIDE_INSPECTOR.includes(name)) continue;
-      await studio.app.evaluate(
-        ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
-        [width, height],
-      );
-      await studio.page.waitForFunction((w) => innerWidth === w, width);
-      for (const theme of ['dark', 'light'] as const) {
-        await setTheme(studio, theme);
-        await studio.page.waitForTimeout(250);
-        const shot = `${name}-${theme}-${size}`;
-        const kept = COMMITTED[shot];
-        const folder = path.join(root, 'docs/screens', kept ? '' : 'all');
-        await studio.page.screenshot({ path: path.join(folder, `${kept ?? shot}.png`) });
+for (const { of, walk } of WALKS)
+  test(`the main states of ${of} in both themes and at three sizes`, async () => {
+    test.setTimeout(300_000);
+    await walk(folders, async (name, studio) => {
+      for (const [size, { width, height }] of Object.entries(SIZES)) {
+        if (size === 'tiny' && INSIDE_INSPECTOR.includes(name)) continue;
+        await studio.app.evaluate(
+          ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
+          [width, height],
+        );
+        await studio.page.waitForFunction((w) => innerWidth === w, width);
+        for (const theme of ['dark', 'light'] as const) {
+          await setTheme(studio, theme);
+          await studio.page.waitForTimeout(250);
+          const shot = `${name}-${theme}-${size}`;
+          const kept = COMMITTED[shot];
+          const folder = path.join(root, 'docs/screens', kept ? '' : 'all');
+          await studio.page.screenshot({ path: path.join(folder, `${kept ?? shot}.png`) });
+        }
       }
-    }
+    });
   });
-});

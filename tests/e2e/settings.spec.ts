@@ -118,7 +118,7 @@ test('theme and shortcuts are changed by the keyboard, clashes refused, and all 
   await again.page.getByRole('button', { name: 'Reset all' }).click();
   await expect(again.page.getByRole('button', { name: 'Fit 0' })).toBeVisible();
   await expect(again.page.getByRole('button', { name: 'Fill F' })).toBeVisible();
-  await again.page.getByRole('button', { name: 'Back' }).click();
+  await again.page.getByRole('button', { name: 'Back', exact: true }).click();
   await expect(again.page.getByRole('radio', { name: 'Light' })).toBeChecked();
   await again.app.close();
 });
@@ -237,7 +237,7 @@ test('privacy says what was fetched, About lists every licence', async () => {
   await page.getByRole('button', { name: 'Privacy' }).click();
   await expect(page.getByText(/^Nothing is sent\./)).toBeVisible();
   await expect(page.getByRole('listitem').filter({ hasText: /SPAN ×2.*(PyPI|npm) / })).toBeVisible();
-  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
   await page.getByRole('button', { name: 'About Gesso' }).click();
   const running = page.getByRole('region', { name: 'What runs' });
   for (const name of ['Electron', 'Chromium', 'Node.js', 'ONNX Runtime', 'libvips'])

@@ -5,11 +5,19 @@ import { clipOf } from './clips.ts';
 import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
 import { type Folders, type OpenStudio, openStudio } from './studio.ts';
 
-/** Brings one window through the states that a user meets; `visit` looks at each. */
-export async function throughStates(
+type Walk = (
   folders: Folders,
+  /** Looks at a state. */
   visit: (name: string, studio: OpenStudio) => Promise<void>,
-): Promise<void> {
+) => Promise<void>;
+
+/** Brings a window through the states that a user meets: with pictures, and with clips. */
+export const WALKS: readonly { of: string; walk: Walk }[] = [
+  { of: 'pictures', walk: throughPictures },
+  { of: 'clips', walk: throughClips },
+];
+
+async function throughPictures(...[folders, visit]: Parameters<Walk>): Promise<void> {
   // No network, as far as the one who fetches models is concerned.
   const empty = await openStudio(folders, { home: folders.make('empty'), env: { PIP_NO_INDEX: '1' } });
   await visit('empty', empty);
@@ -124,23 +132,18 @@ export async function throughStates(
   await page.keyboard.press('Control+Shift+,');
   await page.getByRole('button', { name: /^Clear the list Ctrl/ }).click();
   await visit('shortcuts', studio);
-  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
   await page.getByRole('button', { name: 'Privacy' }).click();
   await visit('privacy', studio);
-  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
   await page.getByRole('button', { name: 'About Gesso' }).click();
   await page.getByText(/^@floating-ui\/dom/).click();
   await expect(page.getByText(/^MIT License/)).toBeVisible();
   await visit('about', studio);
   await studio.app.close();
-  await throughClips(folders, visit);
 }
 
-/** The same with clips. */
-async function throughClips(
-  folders: Folders,
-  visit: (name: string, studio: OpenStudio) => Promise<void>,
-): Promise<void> {
+async function throughClips(...[folders, visit]: Parameters<Walk>): Promise<void> {
   const folder = folders.make('clips');
   const walk = await clipOf(folder, 'walk.mp4', { cutAt: 12 });
   const long = await clipOf(folder, 'long.mp4', { frames: 160, width: 320, height: 192 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -96,4 +97,28 @@ test('cancelled, it keeps what is finished; another file under the name begins a
   expect(video.frames).toHaveLength(800);
   // None of the first file's segments is in it.
   expect(Math.min(...video.frames.map(({ mean }) => mean))).toBeGreaterThan(150);
+});
+
+test('an engine that is killed before its first segment: motion is found at half the size', {
+  timeout: 120_000,
+}, async (context) => {
+  if (process.platform === 'win32') return context.skip('the engine is found by pgrep');
+  const folder = scratch();
+  const clip = await makeClip(path.join(folder, 'heavy.mkv'), {
+    ...{ width: 96, height: 64, base: { num: 1, den: 25 }, paint: waves },
+    ticks: Array.from({ length: 200 }, (_, i) => i),
+    options: { preset: 'ultrafast' },
+  });
+  const run = start(['interpolate', clip, '--json'], { home });
+  const begun = () =>
+    readdirSync(path.join(home, 'parts'), { recursive: true, encoding: 'utf8' }).some((name) =>
+      name.endsWith('.mkv.part'),
+    );
+  await until(begun);
+  const engine = execFileSync('pgrep', ['-P', String(run.child.pid)], { encoding: 'utf8' }).trim();
+  process.kill(Number(engine.split('\n')[0]), 'SIGKILL');
+  const { code, events } = await run.done;
+  expect(code).toBe(0);
+  expect(events[0]).toMatchObject({ framesOut: 400 });
+  expect((events[0] as { notes?: string[] }).notes?.join()).toMatch(/half of the size/);
 });

@@ -82,6 +82,17 @@ describe('what cannot be done is said', () => {
   });
 });
 
+test('what is interlaced is done as it is, and said so', async () => {
+  await makeClip(path.join(folder, 'fields.mkv'), {
+    ...{ width: 64, height: 64, ticks: upTo(10), base: { num: 1, den: 25 }, paint: waves },
+    options: { 'x264-params': 'interlaced=1:tff=1' },
+  });
+  const { lines, code } = await interpolate('fields.mkv');
+  expect(code).toBe(0);
+  expect(lines[0]).toMatchObject({ framesOut: 20 });
+  expect(lines[0]!.notes!.join()).toMatch(/interlaced/);
+});
+
 describe('what is damaged is done as far as it goes', () => {
   test('broken off in the middle', async () => {
     const whole = await clip('whole.mkv', 100);

@@ -184,6 +184,8 @@ const clipFactsShape = z.object({
   metadata: z.record(z.string(), z.string()),
 });
 
+/** How much of the resolution motion is looked for at. */
+const flowScale = z.union([z.literal(1), z.literal(0.5), z.literal(0.25)]);
 const clipModel = z.object({ file: z.string(), descriptor: modelDescriptor });
 
 const planClipParams = z.object({
@@ -203,6 +205,8 @@ const clipParams = planClipParams.extend({
   /** Segments that an earlier try finished. */
   finished: z.array(segment),
   device: runOptions.shape.device,
+  /** At most; less where memory is short. Left out: 1. */
+  flowScale: flowScale.optional(),
 });
 
 const analyseParams = planClipParams.omit({ output: true });
@@ -280,6 +284,8 @@ const clipEvent = z.object({
   frames: z.object({ done: z.number(), total: z.number(), made: z.number() }).optional(),
   /** A segment is on the disk, whole. */
   segment: segment.optional(),
+  /** Set when work begins at it: should the engine die, the next try takes a smaller one. */
+  flowScale: flowScale.optional(),
   /** The newest frame as a picture, where somebody looks: see `interpolate.watch`. */
   latest: z.object({ file: z.string(), time: z.number(), made: z.boolean() }).optional(),
 });

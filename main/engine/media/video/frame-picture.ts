@@ -27,7 +27,7 @@ type Use = 'still' | 'playing';
 
 const SCALING: Readonly<Record<Use, string>> = {
   still: 'bicubic+accurate_rnd+full_chroma_int',
-  playing: 'bilinear',
+  playing: 'bilinear+accurate_rnd+full_chroma_int',
 };
 const JPEG: Readonly<Record<Use, JpegOptions>> = {
   still: { quality: 90, chromaSubsampling: '4:4:4' },

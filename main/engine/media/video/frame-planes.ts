@@ -1,4 +1,5 @@
 import {
+  AV_FRAME_FLAG_INTERLACED,
   AVCHROMA_LOC_LEFT,
   AVCHROMA_LOC_UNSPECIFIED,
   AVCOL_PRI_BT709,
@@ -14,6 +15,7 @@ import {
   AVCOL_TRC_UNSPECIFIED,
 } from 'node-av/constants';
 import { avGetPixFmtFromName, avGetPixFmtName, Frame, SoftwareScaleContext } from 'node-av/lib';
+import { GessoError } from '../../../../contract/errors.ts';
 import { checkOutput } from './ffmpeg.ts';
 import { layoutOf } from './pixel-format.ts';
 
@@ -95,10 +97,14 @@ export class PixelConverter {
   /** @param flags of libswscale */
   constructor(flags = FLAGS) {
     this.#scaler.allocContext();
-    this.#scaler.setOption('flags', flags);
+    // Under any other name they are ignored, and nothing says so.
+    checkOutput(this.#scaler.setOption('sws_flags', flags), flags, 'preparing to convert by');
   }
 
-  /** `from` as `format` at `width` x `height`, with the tags given; RGB is always full range. */
+  /**
+   * `from` as `format` at `width` x `height`, with the tags given; RGB is always full range.
+   * @throws GessoError input/unreadable where the frame is stored in a way that nobody converts
+   */
   convert(
     from: Frame,
     format: string,
@@ -127,20 +133,35 @@ export class PixelConverter {
       frame.colorTrc = AVCOL_TRC_UNSPECIFIED;
     }
     to.chromaLocation = (chroma === '420' ? tags.location : AVCHROMA_LOC_UNSPECIFIED) as never;
+    // Rows of both fields are one picture: libswscale would refuse it beside one that is not in fields.
+    const inFields = isInterlaced(from);
+    if (inFields) from.clearFlags(AV_FRAME_FLAG_INTERLACED);
     let code = await this.#scaler.scaleFrame(to, from);
     if (code < 0) {
-      // A damaged or exotic file states colours that nobody converts: they are taken as players take untagged ones.
+      // A damaged or exotic file states what nobody converts: it is taken as players take what says nothing.
       const guessed = from.height > HD_HEIGHT ? AVCOL_SPC_BT709 : AVCOL_SPC_BT470BG;
       from.colorSpace = (layoutOf(nameOf(from)).isRgb ? AVCOL_SPC_RGB : guessed) as never;
+      from.chromaLocation = AVCHROMA_LOC_UNSPECIFIED;
+      to.chromaLocation = AVCHROMA_LOC_UNSPECIFIED;
+      for (const frame of [to, from]) {
+        const isKnown = frame.colorRange === AVCOL_RANGE_MPEG || frame.colorRange === AVCOL_RANGE_JPEG;
+        if (!isKnown) frame.colorRange = isRgb && frame === to ? AVCOL_RANGE_JPEG : AVCOL_RANGE_UNSPECIFIED;
+      }
       if (!isRgb) to.colorSpace = guessed;
       code = await this.#scaler.scaleFrame(to, from);
     }
+    if (inFields) from.setFlags(AV_FRAME_FLAG_INTERLACED);
     from.colorPrimaries = tags.primaries as never;
     from.colorTrc = tags.transfer as never;
     to.colorPrimaries = tags.primaries as never;
     to.colorTrc = tags.transfer as never;
-    checkOutput(code, format, 'converting a frame to');
-    return to;
+    if (code >= 0) return to;
+    to.free();
+    throw new GessoError(
+      'input/unreadable',
+      `A frame of ${from.width}x${from.height} in ${nameOf(from)} can't be converted to ${format}.`,
+      'Check that the clip plays elsewhere, or copy it again from where it came.',
+    );
   }
 
   close(): void {
@@ -200,6 +221,11 @@ export function writePlanes(
     }
   }
   return frame;
+}
+
+/** Whether a picture holds two moments, one in its even and one in its odd rows. */
+export function isInterlaced(frame: Frame): boolean {
+  return frame.hasFlags(AV_FRAME_FLAG_INTERLACED);
 }
 
 function nameOf(frame: Frame): string {

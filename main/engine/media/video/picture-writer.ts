@@ -1,11 +1,11 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { avGetPixFmtName, type CodecContext, Packet } from 'node-av/lib';
+import { type CodecContext, Packet } from 'node-av/lib';
 import { fsyncFolder, hashFolder } from '../../../../models/library/storage.ts';
 import type { Coding } from './coding.ts';
 import { checkOutput } from './ffmpeg.ts';
 import { colourTags, PixelConverter, type VideoFrame } from './frame-planes.ts';
-import { openEncoder, type PictureShape } from './segment-writer.ts';
+import { isStoredAs, openEncoder, type PictureShape } from './segment-writer.ts';
 
 /** Enough for ten hours at 24 frames a second, and they sort as they are shown. */
 const DIGITS = 6;
@@ -42,8 +42,7 @@ export class PictureFolderWriter {
   async write(frame: VideoFrame): Promise<void> {
     const { coding, shape, encoder, folder } = this;
     const { width, height } = shape;
-    const isReady = avGetPixFmtName(frame.format as never) === coding.pixelFormat;
-    const ready = isReady
+    const ready = isStoredAs(frame, coding.pixelFormat, shape)
       ? frame.clone()!
       : await this.#converter.convert(frame, coding.pixelFormat, colourTags(frame), { width, height });
     ready.pts = BigInt(this.#frames);

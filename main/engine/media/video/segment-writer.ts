@@ -15,7 +15,7 @@ import type { Rational } from '../../../../contract/time.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
 import type { Coding } from './coding.ts';
 import { checkOutput, EAGAIN, END } from './ffmpeg.ts';
-import { type ColourTags, colourTags, PixelConverter } from './frame-planes.ts';
+import { type ColourTags, colourTags, PixelConverter, type VideoFrame } from './frame-planes.ts';
 import { layoutOf } from './pixel-format.ts';
 
 /** What a result's pictures share. */
@@ -71,9 +71,11 @@ export class SegmentWriter {
   /** Takes the next frame; it stays the caller's. */
   async write(frame: Frame): Promise<void> {
     const { coding, shape, encoder } = this;
-    const isReady = avGetPixFmtName(frame.format as never) === coding.pixelFormat;
+    const { width, height } = shape;
     const tags = { ...colourTags(frame), range: shape.tags.range, space: shape.tags.space };
-    const ready = isReady ? frame.clone()! : await this.#converter.convert(frame, coding.pixelFormat, tags);
+    const ready = isStoredAs(frame, coding.pixelFormat, shape)
+      ? frame.clone()!
+      : await this.#converter.convert(frame, coding.pixelFormat, tags, { width, height });
     ready.pts = BigInt(this.#frames);
     ready.duration = 1n;
     // Whatever the source's encoder thought of it.
@@ -128,6 +130,15 @@ export class SegmentWriter {
     await this.context.closeOutput();
     this.context.freeContext();
   }
+}
+
+/** Whether a frame may go to an encoder as it is: a damaged file changes its mind about format and size. */
+export function isStoredAs(
+  { format, width, height }: VideoFrame,
+  pixelFormat: string,
+  shape: { width: number; height: number },
+): boolean {
+  return avGetPixFmtName(format as never) === pixelFormat && width === shape.width && height === shape.height;
 }
 
 /** An encoder that is ready to take frames. */

@@ -1,6 +1,7 @@
+import { GessoError } from '../../../../contract/errors.ts';
 import type { Rational } from '../../../../contract/time.ts';
 import { toTicks } from '../../../../contract/time.ts';
-import { greysOf, PixelConverter } from '../../media/video/frame-planes.ts';
+import { greysOf, PixelConverter, type VideoFrame } from '../../media/video/frame-planes.ts';
 import type { FrameSource, Losses } from '../../media/video/frame-source.ts';
 import { reducedSize } from './likeness.ts';
 import { SceneWatch } from './scenes.ts';
@@ -49,7 +50,13 @@ export async function analyse(
       try {
         checkpoint();
         size ??= reducedSize(frame.width, frame.height);
-        watch.push({ ...size, grey: await greysOf(converter, frame, size) });
+        const grey = await greysOrNothing(converter, frame, size);
+        if (!grey) {
+          // Left out, as one that could not be decoded.
+          source.losses.damaged += 1;
+          continue;
+        }
+        watch.push({ ...size, grey });
       } finally {
         frame.free();
       }
@@ -65,4 +72,18 @@ export async function analyse(
   const { changes, repeats } = watch.finish();
   const losses = { ...source.losses };
   return { base: source.base, ticks: Float64Array.from(ticks), lastDuration, changes, repeats, losses };
+}
+
+/** Undefined where the frame is so damaged that it cannot be converted. */
+async function greysOrNothing(
+  converter: PixelConverter,
+  frame: VideoFrame,
+  size: { width: number; height: number },
+): Promise<Uint8Array | undefined> {
+  try {
+    return await greysOf(converter, frame, size);
+  } catch (thrown) {
+    if (thrown instanceof GessoError && thrown.code === 'input/unreadable') return undefined;
+    throw thrown;
+  }
 }

@@ -9,7 +9,7 @@ export interface HeldFrame {
   /** What the network knows of it; computed when it is first asked for. */
   made(): Promise<MadeFrame>;
   /** Work that still needs it: it is let go when that is done. */
-  uses: Promise<unknown>[];
+  usedBy(work: Promise<unknown>): void;
 }
 
 /** A frame and the one behind it are in hand; one more is read while they are worked on. */
@@ -20,7 +20,7 @@ const AHEAD = 2;
  * seeks. Memory is that of a few frames, however long the source.
  */
 export class FrameWindow {
-  readonly #held = new Map<number, HeldFrame>();
+  readonly #held = new Map<number, { frame: HeldFrame; uses: Promise<void>[] }>();
   #frames: AsyncGenerator<SourceFrame> | undefined;
   /** The used frame that the reader comes to next. */
   #next = 0;
@@ -42,7 +42,7 @@ export class FrameWindow {
   async beside(i: number): Promise<HeldFrame> {
     await this.#reading;
     if (!this.#held.has(i)) await this.#readTo(i);
-    const found = this.#held.get(i);
+    const found = this.#held.get(i)?.frame;
     if (!found) throw new Error(`frame ${i} of ${this.source.file} is not there any more`);
     return found;
   }
@@ -83,27 +83,34 @@ export class FrameWindow {
 
   #hold(i: number, frame: VideoFrame): void {
     let made: Promise<MadeFrame> | undefined;
+    const uses: Promise<void>[] = [];
     const held: HeldFrame = {
       frame,
-      uses: [],
       made: () => {
         made ??= this.maker.prepare(frame);
         return made;
       },
+      // When it is done, not what came of it: a frame that knew the one made of it would know the next frame too, that
+      // one the next, and a film would be kept to its end.
+      usedBy: (work) => {
+        uses.push(work.then(nothing, nothing));
+      },
     };
-    this.#held.set(i, held);
+    this.#held.set(i, { frame: held, uses });
   }
 
   #letGoBefore(i: number): void {
-    for (const [at, { frame, uses, made }] of this.#held) {
+    for (const [at, { frame: held, uses }] of this.#held) {
       if (at >= i) continue;
       this.#held.delete(at);
-      Promise.allSettled(uses)
+      Promise.all(uses)
         .then(async () => {
-          if (uses.length > 0) (await made().catch(() => undefined))?.dispose();
-          frame.free();
+          if (uses.length > 0) (await held.made().catch(() => undefined))?.dispose();
+          held.frame.free();
         })
         .catch(() => {});
     }
   }
 }
+
+function nothing(): void {}

@@ -18,7 +18,7 @@ import { hashFile, hashFolder } from '../../../../models/library/storage.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { assemble } from '../../media/video/assemble.ts';
 import type { Chapter } from '../../media/video/chapters.ts';
-import { resultTags } from '../../media/video/frame-planes.ts';
+import { isInterlaced, resultTags } from '../../media/video/frame-planes.ts';
 import { frameTimes, spanOf } from '../../media/video/frame-times.ts';
 import { joinPictures } from '../../media/video/picture-writer.ts';
 import { layoutOf } from '../../media/video/pixel-format.ts';
@@ -46,6 +46,8 @@ export interface InterpolateContext {
   checkpoint: () => void;
   progress: (event: { fraction: number; frames?: { done: number; total: number; made: number } }) => void;
   segmentDone: (segment: Segment) => void;
+  /** Work begins with motion found at so much of the resolution. */
+  flowScaleChosen: (flowScale: FlowScale) => void;
   /** Who looks at the newest frame now. */
   watched: () => ClipWatch | undefined;
   showed: LatestFrameOptions['showed'];
@@ -219,6 +221,10 @@ async function firstLook(
   try {
     const sideData = source.frames.sideData(frame);
     const plan = planClip(source, input, step, output, hdrDataOf(sideData));
+    if (isInterlaced(frame))
+      plan.notes.push(
+        'It is interlaced: both fields of a picture were taken as one. Deinterlaced before, it gets better.',
+      );
     const { width, height } = frame;
     const tags = resultTags(frame, plan.coding.pixelFormat);
     return {
@@ -250,7 +256,7 @@ async function make(
       context.segmentDone(segment);
     },
   };
-  const scales = [...FLOW_SCALES];
+  const scales = FLOW_SCALES.filter((scale) => scale <= (params.flowScale ?? 1));
   for (;;) {
     const flowScale = scales.shift()!;
     try {
@@ -283,13 +289,16 @@ interface Made {
 async function makeAt(
   flowScale: FlowScale,
   { source, timeline, placement, plan, shape, params, finished }: SegmentWork,
-  { sessions, checkpoint, progress, segmentDone, watched, showed }: InterpolateContext,
+  { sessions, checkpoint, progress, segmentDone, flowScaleChosen, watched, showed }: InterpolateContext,
 ): Promise<Made> {
   const { model, device, parts } = params;
   const { width, height } = shape;
   const { video } = source.facts;
   const isTransparent = video.layout.hasAlpha && keepsAlpha(plan.coding.pixelFormat);
+  // Before, because opening it may be what ends the engine; and after, because memory may allow less.
+  flowScaleChosen(flowScale);
   const network = await FrameNetwork.open({ ...{ sessions, device, width, height, flowScale }, ...model });
+  flowScaleChosen(network.flowScale);
   const maker = new FrameMaker(network, isTransparent);
   const window = new FrameWindow(source.frames, timeline, maker);
   const latest = new LatestFrame({ looks: video, isTransparent, watched, showed });

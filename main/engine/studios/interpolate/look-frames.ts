@@ -84,6 +84,8 @@ export async function lookAtFrames(
 async function* inPart(source: OpenSource, from: Rational, to: Rational): AsyncGenerator<Picked> {
   const { frames, zero } = source;
   const whole = Math.max(1e-9, toNumber(sub(to, from)));
+  // Rounded to ticks, the frame that comes next may seem to be there already.
+  const begin = toTicks(add(zero, from), frames.base) - 1n;
   let held: { frame: VideoFrame; moment: Rational } | undefined;
   const shown = (fraction: number): Picked => {
     const picked = { ...held!, fraction };
@@ -91,13 +93,12 @@ async function* inPart(source: OpenSource, from: Rational, to: Rational): AsyncG
     return picked;
   };
   try {
-    for await (const { frame, ticks } of frames.frames(toTicks(add(zero, from), frames.base))) {
+    for await (const { frame, ticks } of frames.frames(begin)) {
       const moment = momentOf(source, ticks);
       if (compare(moment, to) >= 0) {
         frame.free();
         break;
       }
-      // Rounded to ticks, the part may seem to begin a frame earlier.
       if (held && compare(moment, from) <= 0) held.frame.free();
       else if (held) yield shown(Math.min(1, Math.max(0, toNumber(sub(moment, from)) / whole)));
       held = { frame, moment };

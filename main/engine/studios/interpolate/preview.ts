@@ -166,7 +166,7 @@ async function frameAt(
       toNumber(place.fraction),
       resultTags(own.frame, 'gbrpf32le'),
     ))();
-  own.uses.push(work);
-  next.uses.push(work);
+  own.usedBy(work);
+  next.usedBy(work);
   return work;
 }

@@ -144,8 +144,8 @@ class SegmentRun {
       const frame = await maker.between(a, b, toNumber(place.fraction), shape.tags);
       return { frame, free: () => frame.free() };
     })();
-    own.uses.push(work);
-    next.uses.push(work);
+    own.usedBy(work);
+    next.usedBy(work);
     return { work };
   }
 
