@@ -148,7 +148,7 @@ function Modes() {
         </>
       )}
       <ActionButton action="view.preview" className="tool" isPressed={preview !== undefined}>
-        {t(preview ? 'clipRoom.transport.closePreview' : 'clipRoom.transport.preview')}
+        {t('clipRoom.transport.preview')}
       </ActionButton>
       {preview?.isWorking && (
         <Bar className="clip-bar" label={t('clipRoom.transport.making')} fraction={preview.fraction} />

@@ -46,7 +46,8 @@ function play(looked: Looked, { isPlaying, playhead, preview }: ClipState): void
   const next = looked.times[frameAt(looked.times, playhead) + 1] ?? looked.end;
   // On the last frame, or outside: from the beginning.
   const isOver = playhead < range.from - SAME || next >= range.to - SAME;
-  setClip({ isPlaying: true, ...(isOver && { playhead: range.from }) });
+  goToMoment(isOver ? range.from : playhead);
+  setClip({ isPlaying: true });
 }
 
 function step(looked: Looked, clip: ClipState, direction: -1 | 1): void {

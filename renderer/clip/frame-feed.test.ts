@@ -99,6 +99,21 @@ describe('the feed of a side', () => {
     expect(calls.filter(({ stretch }) => stretch.from === 10)).toHaveLength(2);
   });
 
+  it('is full when some of what follows is there too', () => {
+    const { feed, calls } = side();
+    feed.want(10, 20, false);
+    calls[0]!.tell(10);
+    expect(feed.isSettled(10)).toBe(true);
+    expect(feed.isFull(10)).toBe(false);
+    for (let frame = 11; frame < 17; frame += 1) calls[0]!.tell(frame);
+    expect(feed.isFull(10)).toBe(true);
+    feed.want(98, 20, false);
+    calls[1]!.tell(98);
+    calls[1]!.tell(99);
+    // There is no more of it.
+    expect(feed.isFull(98)).toBe(true);
+  });
+
   it('lets go of everything when it goes away', () => {
     const { feed, calls } = side();
     feed.want(10, 20, false);

@@ -7,6 +7,9 @@ import { isWanted, nextStretch, type Stretch } from './playback.ts';
 /** Each side may hold so much: half a gigabyte together. */
 const MOST = { frames: 240, bytes: 256e6 };
 
+/** Of what is wanted ahead; below the half of it at which the next frames are asked for. */
+const FULL = 0.35;
+
 interface FeedOptions {
   /** How many frames the side has. */
   count: number;
@@ -34,6 +37,8 @@ export class FrameFeed {
   readonly #inVain = new Set<number>();
   #asked: Asked | undefined;
   #at = 0;
+  /** So many frames are wanted from there on. */
+  #ahead = 0;
 
   constructor(private readonly options: FeedOptions) {}
 
@@ -46,6 +51,13 @@ export class FrameFeed {
     return this.shelf.has(frame) || this.#inVain.has(frame);
   }
 
+  /** The same of those that follow it: as many that one can play on for a while. */
+  isFull(frame: number): boolean {
+    const end = Math.min(this.count, frame + Math.ceil(this.#ahead * FULL));
+    for (let each = frame; each < end; each += 1) if (!this.isSettled(each)) return false;
+    return this.isSettled(frame);
+  }
+
   /**
    * @param at the frame on screen @param frames so many are to be there from it on
    * @param isHasty the playhead is being dragged: only the frame under it is worth asking for
@@ -54,6 +66,7 @@ export class FrameFeed {
     this.#at = at;
     const ahead = Math.max(2, Math.min(frames, Math.floor(this.shelf.room / 2)));
     const behind = Math.ceil(ahead / 4);
+    this.#ahead = ahead;
     if (this.#asked && this.#goesOn(this.#asked, at, ahead, behind)) return;
     const has = (frame: number) => this.isSettled(frame);
     const bounds = { from: 0, to: this.count };

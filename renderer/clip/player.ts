@@ -1,57 +1,42 @@
-import type { Call } from '../../contract/bridge.ts';
-import type { Args } from '../../contract/channels.ts';
-import { toNumber } from '../../contract/time.ts';
 import type { Translate } from '../../contract/words/words.ts';
-import { bridge } from '../app/bridge.ts';
-import { getState, type StudioState, selectedSource, setState, useStudio } from '../app/store.ts';
+import { getState, type StudioState, selectedSource, useStudio } from '../app/store.ts';
 import { Disposers } from '../canvas/disposers.ts';
 import { oncePerFrame } from '../canvas/frame.ts';
-import { type Arrived, callForFrames, decoded } from './clip-calls.ts';
 import { type ClipState, getClip, type Looked, type OnScreen, setClip, useClip } from './clip-store.ts';
 import { usedIn } from './derived.ts';
-import { FrameFeed } from './frame-feed.ts';
-import { edgeText, frameAt, nearestFrame, SAME } from './moments.ts';
+import { LatestFrame } from './latest-frame.ts';
+import { frameAt, nearestFrame, SAME } from './moments.ts';
 import { panesOf } from './panes.ts';
 import { placeOf } from './placing.ts';
-import { advanced, MOST_AT_ONCE } from './playback.ts';
+import { advanced } from './playback.ts';
+import { PlayerFeeds } from './player-feeds.ts';
+import { type Now, playerNow } from './player-now.ts';
 import { Painter } from './player-paint.ts';
 import { rangeIn } from './range.ts';
-import { type ResultGrid, resultAt, resultTime } from './result-grid.ts';
-import { besideIt, type ResultSide, rememberStep, resultSide, type Shown, shownAt } from './result-side.ts';
-import { stepIn, stepNow } from './step.ts';
+import { besideIt, rememberStep, type Shown, shownAt } from './result-side.ts';
+import { stepIn } from './step.ts';
 import { resultTag, sourceTag } from './tag-text.ts';
+import { type Sight, wholeOf, withInSight } from './timeline.ts';
 
 /** A frame that is not there after so many milliseconds is waited for in sight of the user. */
 const PATIENCE = 300;
 /** Longer pauses are not caught up: the window was hidden, or the machine was busy. Seconds. */
 const LONGEST_TURN = 0.25;
-/** So much is read ahead of what is played, seconds of looking. */
-const AHEAD = 2;
 /** A flicker shows each side so long, milliseconds. */
 const FLICKER = 250;
-
-/** All that a turn of the player goes by. */
-interface Now {
-  clip: ClipState;
-  state: StudioState;
-  looked: Looked;
-  side: ResultSide;
-  /** Whether that side is to be seen in this mode. */
-  needs: { source: boolean; result: boolean };
-}
 
 /** Plays source and result in step: both always show the same moment. Imperative, in a div that React owns. */
 export class Player {
   readonly #disposers = new Disposers();
   readonly #painter: Painter;
   readonly #frame = oncePerFrame(() => this.#turn(performance.now()));
-  #source: { key: string; feed: FrameFeed } | undefined;
-  #result: { item: string; feed: FrameFeed } | undefined;
-  /** The newest frame of a clip that is being worked on. */
-  #latest: ImageBitmap | undefined;
+  readonly #feeds = new PlayerFeeds(() => this.#frame.ask());
+  readonly #latest = new LatestFrame();
   /** When the clock last went on, milliseconds. */
   #turned: number | undefined;
   #waitingSince: number | undefined;
+  /** Playing was held up, and goes on when some frames are there: better one pause than a stutter. */
+  #isFilling = false;
   #isFlipped = false;
 
   constructor(
@@ -68,14 +53,12 @@ export class Player {
         this.#frame.ask();
       }),
     );
-    this.#disposers.add(bridge.onClipLatest((latest) => void this.#takeLatest(latest)));
     const patience = setInterval(() => this.#waitingSince !== undefined && this.#frame.ask(), PATIENCE / 2);
     this.#disposers.add(() => clearInterval(patience));
     const flicker = setInterval(() => this.#flicker(), FLICKER);
     this.#disposers.add(() => clearInterval(flicker));
-    this.#disposers.add(() => this.#source?.feed.dispose());
-    this.#disposers.add(() => this.#result?.feed.dispose());
-    this.#disposers.add(() => this.#latest?.close());
+    this.#disposers.add(() => this.#feeds.dispose());
+    this.#disposers.add(() => this.#latest.dispose());
     this.#frame.ask();
   }
 
@@ -95,35 +78,23 @@ export class Player {
   }
 
   #turn(time: number): void {
-    const now = this.#now();
-    this.#follow(now);
+    const now = playerNow();
+    this.#latest.follow(getState());
+    this.#feeds.follow(now);
     if (!now) {
       this.#turned = undefined;
       this.#paintPoster();
       return;
     }
     const moment = now.clip.isPlaying ? this.#played(now, time) : now.clip.playhead;
-    if (!now.clip.isPlaying) this.#turned = undefined;
-    this.#want(now, moment);
-    this.#wait(this.#isReady(now, moment), time);
+    if (!now.clip.isPlaying) {
+      this.#turned = undefined;
+      this.#isFilling = false;
+    }
+    this.#feeds.want(now, moment);
+    this.#wait(!this.#isFilling && this.#feeds.isReady(now, moment, false), time);
     this.#paint(now, moment);
     if (getClip().isPlaying) this.#frame.ask();
-  }
-
-  #now(): Now | undefined {
-    const [clip, state] = [getClip(), getState()];
-    const { looked } = clip;
-    if (!looked) return undefined;
-    const side = resultSide(looked, stepIn(state), selectedSource(state)?.item, clip);
-    const hasResult = side.kind !== 'none';
-    const mode = state.playerMode;
-    // What is being made shows other moments than the playhead's: alone, and not while the source is played.
-    if (side.kind === 'latest') {
-      const isSource = mode === 'source' || clip.isPlaying || clip.isScrubbing;
-      return { clip, state, looked, side, needs: { source: isSource, result: !isSource } };
-    }
-    const needs = { source: mode !== 'result' || !hasResult, result: mode !== 'source' && hasResult };
-    return { clip, state, looked, side, needs };
   }
 
   /** The moment after this turn: as far on as the time that went by, where the frames for it are there. */
@@ -141,95 +112,13 @@ export class Player {
       setClip({ isPlaying: false, isWaiting: false, playhead });
       return getClip().playhead;
     }
-    if (!this.#isReady(now, moment)) {
-      this.#want(now, moment);
+    this.#isFilling = !this.#feeds.isReady(now, moment, this.#isFilling);
+    if (this.#isFilling) {
       // What is on screen stays: neither side runs ahead of the other.
       return clip.playhead;
     }
-    if (moment !== clip.playhead) setClip({ playhead: moment });
+    if (moment !== clip.playhead) setClip({ playhead: moment, sight: followed(clip, looked, moment) });
     return moment;
-  }
-
-  /** Whether all that belongs to a moment is there, or will never be. */
-  #isReady(now: Now, moment: number): boolean {
-    const { needs, looked } = now;
-    if (needs.source && !this.#source?.feed.isSettled(frameAt(looked.times, moment))) return false;
-    if (!needs.result || now.side.kind === 'latest') return true;
-    const shown = this.#shown(now, moment);
-    if (shown.state === 'coming') return false;
-    if (shown.state === 'outside' || now.side.kind === 'preview') return true;
-    return this.#result?.feed.isSettled(shown.index) === true;
-  }
-
-  #shown({ side, clip }: Now, moment: number): Shown {
-    return shownAt(side, clip.preview, moment);
-  }
-
-  /** Has the right feeds, and lets go of those of other clips. */
-  #follow(now: Now | undefined): void {
-    const key = now?.clip.key;
-    if (this.#source && this.#source.key !== key) {
-      this.#source.feed.dispose();
-      this.#source = undefined;
-    }
-    if (this.#result && this.#result.item !== now?.side.item) {
-      this.#result.feed.dispose();
-      this.#result = undefined;
-    }
-    if (now?.side.kind !== 'latest') this.#endLatest(now?.state);
-    if (!now || key === undefined) return;
-    this.#source ??= { key, feed: this.#sourceFeed(now) };
-    const { item, grid } = now.side;
-    if (item !== undefined && grid) this.#result ??= { item, feed: this.#resultFeed(now, item, grid) };
-  }
-
-  #sourceFeed({ looked, state }: Now): FrameFeed {
-    const source = state.selected!;
-    return new FrameFeed({
-      count: looked.times.length,
-      ask: ({ from, to }, heard) => {
-        const part = { from: edgeText(looked, from), to: edgeText(looked, to) };
-        return framesOf({ source, step: stepNow(), of: 'source', ...part }, heard);
-      },
-      numberOf: (time) => nearestFrame(looked.times, time),
-      changed: () => this.#frame.ask(),
-      failed: (notice) => {
-        setClip({ isPlaying: false });
-        setState({ notice });
-      },
-    });
-  }
-
-  #resultFeed({ state }: Now, item: string, grid: ResultGrid): FrameFeed {
-    const source = state.selected!;
-    return new FrameFeed({
-      count: grid.count,
-      ask: ({ from, to }, heard) => {
-        const part = { from: resultTime(grid, from), to: resultTime(grid, to) };
-        return framesOf({ source, step: stepNow(), of: 'result', ...part }, heard);
-      },
-      numberOf: (time) => Math.round(time * toNumber(grid.rate)),
-      changed: () => this.#frame.ask(),
-      failed: (notice) => {
-        // The file may have been moved: the source is shown alone from now on.
-        setClip(({ unread }) => ({ unread: [...unread, item] }));
-        setState({ notice });
-      },
-    });
-  }
-
-  #want({ clip, looked, side, needs }: Now, moment: number): void {
-    const seconds = clip.isPlaying ? Math.max(0.2, (AHEAD * clip.speed) / side.slow) : AHEAD / side.slow;
-    if (needs.source) {
-      const at = frameAt(looked.times, moment);
-      const frames = frameAt(looked.times, moment + seconds) - at + 2;
-      this.#source?.feed.want(at, Math.min(frames, MOST_AT_ONCE), clip.isScrubbing);
-    }
-    const { grid } = side;
-    const at = grid && needs.result ? resultAt(grid, moment) : undefined;
-    if (!grid || at === undefined) return;
-    const frames = Math.ceil(seconds * toNumber(grid.rate) * grid.slow) + 2;
-    this.#result?.feed.want(at, Math.min(frames, MOST_AT_ONCE * 2), clip.isScrubbing);
   }
 
   #wait(isReady: boolean, time: number): void {
@@ -241,7 +130,7 @@ export class Player {
 
   #paint(now: Now, moment: number): void {
     const { state, clip, looked, side, needs } = now;
-    const shown = this.#shown(now, moment);
+    const shown = shownAt(side, clip.preview, moment);
     const source = this.#sourcePicture(now, moment);
     const result = needs.result ? this.#resultPicture(now, shown) : undefined;
     const mode =
@@ -251,7 +140,7 @@ export class Player {
           ? this.#flickered()
           : state.playerMode;
     const aspect = aspectOf(source ?? result?.picture, state);
-    const hasResult = needs.result && (side.kind !== 'latest' || this.#latest !== undefined);
+    const hasResult = needs.result && (side.kind !== 'latest' || this.#latest.bitmap !== undefined);
     this.#painter.paint({
       panes: panesOf(mode, this.#painter.size, aspect, hasResult),
       source,
@@ -271,7 +160,7 @@ export class Player {
 
   #sourcePicture({ clip, looked }: Now, moment: number): ImageBitmap | undefined {
     const at = frameAt(looked.times, moment);
-    const shelf = this.#source?.feed.shelf;
+    const shelf = this.#feeds.source?.shelf;
     const exact = shelf?.get(at);
     if (exact) return exact.bitmap;
     const near = shelf?.nearest(at);
@@ -285,14 +174,16 @@ export class Player {
     { side, clip, looked, state }: Now,
     shown: Shown,
   ): { picture: ImageBitmap; origin: 'made' | 'kept' | 'held' } | undefined {
-    if (side.kind === 'latest')
-      return this.#latest && { picture: this.#latest, origin: clip.latest?.made ? 'made' : 'kept' };
+    if (side.kind === 'latest') {
+      const picture = this.#latest.bitmap;
+      return picture && { picture, origin: clip.latest?.made ? 'made' : 'kept' };
+    }
     if (shown.state !== 'there') return undefined;
     if (clip.preview) {
       const frame = clip.preview.frames[shown.index];
       return frame && { picture: frame.bitmap, origin: frame.made ? 'made' : 'kept' };
     }
-    const feed = this.#result?.feed;
+    const feed = this.#feeds.result;
     const held =
       feed?.shelf.get(shown.index) ??
       (feed?.isSettled(shown.index) ? feed.shelf.nearest(shown.index)?.held : undefined);
@@ -319,30 +210,12 @@ export class Player {
       tags: { source: undefined, result: undefined },
     });
   }
-
-  async #takeLatest({ source, time, made, url }: Parameters<Parameters<typeof bridge.onClipLatest>[0]>[0]) {
-    const bitmap = await decoded(url).catch(() => undefined);
-    if (!bitmap) return;
-    const state = getState();
-    if (source !== state.selected || selectedSource(state)?.item?.status !== 'running') {
-      bitmap.close();
-      return;
-    }
-    this.#latest?.close();
-    this.#latest = bitmap;
-    setClip({ latest: { time, made } });
-  }
-
-  #endLatest(state: StudioState | undefined): void {
-    if (state && selectedSource(state)?.item?.status === 'running') return;
-    this.#latest?.close();
-    this.#latest = undefined;
-    if (getClip().latest) setClip({ latest: undefined });
-  }
 }
 
-function framesOf(args: Omit<Args<'clip.frames'>, 'turn'>, heard: (frame: Arrived) => void): Call<unknown> {
-  return callForFrames((turn) => bridge.readFrames({ ...args, turn }), heard);
+/** The timeline turns its page with what is played, unless one looks at another part of it. */
+function followed({ sight, playhead }: ClipState, looked: Looked, moment: number): Sight | undefined {
+  const isFollowed = sight && playhead >= sight.from - SAME && playhead <= sight.to + SAME;
+  return isFollowed ? withInSight(sight, moment, wholeOf(looked)) : sight;
 }
 
 function nearestThumb({ thumbs }: ClipState, moment: number) {

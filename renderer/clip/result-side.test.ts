@@ -40,8 +40,20 @@ describe('what is shown as the result', () => {
   });
 });
 
+it('a result stays on its own grid when other settings are chosen later', () => {
+  const made = item({ id: 'later', result: resultOf(24) });
+  const then = resultSide(looked, { ...step, from: '1/2' }, made, nothing);
+  expect(then.grid).toMatchObject({ start: 0.5, slow: 1, count: 24 });
+  expect(resultSide(looked, { ...step, slow: 4 }, made, nothing).grid).toEqual(then.grid);
+});
+
 describe('the frame of a moment', () => {
-  const ofFile = resultSide(looked, { ...step, from: '1/2' }, item({ result: resultOf(24) }), nothing);
+  const ofFile = resultSide(
+    looked,
+    { ...step, from: '1/2' },
+    item({ id: 'two', result: resultOf(24) }),
+    nothing,
+  );
   const ofPreview = resultSide(looked, step, undefined, { ...nothing, preview: preview([]) });
 
   it('of a file is the last that has begun, and none outside of its part', () => {

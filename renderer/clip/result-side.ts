@@ -46,9 +46,25 @@ export function resultSide(
   const rate = text === undefined ? undefined : parseRational(text);
   if (item?.status !== 'done' || !rate || !framesOut || unread.includes(item.id))
     return { kind: 'none', ...own };
-  const then = steps.get(item.id);
-  const grid = gridOfResult(looked, { rate, framesOut }, then ? [then, step] : [step]);
+  const grid = gridOfItem(looked, item.id, { rate, framesOut }, step);
   return { kind: 'file', rate, slow: grid.slow, grid, item: item.id };
+}
+
+const grids = new WeakMap<Looked, Map<string, ResultGrid>>();
+
+/** Found once for each: a result stays where it is, whatever is set after it was made. */
+function gridOfItem(
+  looked: Looked,
+  item: string,
+  made: { rate: Rational; framesOut: number },
+  step: InterpolateStep,
+): ResultGrid {
+  const found = grids.get(looked) ?? new Map<string, ResultGrid>();
+  grids.set(looked, found);
+  const then = steps.get(item);
+  const grid = found.get(item) ?? gridOfResult(looked, made, then ? [then, step] : [step]);
+  found.set(item, grid);
+  return grid;
 }
 
 /** A frame of the result that belongs to a moment. */

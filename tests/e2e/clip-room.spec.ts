@@ -195,6 +195,10 @@ test('everything in the room can be reached, in both themes and in a small windo
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(900, 600));
   await page.getByRole('button', { name: 'Show the whole clip' }).click();
   found.push(...(await objections('clip-room-small', studio)));
+  // As with a text twice as large: the inspector is a drawer then.
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(2));
+  await page.keyboard.press('Escape');
+  found.push(...(await objections('clip-room-large-text', studio)));
   expect(found).toEqual([]);
   await app.close();
 });
