@@ -58,26 +58,18 @@ export class ClipReader implements FrameSource {
   async *frames(from?: bigint): AsyncGenerator<SourceFrame> {
     this.#last = undefined;
     if (from !== undefined) await this.#seek(from);
-    // The one that is shown at `from` may have begun before.
-    let held: SourceFrame | undefined;
+    // The one that is shown at `from` may have begun before. Whoever ends early gets no more than was yielded.
+    const held: SourceFrame[] = [];
     try {
       for await (const next of this.#decoded()) {
-        if (from === undefined || next.ticks > from) {
-          if (held) yield release();
-          yield next;
-        } else {
-          held?.frame.free();
-          held = next;
-        }
+        const isLater = from === undefined || next.ticks > from;
+        if (!isLater) held.pop()?.frame.free();
+        held.push(next);
+        while (isLater && held.length > 0) yield held.shift()!;
       }
-      if (held) yield release();
+      while (held.length > 0) yield held.shift()!;
     } finally {
-      held?.frame.free();
-    }
-    function release(): SourceFrame {
-      const frame = held as SourceFrame;
-      held = undefined;
-      return frame;
+      for (const { frame } of held) frame.free();
     }
   }
 

@@ -31,7 +31,8 @@ const SCALING: Readonly<Record<Use, string>> = {
 };
 const JPEG: Readonly<Record<Use, JpegOptions>> = {
   still: { quality: 90, chromaSubsampling: '4:4:4' },
-  playing: { quality: 82, chromaSubsampling: '4:2:0' },
+  // Tables of its own for each picture would take as long again, for a twentieth of the size.
+  playing: { quality: 82, chromaSubsampling: '4:2:0', optimiseCoding: false },
 };
 
 /** Writes frames as pictures for the screen: upright, square pixels, sRGB's numbers. */
