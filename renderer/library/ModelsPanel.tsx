@@ -17,7 +17,8 @@ export function ModelsPanel() {
   const models = useStudio((state) => state.models);
   const ofPictures = useStudio(({ settings }) => settings.family);
   const ofClips = useStudio(
-    ({ clip, models: all }) => all.find(({ id }) => id === (clip.step.model ?? DEFAULT_INTERPOLATION))?.family,
+    ({ clip, models: all }) =>
+      all.find(({ id }) => id === (clip.step.model ?? DEFAULT_INTERPOLATION))?.family,
   );
   const isVerifying = useStudio((state) => state.isVerifying);
   const groups = groupsOf(
@@ -60,7 +61,11 @@ export function ModelsPanel() {
           {task === 'interpolate' && <p className="faint">{t('library.notOfRestore')}</p>}
           <ul className="families">
             {families.map((family) => (
-              <FamilyCard key={family.id} family={family} isChosen={family.id === (task === 'interpolate' ? ofClips : ofPictures)} />
+              <FamilyCard
+                key={family.id}
+                family={family}
+                isChosen={family.id === (task === 'interpolate' ? ofClips : ofPictures)}
+              />
             ))}
           </ul>
         </section>
