@@ -1,15 +1,15 @@
-import { type Graph, type GraphNode, intOf, redirect, type Tensor } from '../graph.ts';
+import { type Graph, type GraphNode, intOf, redirect } from '../graph.ts';
 import { dropDeadCode } from './dead-code.ts';
+import { dequantiseFirst, integersOf, isQuantiser, RANGES } from './quantised.ts';
 import { addConstant, floats, replaceNode } from './rewrite.ts';
 
-/** Operators of ONNX and onnxruntime's own of the same names, which mean the same. */
-const DOMAINS = new Set(['', 'com.microsoft']);
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  uint16: [0, 65_535],
-  int16: [-32_768, 32_767],
-};
+export interface FoldOptions {
+  /**
+   * Activations may leave the range that was seen when they were quantised: for a graph that kept its own Relus, where
+   * a range is only a measurement.
+   */
+  readonly freeRanges?: boolean;
+}
 
 /**
  * Turns a quantised graph (QuantizeLinear and DequantizeLinear around float operators) back into floats, on request:
@@ -18,11 +18,12 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
  * to half a step.
  * @returns how many were folded
  */
-export function foldQuantisation(graph: Graph): number {
+export function foldQuantisation(graph: Graph, { freeRanges = false }: FoldOptions = {}): number {
   let folded = 0;
   for (const node of [...graph.nodes]) {
-    if (node.op !== 'DequantizeLinear' || !DOMAINS.has(node.domain)) continue;
-    if (foldWeight(graph, node) || foldPair(graph, node)) folded += 1;
+    if (!isQuantiser(node, 'DequantizeLinear')) continue;
+    const first = dequantiseFirst(graph, node);
+    if (foldWeight(graph, first) || foldPair(graph, first, freeRanges)) folded += 1;
   }
   if (folded > 0) dropDeadCode(graph);
   return folded;
@@ -52,11 +53,11 @@ function foldWeight(graph: Graph, node: GraphNode): boolean {
   return true;
 }
 
-function foldPair(graph: Graph, node: GraphNode): boolean {
+function foldPair(graph: Graph, node: GraphNode, freeRange: boolean): boolean {
   const [value = '', ...how] = node.inputs;
   const [output = ''] = node.outputs;
   const quantise = graph.nodes.find((other) => other.outputs.includes(value));
-  if (quantise?.op !== 'QuantizeLinear' || !DOMAINS.has(quantise.domain)) return false;
+  if (!quantise || !isQuantiser(quantise, 'QuantizeLinear')) return false;
   const [source = '', ...same] = quantise.inputs;
   // Clip takes its bounds as inputs from opset 11 on.
   if (same.join() !== how.join() || graph.opset < 11) return false;
@@ -64,21 +65,16 @@ function foldPair(graph: Graph, node: GraphNode): boolean {
   const step = scale?.data instanceof Float32Array && scale.data.length === 1 ? scale.data[0] : undefined;
   const range = zero ? RANGES[zero.type] : how[1] ? undefined : RANGES.uint8;
   if (step === undefined || !range) return false;
+  if (freeRange) {
+    const isResult = graph.outputs.some(({ name }) => name === output);
+    if (isResult) replaceNode(graph, node, [{ op: 'Identity', inputs: [source], outputs: [output] }]);
+    else redirect(graph, output, source);
+    return true;
+  }
   const offset = zero ? (integersOf(zero)?.[0] ?? 0) : 0;
   const bounds = range.map((bound, index) =>
     addConstant(graph, `${output}_bound_${index}`, floats([], Float32Array.of((bound - offset) * step))),
   );
   replaceNode(graph, node, [{ op: 'Clip', inputs: [source, ...bounds], outputs: [output] }]);
   return true;
-}
-
-function integersOf({ type, data }: Tensor): ArrayLike<number> | undefined {
-  if (!(data instanceof Uint8Array)) return undefined;
-  if (type === 'uint8') return data;
-  // Raw bytes may begin anywhere; a copy begins at an even place.
-  const { buffer } = Uint8Array.from(data);
-  if (type === 'int8') return new Int8Array(buffer);
-  if (type === 'int16') return new Int16Array(buffer);
-  if (type === 'uint16') return new Uint16Array(buffer);
-  return type === 'int32' ? new Int32Array(buffer) : undefined;
 }
