@@ -74,6 +74,20 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   ...table({ Identity: 0, Reshape: 0, Flatten: 0, Squeeze: 0, Unsqueeze: 0 }, () => (context) => [
     context.data(0),
   ]),
+  // Of single pixels only: a layer over a list of numbers, as networks have that are told a style.
+  Conv: (context, { sizes }) => {
+    const [channels = 0, given = 0, ...kernel] = context.value(1).dims;
+    const isPixel = [...kernel, ...context.value(0).dims.slice(2)].every((size) => size === 1);
+    if (!isPixel || context.int('group', 1) !== 1 || countOf(sizes[0] ?? []) !== channels) throw UNKNOWN;
+    const [data, weight] = [context.data(0), context.data(1)];
+    const bias = context.has(2) ? context.data(2) : undefined;
+    const row = (channel: number) => weight.subarray(channel * given, (channel + 1) * given);
+    return [
+      Float32Array.from({ length: channels }, (_, channel) =>
+        row(channel).reduce((sum, factor, at) => sum + factor * (data[at] ?? 0), bias?.[channel] ?? 0),
+      ),
+    ];
+  },
   // Whole numbers divide towards zero; their remainder has the divisor's sign unless C's is asked for.
   Div: (context, target) => [
     map(context, target, ([a = 0, b = 1]) => (target.whole ? Math.trunc(a / b) : a / b)),

@@ -22,7 +22,7 @@ export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Sha
     ],
     same,
   ),
-  ...each(['Elu', 'Selu', 'Softplus', 'Exp', 'Sqrt', 'Neg', 'Abs', 'Cast', 'Gelu', 'Erf', 'Floor'], same),
+  ...each(['Elu', 'Selu', 'Softplus', 'Exp', 'Sqrt', 'Neg', 'Abs', 'Cast', 'Gelu', 'Erf', 'Floor', 'Reciprocal'], same),
   ...each(['BatchNormalization', 'InstanceNormalization', 'LayerNormalization'], same),
   ...each(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Sum'], broadcast),
   ...each(['AveragePool', 'MaxPool'], (context) => {
@@ -83,6 +83,13 @@ export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Sha
       const scaled = times(dim, scales[axis] ?? 1);
       return { ...scaled, plus: Math.floor(scaled.plus) };
     });
+  },
+  /** Of what has one size whatever the picture's, to written sizes. */
+  Reshape(context) {
+    const count = context.shape(0).reduce((product, dim) => product * (fixedSize(dim) ?? Number.NaN), 1);
+    const written = context.constant(1);
+    if (written?.reduce((product, size) => product * size, 1) !== count) throw new UnknownShape();
+    return written.map(fixed);
   },
   Pad(context) {
     const pads = context.constant(1) ?? context.ints('pads', []);

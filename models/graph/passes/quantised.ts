@@ -14,6 +14,10 @@ export const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 /** Operators that only give the same numbers another form. */
 const FORMS = new Set(['Reshape', 'Transpose', 'Flatten', 'Squeeze', 'Unsqueeze']);
 
+export function isForm({ op, domain }: GraphNode): boolean {
+  return FORMS.has(op) && domain === '';
+}
+
 export function isQuantiser(node: GraphNode, op: 'QuantizeLinear' | 'DequantizeLinear'): boolean {
   return node.op === op && DOMAINS.has(node.domain);
 }
@@ -27,7 +31,7 @@ export function dequantiseFirst(graph: Graph, node: GraphNode): GraphNode {
   const [output = ''] = node.outputs;
   const form = graph.nodes.find(({ outputs }) => outputs.includes(value));
   const isOneStep = graph.initializers.get(how[0] ?? '')?.dims.every((size) => size === 1);
-  if (!form || !FORMS.has(form.op) || !isOneStep) return node;
+  if (!form || !isForm(form) || !isOneStep) return node;
   const [source = '', ...rest] = form.inputs;
   const dequantised = `${output}_first`;
   replaceNode(graph, node, [

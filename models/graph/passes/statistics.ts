@@ -106,6 +106,62 @@ function giveOrMeasure(graph: Graph, { value, dims }: Statistic, index: number):
   );
 }
 
+/** Operators that measure by taking a mean over the last two axes. */
+const MEANS = new Set(['ReduceMean', 'GlobalAveragePool']);
+
+/** The input that `measureWithin` adds. */
+export const CORE = 'core';
+
+/**
+ * Makes a graph that `exposeStatistics` has changed measure within a part of what it is shown: the new input
+ * `CORE` (int64 [4]: top, left, bottom, right, in units of `stride` input pixels) says within which. What lies around
+ * the part is seen by the layers before, and not counted: so the parts of tiles that overlap add up to the whole
+ * picture. The features that are measured have 1/n of the picture's size, n a divisor of `stride`.
+ * @param stride the network's coarsest step, input pixels
+ * @returns how many measuring nodes were told; 0 where one of them cannot be, and the graph is unchanged
+ */
+export function measureWithin(graph: Graph, stride: number): number {
+  const [size] = SIZES;
+  const values = concreteValues(graph, inputDimsFor(graph, size!));
+  const given = graph.nodes.flatMap((measuring) => {
+    const [source = ''] = measuring.inputs;
+    const dims = values.get(source)?.dims;
+    const isStatistic = graph.nodes.some(
+      ({ inputs, outputs }) => inputs.includes(measuring.outputs[0] ?? '') && /^statistic_\d+_measured$/.test(outputs[0] ?? ''),
+    );
+    return isStatistic ? [{ measuring, source, step: (size!.height / (dims?.[2] ?? 0)) }] : [];
+  });
+  const isKnown = ({ measuring, step }: (typeof given)[number]) =>
+    MEANS.has(measuring.op) && Number.isInteger(step) && stride % step === 0;
+  if (given.length === 0 || !given.every(isKnown)) return 0;
+  graph.inputs.push({ name: CORE, type: 'int64', dims: [4] });
+  graph.initializers.set('core_halves', ints([2n, 2n]));
+  graph.initializers.set('core_axes', ints([2n, 3n]));
+  graph.nodes.unshift(
+    node({ op: 'Split', inputs: [CORE, 'core_halves'], outputs: ['core_from', 'core_to'], attributes: { axis: { int: 0 } } }),
+  );
+  for (const [index, { measuring, source, step }] of given.entries()) {
+    const name = `core_${index}`;
+    graph.initializers.set(`${name}_times`, ints([BigInt(stride / step)]));
+    const at = graph.nodes.indexOf(measuring);
+    graph.nodes.splice(
+      at,
+      0,
+      node({ op: 'Mul', inputs: ['core_from', `${name}_times`], outputs: [`${name}_from`] }),
+      node({ op: 'Mul', inputs: ['core_to', `${name}_times`], outputs: [`${name}_to`] }),
+      node({ op: 'Slice', inputs: [source, `${name}_from`, `${name}_to`, 'core_axes'], outputs: [`${name}_part`] }),
+    );
+    measuring.inputs[0] = `${name}_part`;
+  }
+  return given.length;
+}
+
+/** How many numbers each of the statistics has, in their order, in a graph that `exposeStatistics` has changed. */
+export function statisticSizes(graph: Graph): number[] {
+  const sizes = graph.initializers.get('statistics_sizes')?.data;
+  return sizes instanceof BigInt64Array ? Array.from(sizes, Number) : [];
+}
+
 /** Instance normalisation in steps, so that its mean and its variance are values of their own. */
 function spellInstanceNorms(graph: Graph): void {
   const norms = graph.nodes.filter(({ op }) => op === 'InstanceNormalization');

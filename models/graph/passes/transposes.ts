@@ -52,6 +52,7 @@ class Walk {
     node.inputs = node.inputs.map((value) => this.#same.get(value) ?? value);
     if (node.op === 'Transpose' && !node.domain) this.#transpose(node);
     else if (ELEMENTWISE.has(node.op) && this.#sink(node)) this.changes += 1;
+    else if (node.op === 'Pad' && !node.domain && this.#sinkPad(node)) this.changes += 1;
     else this.nodes.push(node);
   }
 
@@ -71,6 +72,14 @@ class Walk {
       this.#same.set(output, source);
       this.#count(input, -1);
       this.#count(source, this.#readers.get(output) ?? 0);
+      this.changes += 1;
+      return;
+    }
+    if (before && both.every((axis, index) => axis === index)) {
+      // A result keeps its name: an Identity, which goes when whoever makes the source can have that name.
+      this.nodes.push({ ...node, op: 'Identity', inputs: [source], attributes: {} });
+      this.#count(input, -1);
+      this.#count(source, 1);
       this.changes += 1;
       return;
     }
@@ -115,6 +124,34 @@ class Walk {
       outputs: [output],
       attributes: { perm: { ints: perm } },
     };
+    this.#turned.set(output, transpose);
+    this.nodes.push(transpose);
+    return true;
+  }
+
+  /** Pads before the transpose that is read, where nobody else reads that. */
+  #sinkPad(node: GraphNode): boolean {
+    const [x = '', pads = '', value = '', axes = ''] = node.inputs;
+    const [output = ''] = node.outputs;
+    const before = this.#turned.get(x);
+    const perm = before ? intsOf(before, 'perm', []) : [];
+    const data = this.#graph.initializers.get(pads)?.data;
+    const isAll = data instanceof BigInt64Array && data.length === 2 * perm.length && !axes;
+    if (!before || !isAll || this.#readers.get(x) !== 1 || this.#results.has(output)) return false;
+    // Axis `perm[i]` of the source is padded as axis i of the transposed.
+    const moved = BigInt64Array.from(data);
+    perm.forEach((axis, index) => {
+      moved[axis] = data[index] ?? 0n;
+      moved[axis + perm.length] = data[index + perm.length] ?? 0n;
+    });
+    const name = addConstant(this.#graph, `${pads}_moved`, { type: 'int64', dims: [moved.length], data: moved });
+    const inner = this.#free(`${output}_moved`);
+    const [source = ''] = before.inputs;
+    this.#count(x, -1);
+    this.#count(source, 1);
+    this.nodes.push({ ...node, inputs: [source, name, ...(value ? [value] : [])], outputs: [inner] });
+    this.#readers.set(inner, 1);
+    const transpose = { ...before, name: `n_${output}`, inputs: [inner], outputs: [output] };
     this.#turned.set(output, transpose);
     this.nodes.push(transpose);
     return true;

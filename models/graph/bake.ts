@@ -1,0 +1,63 @@
+import { STATISTICS } from '../../contract/statistics.ts';
+import { floatsOf, type Graph, redirect } from './graph.ts';
+import { dropDeadCode } from './passes/dead-code.ts';
+import { optimise } from './passes/index.ts';
+import { addConstant, floats, replaceNode } from './passes/rewrite.ts';
+
+export interface Baked {
+  /** What the network measures over the whole picture, as `exposeStatistics` lists it. */
+  readonly statistics?: Float32Array;
+  /** Other inputs that stay the same for a whole picture, by name. */
+  readonly inputs?: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * Writes numbers into a graph that are the same for all tiles of a picture: what the network measures over the whole,
+ * and a style. Its normalisations are then a factor and a shift for each channel, which go into the convolutions
+ * before them: nothing is left of them that takes time. In place.
+ */
+export function bake(graph: Graph, { statistics, inputs = {} }: Baked): void {
+  for (const [name, data] of Object.entries(inputs)) {
+    const dims = graph.inputs.find((port) => port.name === name)?.dims.map(Number) ?? [data.length];
+    graph.initializers.set(name, floats(dims, data));
+  }
+  const gone = new Set(Object.keys(inputs));
+  if (statistics) {
+    giveStatistics(graph, statistics);
+    gone.add(STATISTICS.given).add(STATISTICS.known);
+    graph.outputs = graph.outputs.filter(({ name }) => name !== STATISTICS.measured);
+  }
+  graph.inputs = graph.inputs.filter(({ name }) => !gone.has(name));
+  dropDeadCode(graph);
+  optimise(graph);
+  // What is subtracted is known only now; a sum goes into the convolution, a difference would not.
+  if (addNegatives(graph) > 0) optimise(graph);
+}
+
+/** Names as `exposeStatistics` gives them. */
+function giveStatistics(graph: Graph, statistics: Float32Array): void {
+  let from = 0;
+  for (let index = 0; ; index += 1) {
+    const dims = graph.initializers.get(`statistic_${index}_dims`)?.data;
+    if (!(dims instanceof BigInt64Array)) return;
+    const sizes = Array.from(dims, Number);
+    const count = sizes.reduce((a, b) => a * b, 1);
+    const value = floats(sizes, statistics.slice(from, from + count));
+    redirect(graph, `statistic_${index}_used`, addConstant(graph, `statistic_${index}_baked`, value));
+    from += count;
+  }
+}
+
+function addNegatives(graph: Graph): number {
+  let changed = 0;
+  for (const node of [...graph.nodes]) {
+    const [x = '', taken = ''] = node.inputs;
+    const data = node.op === 'Sub' && !node.domain ? floatsOf(graph, taken) : undefined;
+    if (!data) continue;
+    const dims = graph.initializers.get(taken)?.dims ?? [];
+    const negative = addConstant(graph, `${taken}_negative`, floats(dims, data.map((value) => -value)));
+    replaceNode(graph, node, [{ ...node, op: 'Add', inputs: [x, negative] }]);
+    changed += 1;
+  }
+  return changed;
+}
