@@ -37,6 +37,17 @@ export const modelDescriptor = z.object({
   alignment: z.number().int().positive().default(1),
   /** Numbers that the network measures over the whole picture and that can be given to it: contract/statistics.ts. */
   statistics: z.number().int().positive().optional(),
+  /** Of a network of Style; its ports are `input`, `style` and `output`. */
+  style: z
+    .object({
+      /** `reads`: a picture becomes a style. `paints`: a picture is painted in a style. */
+      role: z.enum(['reads', 'paints']),
+      /** Numbers of a style: a vector, or the weights of the styles that are built in. */
+      values: z.number().int().positive(),
+      /** The model that reads styles for it; left out: its styles are built in. */
+      reader: modelId.optional(),
+    })
+    .optional(),
   /** Input pixels around a tile that keep tiled within 2/255 of whole; measured when the model is installed. */
   overlap: z.number().int().nonnegative(),
   precision: z.enum(['fp32', 'fp16', 'int8']),
@@ -116,6 +127,8 @@ export const catalogueEntry = z.object({
   planes: z.array(z.number()).max(64).optional(),
   /** The network gives only what is missing from the picture enlarged without it. */
   addsEnlarged: z.boolean().optional(),
+  /** Of a network that paints in styles which another model reads from pictures: that model. */
+  reader: modelId.optional(),
   /** Tried in order; none where the user brought the file. */
   sources: z.array(modelSource),
 });

@@ -7,8 +7,13 @@ export const STUDIOS = ['restore', 'interpolate'] as const;
 export type Studio = (typeof STUDIOS)[number];
 
 /** What a model can be for: a task of Restore, or a studio of its own. */
-export const MODEL_TASKS = [...TASKS, 'interpolate'] as const;
+export const MODEL_TASKS = [...TASKS, 'interpolate', 'style'] as const;
 export type ModelTask = (typeof MODEL_TASKS)[number];
+
+/** Whether a model does something to single pictures, and not what another studio is for. */
+export function isOfRestore(task: ModelTask): task is Task {
+  return task !== 'interpolate' && task !== 'style';
+}
 
 /**
  * The default of each task that keeps the size: one that makes damaged pictures measurably better (docs/models.md). An
@@ -25,6 +30,12 @@ export const DEFAULT_MODELS: Readonly<Record<Exclude<Task, 'upscale'>, string>> 
 
 /** What makes frames between frames where none is named. */
 export const DEFAULT_INTERPOLATION = 'rife-4.25';
+
+/** What paints in the styles of pictures, and in those that are built in. */
+export const DEFAULT_PAINTER = 'magenta-style';
+export const BUILT_IN_PAINTER = 'multistyle26';
+/** How many styles that has. */
+export const BUILT_IN_STYLES = 26;
 
 export const MOST_STEPS = 8;
 /** Of all steps together; sixteen times each way is 256 pixels for one. */

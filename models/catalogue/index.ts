@@ -17,6 +17,8 @@ import esrganThickX2 from './esrgan-thick-x2.json' with { type: 'json' };
 import esrganThickX3 from './esrgan-thick-x3.json' with { type: 'json' };
 import esrganThickX4 from './esrgan-thick-x4.json' with { type: 'json' };
 import esrganThickX8 from './esrgan-thick-x8.json' with { type: 'json' };
+import magentaStyle from './magenta-style.json' with { type: 'json' };
+import magentaStyleReader from './magenta-style-reader.json' with { type: 'json' };
 import maximDeblur from './maxim-deblur.json' with { type: 'json' };
 import maximDehazeIndoor from './maxim-dehaze-indoor.json' with { type: 'json' };
 import maximDehazeOutdoor from './maxim-dehaze-outdoor.json' with { type: 'json' };
@@ -24,6 +26,7 @@ import maximDenoise from './maxim-denoise.json' with { type: 'json' };
 import maximDerain from './maxim-derain.json' with { type: 'json' };
 import maximEnhance from './maxim-enhance.json' with { type: 'json' };
 import maximRetouch from './maxim-retouch.json' with { type: 'json' };
+import multistyle26 from './multistyle26.json' with { type: 'json' };
 import realcuganNoseX2 from './realcugan-nose-x2.json' with { type: 'json' };
 import realcuganProConservativeX2 from './realcugan-pro-conservative-x2.json' with { type: 'json' };
 import realcuganProConservativeX3 from './realcugan-pro-conservative-x3.json' with { type: 'json' };
@@ -150,6 +153,9 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   srmdnfX3,
   srmdnfX4,
   rife425,
+  magentaStyle,
+  magentaStyleReader,
+  multistyle26,
   esrganSlimX2,
   esrganSlimX3,
   esrganSlimX4,

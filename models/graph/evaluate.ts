@@ -81,11 +81,12 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
     if (!isPixel || context.int('group', 1) !== 1 || countOf(sizes[0] ?? []) !== channels) throw UNKNOWN;
     const [data, weight] = [context.data(0), context.data(1)];
     const bias = context.has(2) ? context.data(2) : undefined;
-    const row = (channel: number) => weight.subarray(channel * given, (channel + 1) * given);
     return [
-      Float32Array.from({ length: channels }, (_, channel) =>
-        row(channel).reduce((sum, factor, at) => sum + factor * (data[at] ?? 0), bias?.[channel] ?? 0),
-      ),
+      Float32Array.from({ length: channels }, (_, channel) => {
+        let sum = bias?.[channel] ?? 0;
+        for (let at = 0; at < given; at += 1) sum += (weight[channel * given + at] ?? 0) * (data[at] ?? 0);
+        return sum;
+      }),
     ];
   },
   // Whole numbers divide towards zero; their remainder has the divisor's sign unless C's is asked for.

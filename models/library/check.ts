@@ -1,9 +1,10 @@
-import { MEASURED_OVERLAPS } from '../../contract/descriptor.ts';
+import { MEASURED_OVERLAPS, type ModelDescriptor } from '../../contract/descriptor.ts';
 import { isCancelled } from '../../contract/errors.ts';
 import { leastCommonMultiple, roundUp } from '../../contract/numbers.ts';
 import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
 import { brokenModel } from '../errors.ts';
 import type { OpenedModel } from '../formats/open.ts';
+import { proveReader } from './check-style.ts';
 import { chooseOverlap, errorByDistance, OVERLAP_REACH } from './overlap.ts';
 import { cropTensor, testPicture } from './test-picture.ts';
 
@@ -85,6 +86,8 @@ export async function checkConverted(
 /** The parts of an opened or an installed model that a run needs. */
 type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'outputChannels' | 'scale'> & {
   statistics?: number | undefined;
+  /** Of a network that is told a style: which one is all the same. */
+  style?: { readonly values: number } | undefined;
 };
 
 /**
@@ -92,15 +95,18 @@ type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'output
  * @throws GessoError model/broken where it does not run or the result is not the picture at its scale
  */
 export async function proveInstalled(
-  model: Runnable & { sizeMultipleOf: number },
+  model: Runnable & { sizeMultipleOf: number; style?: ModelDescriptor['style'] },
   file: string,
   run: RunModel,
 ): Promise<void> {
+  if (model.style?.role === 'reads')
+    return proveReader(model.style.values, model.sizeMultipleOf, file, file, run);
   const [height, width] = [roundUp(40, model.sizeMultipleOf), roundUp(56, model.sizeMultipleOf)] as const;
   const picture = testPicture(model.inputChannels, height, width);
   const made = await attempt(model, file, run, picture, height, width);
   if (made instanceof Error) throw brokenModel(file, made.message, made);
-  const problem = likenessOf(model, file, picture, made.output, height, width);
+  // What paints in a style is to be unlike the picture that went in.
+  const problem = model.style ? undefined : likenessOf(model, file, picture, made.output, height, width);
   if (problem) throw problem;
 }
 
@@ -136,8 +142,12 @@ async function attempt(
 
 /** The picture, and the statistics of another where the network takes any. */
 function feedsOf(model: Runnable, data: Float32Array, height: number, width: number, given?: Float32Array) {
-  const picture = { [model.input]: { data, dims: [1, model.inputChannels, height, width] } };
-  return model.statistics ? { ...picture, ...statisticsFeeds(model.statistics, given) } : picture;
+  const values = model.style?.values ?? 0;
+  return {
+    [model.input]: { data, dims: [1, model.inputChannels, height, width] },
+    ...(values > 0 && { style: { data: new Float32Array(values).fill(1 / values), dims: [values] } }),
+    ...(model.statistics && statisticsFeeds(model.statistics, given)),
+  };
 }
 
 /**

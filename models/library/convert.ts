@@ -12,11 +12,21 @@ import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
 import { checkFrames } from './check-frames.ts';
+import { convertStyle } from './convert-style.ts';
 
 export interface ConvertRequest {
   readonly entry: Pick<
     CatalogueEntry,
-    'id' | 'name' | 'task' | 'scale' | 'family' | 'licence' | 'character' | 'planes' | 'addsEnlarged'
+    | 'id'
+    | 'name'
+    | 'task'
+    | 'scale'
+    | 'family'
+    | 'licence'
+    | 'character'
+    | 'planes'
+    | 'addsEnlarged'
+    | 'reader'
   >;
   /** The fetched source files, absolute; the one that `openModel` takes is found among them. */
   readonly files: readonly string[];
@@ -48,6 +58,7 @@ export interface Converted {
 export async function convertSource(request: ConvertRequest, run: RunModel): Promise<Converted> {
   const { entry, onProgress } = request;
   const source = mainFile(request.files);
+  if (entry.task === 'style') return convertStyle(request, source, run);
   const opened = await openModel(source, { dequantise: request.dequantise });
   if (opened.scale !== entry.scale) {
     throw brokenModel(source, `it enlarges ${opened.scale} times where ${entry.id} promises ${entry.scale}`);
@@ -114,7 +125,12 @@ function polish({ format, graph }: OpenedModel): void {
   if (format !== 'onnx') optimise(graph);
 }
 
-async function putModel(model: OpenedModel, folder: string, name: string): Promise<string> {
+/** @returns the path of the file written */
+export async function putModel(
+  model: Pick<OpenedModel, 'isAsFiled' | 'file' | 'format' | 'graph'>,
+  folder: string,
+  name: string,
+): Promise<string> {
   const file = path.join(folder, name);
   try {
     await mkdir(folder, { recursive: true });

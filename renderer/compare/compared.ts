@@ -1,4 +1,5 @@
 import type { RestoreStep } from '../../contract/recipe.ts';
+import { isOfRestore } from '../../contract/tasks.ts';
 import type { ModelView, PixelRect } from '../../contract/views.ts';
 import { families, modelFor } from '../studios/restore/choose.ts';
 import { mainStep, type StepSettings } from '../studios/restore/steps.ts';
@@ -19,7 +20,7 @@ export function ticked(ids: readonly string[], id: string): readonly string[] {
 /** The models to begin with: that of the step that is shown, and another one of its task that is installed. */
 export function firstCompared(settings: StepSettings, models: readonly ModelView[]): string[] {
   const own = modelFor(models, settings.family, settings.scale);
-  if (!own || own.task === 'interpolate') return [NO_MODEL];
+  if (!own || !isOfRestore(own.task)) return [NO_MODEL];
   const others = models.filter(
     ({ task, installed, family }) => task === own.task && installed && family !== own.family,
   );

@@ -1,3 +1,4 @@
+import { isOfRestore } from '../../contract/tasks.ts';
 import type { ModelView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { setState, useStudio } from '../app/store.ts';
@@ -51,7 +52,7 @@ export function SizeRow({ model }: { model: ModelView }) {
 function CompareTick({ model: { id, name, task } }: { model: ModelView }) {
   const isTicked = useStudio((state) => state.ticked.includes(id));
   const isFull = useStudio((state) => state.ticked.length >= MOST_COMPARED);
-  if (task === 'interpolate') return null;
+  if (!isOfRestore(task)) return null;
   return (
     <input
       type="checkbox"

@@ -29,6 +29,7 @@ const convertedEntry = catalogueEntry.pick({
   character: true,
   planes: true,
   addsEnlarged: true,
+  reader: true,
 });
 
 const progressEvent = z.object({

@@ -1,3 +1,4 @@
+import { isOfRestore } from '../../../contract/tasks.ts';
 import type { ModelView } from '../../../contract/views.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
 import { InstallBar } from '../../library/InstallBar.tsx';
@@ -31,7 +32,7 @@ export function ModelCard() {
           className="link"
           id="change-model"
           aria-label={t('restore.changeModel')}
-          onClick={() => showInLibrary(model.task === 'interpolate' ? undefined : model.task)}
+          onClick={() => showInLibrary(isOfRestore(model.task) ? model.task : undefined)}
         >
           {t('restore.change')}
         </button>

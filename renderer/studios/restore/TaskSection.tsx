@@ -1,4 +1,4 @@
-import { TASKS } from '../../../contract/tasks.ts';
+import { isOfRestore, TASKS } from '../../../contract/tasks.ts';
 import { useStudio } from '../../app/store.ts';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
@@ -10,7 +10,7 @@ export function TaskSection() {
   const models = useStudio((state) => state.models);
   const { family, scale } = useStudio((state) => state.settings);
   const model = modelFor(models, family, scale);
-  const task = !model || model.task === 'interpolate' ? 'upscale' : model.task;
+  const task = model && isOfRestore(model.task) ? model.task : 'upscale';
   return (
     <section className="section" aria-labelledby="task">
       <h2 id="task">{t('restore.task')}</h2>

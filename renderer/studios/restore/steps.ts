@@ -1,4 +1,5 @@
 import type { RestoreStep } from '../../../contract/recipe.ts';
+import { isOfRestore } from '../../../contract/tasks.ts';
 import type { ModelView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { modelFor } from './choose.ts';
@@ -45,7 +46,7 @@ export function withChain<S extends StepSettings>(
 /** All steps that would run now; undefined while a model of them is not there. */
 export function stepsOf(settings: StepSettings, models: readonly ModelView[]): RestoreStep[] | undefined {
   const model = modelFor(models, settings.family, settings.scale);
-  if (!model || model.task === 'interpolate') return undefined;
+  if (!model || !isOfRestore(model.task)) return undefined;
   const { steps } = chainOf(settings, models);
   const isThere = (id: string | undefined) =>
     id === undefined || models.some((each) => each.id === id && each.installed);
@@ -54,7 +55,7 @@ export function stepsOf(settings: StepSettings, models: readonly ModelView[]): R
 
 /** The step that the inspector shows. A model that keeps the size has no other. */
 export function mainStep(model: ModelView, scale: number, strength: number): RestoreStep {
-  const task = model.task === 'interpolate' ? 'upscale' : model.task;
+  const task = isOfRestore(model.task) ? model.task : 'upscale';
   return { studio: 'restore', task, model: model.id, scale: model.scale === 1 ? 1 : scale, strength };
 }
 
