@@ -22,7 +22,10 @@ export const SHAPE_RULES: Readonly<Record<string, (context: ShapeContext) => Sha
     ],
     same,
   ),
-  ...each(['Elu', 'Selu', 'Softplus', 'Exp', 'Sqrt', 'Neg', 'Abs', 'Cast', 'Gelu', 'Erf', 'Floor', 'Reciprocal'], same),
+  ...each(
+    ['Elu', 'Selu', 'Softplus', 'Exp', 'Sqrt', 'Neg', 'Abs', 'Cast', 'Gelu', 'Erf', 'Floor', 'Reciprocal'],
+    same,
+  ),
   ...each(['BatchNormalization', 'InstanceNormalization', 'LayerNormalization'], same),
   ...each(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Sum'], broadcast),
   ...each(['AveragePool', 'MaxPool'], (context) => {

@@ -87,7 +87,7 @@ export async function checkConverted(
 type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'outputChannels' | 'scale'> & {
   statistics?: number | undefined;
   /** Of a network that is told a style: which one is all the same. */
-  style?: { readonly values: number } | undefined;
+  style?: { readonly values: number; readonly reader?: string | undefined } | undefined;
 };
 
 /**
@@ -145,9 +145,16 @@ function feedsOf(model: Runnable, data: Float32Array, height: number, width: num
   const values = model.style?.values ?? 0;
   return {
     [model.input]: { data, dims: [1, model.inputChannels, height, width] },
-    ...(values > 0 && { style: { data: new Float32Array(values).fill(1 / values), dims: [values] } }),
+    ...(model.style && values > 0 && { style: { data: anyStyle(model.style), dims: [values] } }),
     ...(model.statistics && statisticsFeeds(model.statistics, given)),
   };
+}
+
+/** Weights of equal size, or numbers as a reader gives them: a list of equal ones paints hardly anything. */
+function anyStyle({ values, reader }: NonNullable<Runnable['style']>): Float32Array {
+  return Float32Array.from({ length: values }, (_, at) =>
+    reader === undefined ? 1 / values : Math.sin(at * 1.7) + 0.15,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { STATISTICS } from '../../../contract/statistics.ts';
 import { concreteValues, inputDimsFor } from '../concrete.ts';
 import { floatsOf, type Graph, type GraphNode } from '../graph.ts';
+import { DATA_TYPES } from '../proto.ts';
 import { countOf, type Value } from '../values.ts';
 import { type Draft, floats, replaceNode } from './rewrite.ts';
 
@@ -114,7 +115,7 @@ export const CORE = 'core';
 
 /**
  * Makes a graph that `exposeStatistics` has changed measure within a part of what it is shown: the new input
- * `CORE` (int64 [4]: top, left, bottom, right, in units of `stride` input pixels) says within which. What lies around
+ * `CORE` (float32 [4]: top, left, bottom, right, in units of `stride` input pixels) says within which. What lies around
  * the part is seen by the layers before, and not counted: so the parts of tiles that overlap add up to the whole
  * picture. The features that are measured have 1/n of the picture's size, n a divisor of `stride`.
  * @param stride the network's coarsest step, input pixels
@@ -127,18 +128,30 @@ export function measureWithin(graph: Graph, stride: number): number {
     const [source = ''] = measuring.inputs;
     const dims = values.get(source)?.dims;
     const isStatistic = graph.nodes.some(
-      ({ inputs, outputs }) => inputs.includes(measuring.outputs[0] ?? '') && /^statistic_\d+_measured$/.test(outputs[0] ?? ''),
+      ({ inputs, outputs }) =>
+        inputs.includes(measuring.outputs[0] ?? '') && /^statistic_\d+_measured$/.test(outputs[0] ?? ''),
     );
-    return isStatistic ? [{ measuring, source, step: (size!.height / (dims?.[2] ?? 0)) }] : [];
+    return isStatistic ? [{ measuring, source, step: size!.height / (dims?.[2] ?? 0) }] : [];
   });
   const isKnown = ({ measuring, step }: (typeof given)[number]) =>
     MEANS.has(measuring.op) && Number.isInteger(step) && stride % step === 0;
   if (given.length === 0 || !given.every(isKnown)) return 0;
-  graph.inputs.push({ name: CORE, type: 'int64', dims: [4] });
+  graph.inputs.push({ name: CORE, type: 'float32', dims: [4] });
   graph.initializers.set('core_halves', ints([2n, 2n]));
   graph.initializers.set('core_axes', ints([2n, 3n]));
   graph.nodes.unshift(
-    node({ op: 'Split', inputs: [CORE, 'core_halves'], outputs: ['core_from', 'core_to'], attributes: { axis: { int: 0 } } }),
+    node({
+      op: 'Cast',
+      inputs: [CORE],
+      outputs: ['core_whole'],
+      attributes: { to: { int: DATA_TYPES.int64 } },
+    }),
+    node({
+      op: 'Split',
+      inputs: ['core_whole', 'core_halves'],
+      outputs: ['core_from', 'core_to'],
+      attributes: { axis: { int: 0 } },
+    }),
   );
   for (const [index, { measuring, source, step }] of given.entries()) {
     const name = `core_${index}`;
@@ -149,11 +162,38 @@ export function measureWithin(graph: Graph, stride: number): number {
       0,
       node({ op: 'Mul', inputs: ['core_from', `${name}_times`], outputs: [`${name}_from`] }),
       node({ op: 'Mul', inputs: ['core_to', `${name}_times`], outputs: [`${name}_to`] }),
-      node({ op: 'Slice', inputs: [source, `${name}_from`, `${name}_to`, 'core_axes'], outputs: [`${name}_part`] }),
+      node({
+        op: 'Slice',
+        inputs: [source, `${name}_from`, `${name}_to`, 'core_axes'],
+        outputs: [`${name}_part`],
+      }),
     );
     measuring.inputs[0] = `${name}_part`;
   }
   return given.length;
+}
+
+/**
+ * Which of the statistics are variances around the one before: the mean of (x - mean)^2.
+ * @returns their places
+ */
+export function varianceStatistics(graph: Graph): Set<number> {
+  const makers = new Map(graph.nodes.flatMap((each) => each.outputs.map((name) => [name, each])));
+  const found = new Set<number>();
+  statisticSizes(graph).forEach((_, index) => {
+    const measuring = makers.get(makers.get(`statistic_${index}_measured`)?.inputs[0] ?? '');
+    const squares = makers.get(measuring?.inputs[0] ?? '');
+    const centred = makers.get(squares?.inputs[0] ?? '');
+    const isSquare =
+      squares?.op === 'Pow' || (squares?.op === 'Mul' && squares.inputs[0] === squares.inputs[1]);
+    if (isSquare && centred?.op === 'Sub' && reads(centred, `statistic_${index - 1}_used`)) found.add(index);
+  });
+  return found;
+
+  /** Itself, or in another form. */
+  function reads({ inputs }: GraphNode, name: string): boolean {
+    return inputs.some((each) => each === name || makers.get(each)?.inputs[0] === name);
+  }
 }
 
 /** How many numbers each of the statistics has, in their order, in a graph that `exposeStatistics` has changed. */

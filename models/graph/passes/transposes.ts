@@ -144,7 +144,11 @@ class Walk {
       moved[axis] = data[index] ?? 0n;
       moved[axis + perm.length] = data[index + perm.length] ?? 0n;
     });
-    const name = addConstant(this.#graph, `${pads}_moved`, { type: 'int64', dims: [moved.length], data: moved });
+    const name = addConstant(this.#graph, `${pads}_moved`, {
+      type: 'int64',
+      dims: [moved.length],
+      data: moved,
+    });
     const inner = this.#free(`${output}_moved`);
     const [source = ''] = before.inputs;
     this.#count(x, -1);

@@ -5,8 +5,8 @@ import type { TileOutput } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
 import type { Display } from '../../media/display.ts';
 import { cutPiece } from '../../media/piece.ts';
+import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
-import { RowWriter } from './row-writer.ts';
 
 /** Somebody looks at a picture while it is restored. */
 export interface Watch {

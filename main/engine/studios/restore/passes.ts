@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RowSink } from '../../inference/blending.ts';
+import { onFirstDevice, type Rung } from '../../inference/device-ladder.ts';
 import { measureStatistics } from '../../inference/statistics.ts';
 import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
+import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
-import { onFirstDevice, type Rung } from './device-ladder.ts';
 import type { RestoreContext, RestoreJob } from './job.ts';
 import { handedOn, ResultRows, type Source } from './result-rows.ts';
-import { RowWriter } from './row-writer.ts';
 
 type Step = RestoreJob['steps'][number];
 

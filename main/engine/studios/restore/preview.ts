@@ -7,6 +7,7 @@ import { roundUp } from '../../../../contract/numbers.ts';
 import { withEdge } from '../../../../contract/pyramid.ts';
 import { storageError } from '../../../../models/library/storage.ts';
 import { type Block, planBlocks, type Rect } from '../../inference/block-plan.ts';
+import { firstTile, type Rung } from '../../inference/device-ladder.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { measureStatistics, PREVIEW_SAMPLES } from '../../inference/statistics.ts';
@@ -18,7 +19,6 @@ import { cutPiece } from '../../media/piece.ts';
 import { probe } from '../../media/probe.ts';
 import { Spool } from '../../media/spool.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
-import { firstTile, type Rung } from './device-ladder.ts';
 import { type RestoreContext, scaleOf } from './job.ts';
 import { type FirstNetwork, runPasses } from './passes.ts';
 

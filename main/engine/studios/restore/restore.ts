@@ -5,10 +5,10 @@ import { storageError } from '../../../../models/library/storage.ts';
 import { decode } from '../../media/decode.ts';
 import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
+import { resultBlobs } from '../../media/result-blobs.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { type RestoreContext, type RestoreJob, scaleOf } from './job.ts';
 import { type LivePiece, LiveTiles, type Watch } from './live-tiles.ts';
-import { resultBlobs } from './metadata.ts';
 import { runPasses } from './passes.ts';
 
 /** Shares of the progress bar; decoding and encoding are short next to the network. */

@@ -1,9 +1,9 @@
 import type { RowSink } from '../../inference/blending.ts';
 import { PlainEnlarger } from '../../inference/plain-enlarger.ts';
 import { LANCZOS3, RowResampler } from '../../inference/resample.ts';
+import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
 import { type Transfer, transferFor } from '../../media/transfer.ts';
-import { RowWriter } from './row-writer.ts';
 
 interface Size {
   width: number;

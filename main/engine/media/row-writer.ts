@@ -1,5 +1,5 @@
-import type { Spool } from '../../media/spool.ts';
-import { FINE, type Transfer } from '../../media/transfer.ts';
+import type { Spool } from './spool.ts';
+import { FINE, type Transfer } from './transfer.ts';
 
 /**
  * Turns float rows into samples and appends them to a spool. The network's values go back through the picture's own

@@ -1,8 +1,8 @@
-import { editExif } from '../../media/exif.ts';
-import { iptcFor } from '../../media/iptc.ts';
-import type { PictureInfo } from '../../media/probe.ts';
-import type { SpoolBlobs } from '../../media/spool.ts';
-import { announcesGainMap, dropGainMapXmp, recordRecipe, stripPrivateXmp } from '../../media/xmp.ts';
+import { editExif } from './exif.ts';
+import { iptcFor } from './iptc.ts';
+import type { PictureInfo } from './probe.ts';
+import type { SpoolBlobs } from './spool.ts';
+import { announcesGainMap, dropGainMapXmp, recordRecipe, stripPrivateXmp } from './xmp.ts';
 
 /** The metadata blocks of the result: the source's own, edited only where the pixels changed under them. */
 export function resultBlobs(

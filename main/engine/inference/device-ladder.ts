@@ -1,11 +1,11 @@
-import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
-import { GessoError } from '../../../../contract/errors.ts';
-import type { RunOptions } from '../../../../contract/recipe.ts';
-import { cpuThreads, devicesFor } from '../../inference/devices.ts';
-import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
-import { cpuTileSize, gpuTileSize, smallerTile, type TileMemory } from '../../inference/tile-size.ts';
-import { planTiles, type TilePlan } from '../../inference/tiler.ts';
-import type { SessionDevice } from '../../inference/worker-protocol.ts';
+import type { ModelDescriptor } from '../../../contract/descriptor.ts';
+import { GessoError } from '../../../contract/errors.ts';
+import type { RunOptions } from '../../../contract/recipe.ts';
+import { cpuThreads, devicesFor } from './devices.ts';
+import type { ModelSession, SessionThread } from './sessions.ts';
+import { cpuTileSize, gpuTileSize, smallerTile, type TileMemory } from './tile-size.ts';
+import { planTiles, type TilePlan } from './tiler.ts';
+import type { SessionDevice } from './worker-protocol.ts';
 
 export interface Rung {
   /** The session for the next tile: another one when the number of cores to use has changed. */
