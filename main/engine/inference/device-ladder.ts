@@ -2,7 +2,7 @@ import type { ModelDescriptor } from '../../../contract/descriptor.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import type { RunOptions } from '../../../contract/recipe.ts';
 import { cpuThreads, devicesFor } from './devices.ts';
-import type { ModelSession, SessionThread } from './sessions.ts';
+import type { ModelSession, OpenOptions, SessionThread } from './sessions.ts';
 import { cpuTileSize, gpuTileSize, smallerTile, type TileMemory } from './tile-size.ts';
 import { planTiles, type TilePlan } from './tiler.ts';
 import type { SessionDevice } from './worker-protocol.ts';
@@ -20,6 +20,10 @@ export interface LadderOptions extends RunOptions {
   tileMemory: TileMemory;
   /** Tiles of this size begin now. */
   tileChosen(tile: number): void;
+  /** How a session is opened; left out: of the model's file. */
+  open?(options: Omit<OpenOptions, 'file'>): Promise<ModelSession>;
+  /** The tile that `auto` begins with; left out: the best for networks that see what is near. */
+  firstTile?: number | undefined;
   /** A plan that is made already; left out: the whole picture in tiles. */
   plan?: TilePlan | undefined;
 }
@@ -75,7 +79,8 @@ async function onDevice<T>(
       // One at a time: two arenas of a large model may be more than there is.
       if (open) await sessions.forget(open.session);
       open = undefined;
-      const opened = await sessions.open({ file: model.file, device, threads, ...(fixed && { fixed }) });
+      const how = { device, threads, ...(fixed && { fixed }) };
+      const opened = await (options.open?.(how) ?? sessions.open({ file: model.file, ...how }));
       open = { session: opened, threads };
       return opened;
     };
@@ -106,7 +111,8 @@ function outOfMemory(cause: unknown): GessoError | undefined {
   );
 }
 
-function autoTile(device: SessionDevice, { model, picture, tileMemory }: LadderOptions): number {
+function autoTile(device: SessionDevice, { model, picture, tileMemory, ...options }: LadderOptions): number {
+  if (device === 'cpu' && options.firstTile !== undefined) return options.firstTile;
   return firstTile(device, model.descriptor, picture.width, tileMemory);
 }
 

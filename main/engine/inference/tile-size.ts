@@ -59,9 +59,28 @@ export function gpuTileSize(memory: TileMemory): number {
   return usable.find((size) => size > largestRan) ?? largestRan;
 }
 
+/** Networks of few channels that need much around a tile: larger ones waste less of their work. */
+const WIDE_TILES = [1024, 768, ...TILE_SIZES.toReversed()];
+/** What such a network may take at most for one tile, bytes, however much memory there is. */
+const MOST_FOR_A_TILE = 400e6;
+
+/** On the processor: the largest tile that fits, for a network whose channels are few. */
+export function wideTileSize(descriptor: ModelDescriptor, memory = availableMemory()): number {
+  const most = Math.min(memory / 4, MOST_FOR_A_TILE);
+  return WIDE_TILES.find((tile) => runBytes(descriptor, tile * tile) <= most) ?? TILE_SIZES[0];
+}
+
+/** Bytes that a run over so many input pixels takes, about. */
+export function runBytes(
+  { activationBytesPerPixel }: Pick<ModelDescriptor, 'activationBytesPerPixel'>,
+  pixels: number,
+): number {
+  return pixels * activationBytesPerPixel * ARENA_FACTOR;
+}
+
 /** The next smaller size, or undefined below the smallest. */
 export function smallerTile(size: number): number | undefined {
-  return TILE_SIZES.findLast((candidate) => candidate < size);
+  return WIDE_TILES.find((candidate) => candidate < size);
 }
 
 /**

@@ -1,11 +1,13 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
 import { storageError } from '../../../../models/library/storage.ts';
+import { Clock } from '../../media/clock.ts';
 import { decode } from '../../media/decode.ts';
 import { checkFormatHolds, encode } from '../../media/encode.ts';
 import { type PictureInfo, probe } from '../../media/probe.ts';
 import { resultBlobs } from '../../media/result-blobs.ts';
+import { prepareWork } from '../../media/work-folder.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { type RestoreContext, type RestoreJob, scaleOf } from './job.ts';
 import { type LivePiece, LiveTiles, type Watch } from './live-tiles.ts';
@@ -35,7 +37,7 @@ export async function restorePicture(
   const scale = scaleOf(job.steps);
   const size = { width: Math.round(info.width * scale), height: Math.round(info.height * scale) };
   checkFormatHolds(job.format, size.width, size.height, path.basename(job.input));
-  await prepareFolder(job, info, size);
+  await prepareWork(job.work, spoolBytes(info, size), path.basename(job.input));
   try {
     return await make(job, context, info, size);
   } catch (cause) {
@@ -97,37 +99,7 @@ async function make(
   };
 }
 
-/** Makes the work folder and refuses at once what cannot fit on its disk. */
-async function prepareFolder(
-  job: RestoreJob,
-  info: PictureInfo,
-  size: { width: number; height: number },
-): Promise<void> {
-  try {
-    await rm(job.work, { recursive: true, force: true });
-    await mkdir(job.work, { recursive: true });
-    const bytes = (pixels: number) => pixels * 4 * (info.depth === 16 ? 2 : 1);
-    const needed = bytes(info.width * info.height) + bytes(size.width * size.height);
-    const disk = await statfs(job.work);
-    if (disk.bavail * disk.bsize < needed)
-      throw new GessoError(
-        'output/no-space',
-        `${path.basename(job.input)} needs ${(needed / 1e9).toFixed(1)} GB of working space in ${path.dirname(job.work)}, more than is free.`,
-        'Free some space, or set GESSO_HOME to a folder on a larger disk.',
-      );
-  } catch (cause) {
-    throw cause instanceof GessoError ? cause : (storageError(cause, job.work) ?? cause);
-  }
-}
-
-/** Milliseconds between laps. */
-class Clock {
-  #last = performance.now();
-
-  lap(): number {
-    const now = performance.now();
-    const milliseconds = now - this.#last;
-    this.#last = now;
-    return milliseconds;
-  }
+/** Bytes of the spools of the picture and of its result. */
+function spoolBytes({ width, height, depth }: PictureInfo, size: { width: number; height: number }): number {
+  return (width * height + size.width * size.height) * 4 * (depth === 16 ? 2 : 1);
 }
