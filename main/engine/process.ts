@@ -20,6 +20,7 @@ import { factsOfSource } from './studios/interpolate/source.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
+import { stylePicture } from './studios/style/style.ts';
 
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
@@ -46,6 +47,17 @@ function rssAnon(): number {
     // Not Linux.
   }
   return process.memoryUsage.rss();
+}
+
+/** A retry with smaller tiles starts its tiles again; the bar waits for it instead of falling. */
+function rising(emit: (fraction: number) => void) {
+  let last = 0;
+  const report = (fraction: number) => {
+    if (fraction <= last) return;
+    last = fraction;
+    emit(fraction);
+  };
+  return Object.assign(report, { last: () => last });
 }
 
 /** Pictures that somebody looks at while they are restored, by the work folder of the call. */
@@ -83,21 +95,24 @@ const handlers: Handlers = {
   'preview.run': (params, { checkpoint, emit }) =>
     previewRegion(params, { sessions, checkpoint, made: emit }),
   'restore.picture': (params, { checkpoint, emit }) => {
-    let last = 0;
-    const progress = (fraction: number) => {
-      // A retry with smaller tiles starts its tiles again; the bar waits for it instead of falling.
-      if (fraction <= last) return;
-      last = fraction;
-      emit({ fraction });
-    };
+    const progress = rising((fraction) => emit({ fraction }));
     return restorePicture(params, {
       sessions,
       checkpoint,
       progress,
-      tileChosen: (tile) => emit({ fraction: last, tile }),
+      tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
       watched: () => watches.get(params.work),
-      showed: (piece) => emit({ fraction: last, piece }),
+      showed: (piece) => emit({ fraction: progress.last(), piece }),
     }).finally(() => watches.delete(params.work));
+  },
+  'style.picture': (params, { checkpoint, emit }) => {
+    const progress = rising((fraction) => emit({ fraction }));
+    return stylePicture(params, {
+      sessions,
+      checkpoint,
+      progress,
+      tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
+    });
   },
   'restore.watch': async ({ work, watch }) => {
     if (watch) watches.set(work, watch);

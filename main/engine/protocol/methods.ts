@@ -90,6 +90,43 @@ const restoreResult = z.object({
   timings: z.object({ decode: z.number(), network: z.number(), session: z.number(), encode: z.number() }),
 });
 
+const engineModel = z.object({ file: z.string(), descriptor: modelDescriptor });
+
+const styleParams = restoreParams.omit({ steps: true }).extend({
+  styles: z
+    .array(
+      z.object({
+        /** A picture whose style is read, or the number of a style that is built in. */
+        from: z.union([
+          z.object({ picture: z.string() }),
+          z.object({ builtIn: z.number().int().nonnegative() }),
+        ]),
+        /** Its share among the others. */
+        weight: z.number().nonnegative(),
+        /** A picture, white where the style shows; left out: everywhere. */
+        mask: z.string().optional(),
+      }),
+    )
+    .min(1),
+  /** Those that the styles need: to paint in read styles and to read them, and to paint in built-in ones. */
+  painter: engineModel.optional(),
+  reader: engineModel.optional(),
+  builtIn: engineModel.optional(),
+  strength: z.number().min(0).max(1),
+  /** How much of the original's colour is kept, 0..1. */
+  keptColour: z.number().min(0).max(1),
+  /** How many times broader strokes are than on the picture as it is. */
+  brush: z.number().min(0.25).max(4),
+  /** How much of the original's fine detail is put back, 0..1. */
+  detail: z.number().min(0).max(1),
+  /** What the networks measure over the whole picture is measured exactly. */
+  exact: z.boolean(),
+});
+
+const styleResult = restoreResult.extend({
+  timings: restoreResult.shape.timings.extend({ compose: z.number() }),
+});
+
 const previewParams = restoreParams
   .pick({
     input: true,
@@ -375,6 +412,7 @@ export const ENGINE_METHODS = {
   },
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
+  'style.picture': { params: styleParams, event: progressEvent, result: styleResult },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),

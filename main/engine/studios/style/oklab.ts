@@ -93,5 +93,5 @@ function encoded(linearValue: number): number {
 }
 
 function clamp(value: number): number {
-  return value <= 0 ? 0 : value >= 1 ? 1 : value;
+  return Math.min(1, Math.max(0, value));
 }
