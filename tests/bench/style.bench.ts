@@ -29,9 +29,16 @@ function floats(data: Float32Array, dims: number[]): ort.Tensor {
   return new ort.Tensor('float32', data, dims);
 }
 
-async function opened(file: string | Uint8Array): Promise<ort.InferenceSession> {
+/** As the engine holds a session for large runs of one shape (main/engine/inference/worker.ts). */
+const HELD = { enableMemPattern: false, extra: { session: { force_spinning_stop: '1' } } };
+
+async function opened(file: string | Uint8Array, options = {}): Promise<ort.InferenceSession> {
   // Its declarations have a method for files and another for bytes.
-  return ort.InferenceSession.create(file as string, { intraOpNumThreads: 2, logSeverityLevel: 3 });
+  return ort.InferenceSession.create(file as string, {
+    intraOpNumThreads: 2,
+    logSeverityLevel: 3,
+    ...options,
+  });
 }
 
 async function milliseconds(session: ort.InferenceSession, feeds: Feeds): Promise<number> {
@@ -84,8 +91,8 @@ async function speed(id: string, side: number): Promise<void> {
       return [input.name, shape.length === 4 && shape[1] === 3 ? feeds.input! : floats(style, shape)];
     }),
   );
-  const whole = await opened(model.file);
-  const tile = await opened(await baked(model, feeds, style));
+  const whole = await opened(model.file, HELD);
+  const tile = await opened(await baked(model, feeds, style), HELD);
   const runs = await interleave(quick ? 3 : 8, {
     filed: () => milliseconds(filed, filedFeeds),
     whole: () => milliseconds(whole, feeds),
