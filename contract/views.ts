@@ -52,6 +52,8 @@ const itemView = z.object({
   job: opaqueId,
   status: z.enum(['queued', 'running', 'done', 'skipped', 'failed', 'cancelled']),
   error: errorRecord.optional(),
+  /** Of a clip: what it was asked for with. */
+  step: interpolateStep.optional(),
   result: z
     .object({
       /** File name of the output. */

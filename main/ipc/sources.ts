@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type AnyRecipe, isClipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { levelsOf } from '../../contract/pyramid.ts';
-import type { Studio } from '../../contract/tasks.ts';
 import { parseRational, toNumber } from '../../contract/time.ts';
 import type { Display, ItemView, PictureView, SourceView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
@@ -31,8 +31,7 @@ export interface SourcesOptions {
   previews: Previews;
   pyramids: Pyramids;
   clips: Pick<ClipFiles, 'read'>;
-  /** Whose recipe a job has. */
-  studioOf(job: number): Studio;
+  recipeOf(job: number): AnyRecipe;
   listener: SourceListener;
 }
 
@@ -147,7 +146,8 @@ export class Sources {
 
   /** What an item of the queue is as a source. */
   openedOf({ input, second, job }: ItemRecord): Opened {
-    return { path: input, second, studio: this.options.studioOf(job) };
+    const studio = isClipRecipe(this.options.recipeOf(job)) ? 'interpolate' : 'restore';
+    return { path: input, second, studio };
   }
 
   /** How much there is of it, once it is read: width times height, of a clip times its frames. */
@@ -205,11 +205,13 @@ export class Sources {
   }
 
   itemView({ id, job, status, error, result }: ItemRecord): ItemView {
+    const recipe = this.options.recipeOf(job);
     return {
       id: this.#items.of(id),
       job: this.#jobs.of(job),
       status,
       ...(error && { error }),
+      ...(isClipRecipe(recipe) && { step: recipe.steps[0] }),
       ...(result && {
         result: {
           name: path.basename(result.output),

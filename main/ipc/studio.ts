@@ -127,7 +127,7 @@ export class Studio {
       previews: this.previews,
       pyramids: this.pyramids,
       clips: new ClipFiles(workshop, this.pieces.clips),
-      studioOf: (job) => workshop.store.studioOf(job),
+      recipeOf: (job) => workshop.store.recipeOf(job),
       listener: {
         changed: (view) => this.#changed.set(view.id, view),
         removed: (ids) => {
