@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
+import { type StyleRecipe, styleRecipe } from './style-recipe.ts';
+import type { Studio } from './tasks.ts';
 import { rationalText } from './time.ts';
 
 const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
@@ -79,12 +81,21 @@ export const clipRecipe = z.strictObject({
 });
 export type ClipRecipe = z.infer<typeof clipRecipe>;
 
-/** What a job can be: of pictures or of clips. */
-export const anyRecipe = z.union([clipRecipe, recipe]);
+/** What a job can be: pictures restored, painted in styles, or clips. */
+export const anyRecipe = z.union([clipRecipe, styleRecipe, recipe]);
 export type AnyRecipe = z.infer<typeof anyRecipe>;
 
 export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
   return any.steps[0]?.studio === 'interpolate';
+}
+
+/** The studio that it is a recipe of. */
+export function studioOf(any: AnyRecipe): Studio {
+  return any.steps[0]?.studio ?? 'restore';
+}
+
+export function isStyleRecipe(any: AnyRecipe): any is StyleRecipe {
+  return any.steps[0]?.studio === 'style';
 }
 
 /** Quality that few eyes tell from the source, in each codec's own measure. */

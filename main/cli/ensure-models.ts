@@ -1,7 +1,7 @@
 import type { AnyRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
-import { defaultModel } from '../jobs/resolve.ts';
+import { defaultModel, styleModelIds } from '../jobs/resolve.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { InstallProgress } from './install-progress.ts';
 
@@ -11,10 +11,7 @@ import { InstallProgress } from './install-progress.ts';
  * is installed, or each of its items fails with the reason.
  */
 export async function ensureModels(workshop: Workshop, recipe: AnyRecipe): Promise<void> {
-  for (const step of recipe.steps) {
-    const otherwise =
-      step.studio === 'interpolate' ? DEFAULT_INTERPOLATION : defaultModel(step.task, step.scale);
-    const id = step.model ?? otherwise;
+  for (const id of recipe.steps.flatMap((step) => idsOf(workshop, step))) {
     if (workshop.library.get(id) || !workshop.library.list().some(({ entry }) => entry.id === id)) continue;
     const progress = new InstallProgress(id);
     try {
@@ -24,5 +21,19 @@ export async function ensureModels(workshop: Workshop, recipe: AnyRecipe): Promi
       const { message, hint } = GessoError.from(cause);
       progress.end(`could not be had. ${message} ${hint}`);
     }
+  }
+}
+
+function idsOf({ library }: Workshop, step: AnyRecipe['steps'][number]): string[] {
+  switch (step.studio) {
+    case 'restore':
+      return [step.model ?? defaultModel(step.task, step.scale)];
+    case 'interpolate':
+      return [step.model ?? DEFAULT_INTERPOLATION];
+    case 'style':
+      return styleModelIds(step).flatMap((id) => [
+        id,
+        ...library.list().flatMap(({ entry }) => (entry.id === id ? (entry.reader ?? []) : [])),
+      ]);
   }
 }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { isClipRecipe } from '../../contract/clip-recipe.ts';
+import { isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { removeOldData } from '../jobs/move-data.ts';
-import { readAnyRecipe, readClipRecipe, readRecipe } from '../jobs/recipe-file.ts';
+import { readAnyRecipe, readClipRecipe, readRecipe, readStyleRecipe } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
@@ -22,10 +22,11 @@ import { addCatalogue, importModel } from './own-models.ts';
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
 import { settle } from './settings.ts';
+import { type StyleFlags, StyleList, style, styleOf } from './style.ts';
 
 /** The `gesso` command: main without windows, on the same queue, library and recipes. */
 const program = new Command('gesso')
-  .description('Gesso restores pictures and makes clips smoother or slower, on your own machine.')
+  .description('Gesso restores and paints pictures, and makes clips smoother or slower, on your own machine.')
   .version(version())
   .exitOverride()
   .showHelpAfterError('(see --help)');
@@ -116,6 +117,43 @@ program
     return withWorkshop((workshop) => interpolate(workshop, inputs, flags, chosen));
   });
 
+const styles = new StyleList(process.cwd());
+program
+  .command('style')
+  .description('Paint pictures in any style.')
+  .argument('<input...>', 'files, folders or globs')
+  .option(
+    '--style <style>',
+    'a picture whose style is taken, or builtin:N (0 to 25); may be repeated',
+    (text) => styles.style(text),
+  )
+  .option('--mask <file>', 'where the style before it shows: a picture, white is full', (text) =>
+    styles.mask(text),
+  )
+  .option('--mix <weights>', 'how much of each style, in their order: W1,W2,... (default: equal)')
+  .option('--out <dir>', 'folder of the results (default: beside each input)')
+  .option('--recipe <file>', 'a recipe file; the options change it')
+  .option('--model <id>', 'what paints in the styles of pictures (default: magenta-style)')
+  .option('--strength <s>', '0 is the original, 1 the style (default 1)')
+  .option('--colour <c>', 'style, original, or how much of the original is kept: 0 to 1 (default style)')
+  .option('--brush <b>', 'broader strokes (up to 4) or finer ones (down to 0.25; default 1)')
+  .option('--detail <d>', "how much of the original's fine detail is put back, 0 to 1 (default 0)")
+  .option('--exact', 'measure large pictures exactly: several times as long')
+  .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
+  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option('--name <template>', 'name of the results, with {name} {style} {model} {date} {index}')
+  .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
+  .option('--recursive', 'look into folders of folders; keeps their tree under --out')
+  .option('--strip-private', 'leave out GPS position and serial numbers')
+  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--tile <pixels>', 'auto, or the side of a tile')
+  .option('--json', 'one JSON object a line on stdout')
+  .action(async (inputs: string[], flags: StyleFlags) => {
+    const base = flags.recipe === undefined ? undefined : await readStyleRecipe(path.resolve(flags.recipe));
+    const chosen = styleOf(flags, styles, base);
+    return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
+  });
+
 program
   .command('run')
   .description('Run a recipe file on pictures or clips.')
@@ -131,7 +169,9 @@ program
     return withWorkshop((workshop) =>
       isClipRecipe(chosen)
         ? interpolate(workshop, inputs, flags, chosen)
-        : restore(workshop, inputs, flags, chosen),
+        : isStyleRecipe(chosen)
+          ? style(workshop, inputs, flags, chosen)
+          : restore(workshop, inputs, flags, chosen),
     );
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AnyRecipe, isClipRecipe } from '../../contract/clip-recipe.ts';
+import { type AnyRecipe, isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type { PresetView } from '../../contract/views.ts';
@@ -97,6 +97,12 @@ export class Presets {
         'model/missing',
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
         'Update Gesso, or write one of `gesso models list` into the file.',
+      );
+    if (isStyleRecipe(recipe))
+      throw new GessoError(
+        'recipe/invalid',
+        `${name} is a recipe of Style, which has no room in the window yet.`,
+        'Run it with `gesso run RECIPE FILES`.',
       );
     if (isClipRecipe(recipe))
       return { studio: 'interpolate', name, steps: recipe.steps, output: recipe.output };

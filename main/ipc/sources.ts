@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type AnyRecipe, isClipRecipe } from '../../contract/clip-recipe.ts';
+import { type AnyRecipe, isClipRecipe, studioOf } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { levelsOf } from '../../contract/pyramid.ts';
 import { parseRational, toNumber } from '../../contract/time.ts';
@@ -146,8 +146,7 @@ export class Sources {
 
   /** What an item of the queue is as a source. */
   openedOf({ input, second, job }: ItemRecord): Opened {
-    const studio = isClipRecipe(this.options.recipeOf(job)) ? 'interpolate' : 'restore';
-    return { path: input, second, studio };
+    return { path: input, second, studio: studioOf(this.options.recipeOf(job)) };
   }
 
   /** How much there is of it, once it is read: width times height, of a clip times its frames. */
@@ -194,6 +193,15 @@ export class Sources {
     return levels === 0
       ? view
       : { ...view, tiles: { id: this.options.pyramids.open(file, now, view), levels } };
+  }
+
+  /** A reduced copy of a picture, for its thumbnail. */
+  async smallCopy(id: string): Promise<string> {
+    const { path: file } = this.of(id);
+    const { url } = await this.options.previews.get('thumb', file, await version(file));
+    const small = this.options.previews.fileOf('thumb', url.slice(url.lastIndexOf('/') + 1));
+    if (small === undefined) throw new Error('a preview that was forgotten');
+    return small;
   }
 
   /** The file of the source as its decoded pixels, made where it is not there yet. */

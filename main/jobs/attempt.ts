@@ -41,7 +41,7 @@ export interface AttemptProgress {
 export function stemOf(
   { item, job }: Pick<AttemptContext, 'item' | 'job'>,
   template: string,
-  values: Pick<NameValues, 'model' | 'scale' | 'fps' | 'slow'>,
+  values: Pick<NameValues, 'model' | 'scale' | 'fps' | 'slow' | 'style'>,
 ): string {
   const { name, ext } = path.parse(item.input);
   const count = Object.values(job.counts).reduce((a, b) => a + b, 0);

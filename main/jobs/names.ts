@@ -12,6 +12,7 @@ export interface NameValues {
   scale?: number;
   fps?: string;
   slow?: number;
+  style?: string;
 }
 
 /** @throws GessoError recipe/invalid for an unknown token or a character that no file name holds. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AnyRecipe, type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { type Recipe, recipe } from '../../contract/recipe.ts';
+import { type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
 
 /** What a recipe is called as a file, so that a drop on the window is known for one. */
 export const RECIPE_EXTENSION = '.gesso.json';
@@ -12,6 +13,7 @@ export const RECIPE_EXTENSION = '.gesso.json';
 const MOST_BYTES = 100_000;
 
 const anyVersion = z.object({ gesso: z.number().int() });
+const ofStyle = z.object({ steps: z.tuple([z.object({ studio: z.literal('style') })]) });
 const ofClip = z.object({ steps: z.tuple([z.object({ studio: z.literal('interpolate') })]) });
 
 export function isRecipeFile(file: string): boolean {
@@ -66,6 +68,11 @@ export async function readRecipe(file: string): Promise<Recipe> {
 }
 
 /** @throws GessoError recipe/invalid, input/unreadable */
+export async function readStyleRecipe(file: string): Promise<StyleRecipe> {
+  return parseAs(styleRecipe, await readText(file), path.basename(file));
+}
+
+/** @throws GessoError recipe/invalid, input/unreadable */
 export async function readClipRecipe(file: string): Promise<ClipRecipe> {
   return parseClipRecipe(await readText(file), path.basename(file));
 }
@@ -77,7 +84,9 @@ export async function readAnyRecipe(file: string): Promise<AnyRecipe> {
 
 /** As `parseRecipe`, of a recipe for pictures or for clips. @throws GessoError recipe/invalid */
 export function parseAnyRecipe(text: string, name: string): AnyRecipe {
-  const isClip = ofClip.safeParse(parseJson(text, name)).success;
+  const raw = parseJson(text, name);
+  if (ofStyle.safeParse(raw).success) return parseAs(styleRecipe, text, name);
+  const isClip = ofClip.safeParse(raw).success;
   return isClip ? parseClipRecipe(text, name) : parseRecipe(text, name);
 }
 

@@ -2,7 +2,14 @@ import type { InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { RestoreStep } from '../../contract/recipe.ts';
-import { DEFAULT_INTERPOLATION, DEFAULT_MODELS, MOST_SCALE } from '../../contract/tasks.ts';
+import type { StyleStep } from '../../contract/style-recipe.ts';
+import {
+  BUILT_IN_PAINTER,
+  DEFAULT_INTERPOLATION,
+  DEFAULT_MODELS,
+  DEFAULT_PAINTER,
+  MOST_SCALE,
+} from '../../contract/tasks.ts';
 
 /** A model that can run now. */
 export interface ReadyModel {
@@ -119,6 +126,45 @@ export function resolveStep(step: RestoreStep, installed: readonly ReadyModel[])
     ...(!found &&
       wanted && { note: `${wanted} is not installed; ${chosen.descriptor.id} was used instead.` }),
   };
+}
+
+/** The models that a step of Style needs, by what the engine calls them. */
+export type StyleModels = Partial<Record<'painter' | 'reader' | 'builtIn', ReadyModel>>;
+
+/** Ids of the models that a step needs, as far as they can be told without having them. */
+export function styleModelIds({ model, styles }: Pick<StyleStep, 'model' | 'styles'>): string[] {
+  const ofPictures = styles.some(({ from }) => 'picture' in from);
+  const ofBuiltIn = styles.some(({ from }) => 'builtIn' in from);
+  return [...(ofPictures ? [model ?? DEFAULT_PAINTER] : []), ...(ofBuiltIn ? [BUILT_IN_PAINTER] : [])];
+}
+
+/**
+ * The models that paint, and the one that reads styles for them.
+ * @throws GessoError model/missing, with the command that installs it; recipe/invalid for one of another kind
+ */
+export function resolveStyle(
+  step: Pick<StyleStep, 'model' | 'styles'>,
+  installed: readonly ReadyModel[],
+): StyleModels {
+  const need = (id: string) => {
+    const found = installed.find(({ descriptor }) => descriptor.id === id);
+    if (found) return found;
+    throw missing(id);
+  };
+  const models: StyleModels = {};
+  for (const id of styleModelIds(step)) {
+    const model = need(id);
+    const { style } = model.descriptor;
+    if (style?.role !== 'paints' || (id === BUILT_IN_PAINTER) !== (style.reader === undefined))
+      throw new GessoError(
+        'recipe/invalid',
+        `${id} paints no styles of pictures.`,
+        'Choose a model for Style: see `gesso models list`.',
+      );
+    if (style.reader === undefined) models.builtIn = model;
+    else Object.assign(models, { painter: model, reader: need(style.reader) });
+  }
+  return models;
 }
 
 function missing(id: string): GessoError {

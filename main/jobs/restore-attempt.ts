@@ -1,21 +1,13 @@
 import type { Recipe } from '../../contract/recipe.ts';
-import type { Params, Result } from '../engine/protocol/methods.ts';
+import type { Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
+import { EXTENSIONS, limitTile, type WriteFormat, writeFormat } from './picture-output.ts';
 import type { ItemResult } from './records.ts';
 import { type ResolvedRecipe, resolveSteps } from './resolve.ts';
 
 /** A picture this large tells how fast a model is here. */
 const TELLING_PIXELS = 250_000;
-
-type WriteFormat = Params<'restore.picture'>['format'];
-const EXTENSIONS: Record<WriteFormat, string> = {
-  png: '.png',
-  jpeg: '.jpg',
-  webp: '.webp',
-  avif: '.avif',
-  tiff: '.tif',
-};
 
 /** One try at one picture. */
 export class RestoreAttempt {
@@ -123,17 +115,4 @@ function toResult(
   const { width, height, tiles, device, timings } = made;
   const seconds = Math.round(milliseconds) / 1000;
   return { output, model, device, width, height, tiles, seconds, notes: [...notes, ...made.notes], timings };
-}
-
-/** `same` as the source, or PNG where that kind cannot be written, and it says so. */
-function writeFormat(wished: string, source: string, notes: string[]): WriteFormat {
-  if (wished !== 'same') return wished as WriteFormat;
-  if (source in EXTENSIONS) return source as WriteFormat;
-  notes.push(`${source.toUpperCase()} cannot be written; the result is a PNG.`);
-  return 'png';
-}
-
-function limitTile(wished: 'auto' | number, limit: number | undefined): 'auto' | number {
-  if (limit === undefined) return wished;
-  return wished === 'auto' ? limit : Math.min(wished, limit);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isClipRecipe } from '../../contract/clip-recipe.ts';
+import { isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Params } from '../engine/protocol/methods.ts';
@@ -11,7 +11,9 @@ import { FLOW_SCALES, type ItemRecord } from './records.ts';
 import type { ReadyModel } from './resolve.ts';
 import { RestoreAttempt } from './restore-attempt.ts';
 import type { JobStore, StatusPatch } from './store.ts';
+import { StyleAttempt } from './style-attempt.ts';
 
+type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt;
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
 type LatestFrame = NonNullable<AttemptProgress['latest']>;
@@ -128,7 +130,7 @@ export class Runner {
     if (after && after.status !== 'queued' && after.status !== 'running') listener.itemFinished?.(after);
   }
 
-  #attempt(item: ItemRecord): RestoreAttempt | ClipAttempt {
+  #attempt(item: ItemRecord): Attempt {
     const { store, work, parts } = this.options;
     const job = store.job(item.job);
     const context: AttemptContext = {
@@ -139,7 +141,9 @@ export class Runner {
       parts: partsOf(parts, item),
     };
     const { recipe } = job;
-    return isClipRecipe(recipe) ? new ClipAttempt(context, recipe) : new RestoreAttempt(context, recipe);
+    if (isClipRecipe(recipe)) return new ClipAttempt(context, recipe);
+    if (isStyleRecipe(recipe)) return new StyleAttempt(context, recipe);
+    return new RestoreAttempt(context, recipe);
   }
 
   /** Undefined: its job was cancelled and forgotten meanwhile. */
@@ -151,12 +155,7 @@ export class Runner {
     }
   }
 
-  async #settle(
-    item: ItemRecord,
-    attempt: RestoreAttempt | ClipAttempt,
-    error: GessoError,
-    signal: AbortSignal | undefined,
-  ) {
+  async #settle(item: ItemRecord, attempt: Attempt, error: GessoError, signal: AbortSignal | undefined) {
     const { store, owner } = this.options;
     await this.#ledger.release(item);
     if (isCancelled(error)) {
@@ -173,9 +172,9 @@ export class Runner {
 /** Undefined: an engine that died over this item is not given it again. */
 function retryOf(
   item: ItemRecord,
-  attempt: RestoreAttempt | ClipAttempt,
+  attempt: Attempt,
 ): Pick<StatusPatch, 'tileLimit' | 'flowLimit'> | undefined {
-  if (attempt instanceof RestoreAttempt) return retryAfterCrash(item, attempt.tile);
+  if (!(attempt instanceof ClipAttempt)) return retryAfterCrash(item, attempt.tile);
   // Whoever finished a segment gets on, whatever ended the engine.
   if (attempt.hasAdvanced) return {};
   const { flowScale } = attempt;

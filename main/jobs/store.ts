@@ -1,7 +1,8 @@
-import { type AnyRecipe, CLIP_NAME_TOKENS, isClipRecipe } from '../../contract/clip-recipe.ts';
+import { type AnyRecipe, CLIP_NAME_TOKENS, isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
+import { STYLE_NAME_TOKENS } from '../../contract/style-recipe.ts';
 import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
@@ -44,6 +45,11 @@ export interface StatusPatch {
   flowLimit?: FlowScale;
 }
 
+function tokensOf(recipe: AnyRecipe): readonly string[] {
+  if (isStyleRecipe(recipe)) return STYLE_NAME_TOKENS;
+  return isClipRecipe(recipe) ? CLIP_NAME_TOKENS : NAME_TOKENS;
+}
+
 /** The queue on disk: jobs, items and their states in one SQLite file that several instances may share. */
 export class JobStore {
   readonly sql: Sql;
@@ -60,7 +66,7 @@ export class JobStore {
 
   /** Appends a job with all its items in one transaction. */
   append(recipe: AnyRecipe, options: RunOptions, items: readonly NewItem[]): JobRecord {
-    checkTemplate(recipe.output.name, isClipRecipe(recipe) ? CLIP_NAME_TOKENS : NAME_TOKENS);
+    checkTemplate(recipe.output.name, tokensOf(recipe));
     // A clip's container may be any: two of one name are told apart whatever they are.
     const format = isClipRecipe(recipe) ? 'clip' : recipe.output.format;
     const apart = toldApart(items, recipe.output.name, format);

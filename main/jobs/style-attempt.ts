@@ -1,0 +1,131 @@
+import path from 'node:path';
+import { keptColour, type StyleRecipe } from '../../contract/style-recipe.ts';
+import type { Result } from '../engine/protocol/methods.ts';
+import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
+import type { Reservation } from './ledger.ts';
+import { EXTENSIONS, limitTile, type WriteFormat, writeFormat } from './picture-output.ts';
+import type { ItemResult } from './records.ts';
+import { resolveStyle, type StyleModels } from './resolve.ts';
+
+/** One try at painting one picture. */
+export class StyleAttempt {
+  /** The tile size that the engine last began to work with. */
+  tile: number | undefined;
+
+  constructor(
+    private readonly context: AttemptContext,
+    private readonly recipe: StyleRecipe,
+  ) {}
+
+  async run(signal: AbortSignal, onProgress: (progress: AttemptProgress) => void): Promise<void> {
+    const { item, ledger, store, host, owner, models } = this.context;
+    const { output, steps } = this.recipe;
+    const [step] = steps;
+    const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
+    const resolved = resolveStyle(step, models());
+    const model = nameOf(resolved);
+    if (recovered) {
+      store.setStatus(item.id, owner, 'done', { result: { output: recovered.output, model, notes: [] } });
+      return;
+    }
+    const facts = await host.call('picture.probe', { file: item.input }, { signal });
+    const notes: string[] = [];
+    const format = writeFormat(output.format, facts.format, notes);
+    const stem = stemOf(this.context, output.name, { model, style: styleName(this.recipe) });
+    const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], output);
+    if (reserved.kind === 'exists') {
+      store.setStatus(item.id, owner, 'skipped', { result: { output: reserved.path, model, notes } });
+      return;
+    }
+    await this.#make(resolved, format, reserved, notes, signal, onProgress);
+  }
+
+  async #make(
+    models: StyleModels,
+    format: WriteFormat,
+    reserved: Extract<Reservation, { kind: 'reserved' }>,
+    notes: string[],
+    signal: AbortSignal,
+    onProgress: (progress: AttemptProgress) => void,
+  ): Promise<void> {
+    const { item, ledger, job, store, host, owner, work, software } = this.context;
+    const { output, steps } = this.recipe;
+    const [{ styles, strength, colour, brush, detail, exact }] = steps;
+    const begun = performance.now();
+    const main = nameOf(models);
+    const gpu = job.options.device === 'auto' ? 'webgpu' : job.options.device;
+    const made = await host.call(
+      'style.picture',
+      {
+        input: item.input,
+        temp: reserved.temp,
+        work,
+        ...models,
+        styles,
+        strength,
+        keptColour: keptColour(colour),
+        brush,
+        detail,
+        exact,
+        format,
+        quality: output.quality,
+        stripPrivate: output.stripPrivate,
+        device: job.options.device,
+        tile: limitTile(job.options.tile, item.tileLimit),
+        tileMemory: store.tileMemory(gpu, main),
+        software,
+        recipe: JSON.stringify(withoutFolders(this.recipe)),
+      },
+      {
+        signal,
+        onEvent: (event) => {
+          if (event.tile !== undefined) this.tile = event.tile;
+          onProgress(event);
+        },
+      },
+    );
+    if (made.device !== 'cpu')
+      store.rememberTile(made.device, main, {
+        ran: made.tile,
+        ...(made.failedTile !== undefined && { failed: made.failedTile }),
+      });
+    const result = toResult(made, reserved.path, main, notes, performance.now() - begun);
+    await ledger.commit(item, owner, reserved, made, result);
+  }
+}
+
+/** The models that paint, joined. */
+function nameOf({ painter, builtIn }: StyleModels): string {
+  return [painter, builtIn].flatMap((model) => model?.descriptor.id ?? []).join('+');
+}
+
+/** "starry-night+builtin-7" */
+function styleName({ steps: [{ styles }] }: StyleRecipe): string {
+  const names = styles.map(({ from }) =>
+    'picture' in from ? path.parse(from.picture).name : `builtin-${from.builtIn}`,
+  );
+  return [...new Set(names)].join('+');
+}
+
+/** What goes into the file tells how it was made, and nothing of where the maker keeps pictures. */
+function withoutFolders(recipe: StyleRecipe): StyleRecipe {
+  const [step] = recipe.steps;
+  const styles = step.styles.map((style) => ({
+    ...style,
+    from: 'picture' in style.from ? { picture: path.basename(style.from.picture) } : style.from,
+    ...(style.mask !== undefined && { mask: path.basename(style.mask) }),
+  }));
+  return { ...recipe, steps: [{ ...step, styles }] };
+}
+
+function toResult(
+  made: Result<'style.picture'>,
+  output: string,
+  model: string,
+  notes: string[],
+  milliseconds: number,
+): ItemResult {
+  const { width, height, tiles, device, timings } = made;
+  const seconds = Math.round(milliseconds) / 1000;
+  return { output, model, device, width, height, tiles, seconds, notes: [...notes, ...made.notes], timings };
+}
