@@ -126,7 +126,10 @@ export const CHANNELS = {
   },
   /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
   'preset.save': { args: presetView, result: nothing },
-  'preset.rename': { args: z.strictObject({ studio: presetStudio, from: presetName, to: presetName }), result: nothing },
+  'preset.rename': {
+    args: z.strictObject({ studio: presetStudio, from: presetName, to: presetName }),
+    result: nothing,
+  },
   'preset.remove': { args: presetNamed, result: nothing },
   /** Asks where to, and writes it there as a recipe file. */
   'preset.export': { args: presetNamed, result: z.object({ saved: z.boolean() }) },
@@ -216,7 +219,10 @@ export const CHANNELS = {
   /** Asks with the system's dialog for pictures whose style is to be painted in; `styles.changed` tells them. */
   'styles.open': { args: nothing, result: nothing },
   /** Sent by the preload alone, as `sources.add`. */
-  'styles.add': { args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(100) }), result: nothing },
+  'styles.add': {
+    args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(100) }),
+    result: nothing,
+  },
   'styles.remove': { args: z.strictObject({ id: opaqueId }), result: nothing },
   /** A picture, small, in every style that is built in; each is told with `style.thumb`. */
   'style.thumbs': { args: z.strictObject({ source: opaqueId, turn }), result: nothing },

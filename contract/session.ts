@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
-import { MOST_STEPS } from './tasks.ts';
 import { styleSettings } from './style-settings.ts';
+import { MOST_STEPS } from './tasks.ts';
 import { opaqueId, studio } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);

@@ -87,7 +87,11 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'sources.sample': async ({ studio: room }) => {
       studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
-      return { added: sources.add([room === 'interpolate' ? await drawPan(folder) : { ...(await drawPicture(folder)), studio: room }]) };
+      return {
+        added: sources.add([
+          room === 'interpolate' ? await drawPan(folder) : { ...(await drawPicture(folder)), studio: room },
+        ]),
+      };
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),

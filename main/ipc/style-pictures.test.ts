@@ -46,7 +46,11 @@ it('keeps pictures under the same ids, the newest first and each once, as long a
   expect(second.shelf.list().map(({ id }) => id)).toEqual(ids);
   expect(second.shelf.path(ids[1]!)).toBe(wave);
   rmSync(night);
-  expect(open().shelf.list().map(({ name }) => name)).toEqual(['wave.png']);
+  expect(
+    open()
+      .shelf.list()
+      .map(({ name }) => name),
+  ).toEqual(['wave.png']);
   second.shelf.remove(ids[1]!);
   expect(() => second.shelf.path(ids[1]!)).toThrow(/not on the shelf/);
 });
@@ -54,5 +58,7 @@ it('keeps pictures under the same ids, the newest first and each once, as long a
 it('says of one that cannot be read why', async () => {
   const { shelf } = open();
   shelf.add([picture('notes.txt')]);
-  await vi.waitFor(() => expect(shelf.list()[0]).toMatchObject({ name: 'notes.txt', error: { code: 'internal/bug' } }));
+  await vi.waitFor(() =>
+    expect(shelf.list()[0]).toMatchObject({ name: 'notes.txt', error: { code: 'internal/bug' } }),
+  );
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParsedArgs, Payload, Reply } from '../../contract/channels.ts';
@@ -102,13 +102,9 @@ export class StyleViews {
       copy.catch(() => this.#copies.delete(key));
     }
     const made = await copy;
-    try {
-      readFileSync(made, { flag: 'r' });
-      return made;
-    } catch {
-      // Its folder was given up for newer ones.
-      this.#copies.delete(key);
-      return this.#copyOf(file);
-    }
+    if (existsSync(made)) return made;
+    // Its folder was given up for newer ones.
+    this.#copies.delete(key);
+    return this.#copyOf(file);
   }
 }
