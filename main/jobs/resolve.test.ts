@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { type RestoreStep, restoreStep } from '../../contract/recipe.ts';
-import { type ReadyModel, resolveStep, resolveSteps } from './resolve.ts';
+import { type StyleStep, styleStep } from '../../contract/style-recipe.ts';
+import { type ReadyModel, resolveStep, resolveSteps, resolveStyle } from './resolve.ts';
 
 const model = (
   id: string,
@@ -81,5 +82,40 @@ describe('choosing models', () => {
     expect(() => resolveStep(step({ model: 'span-x8' }), SPANS)).toThrow(
       expect.objectContaining({ code: 'model/missing' }),
     );
+  });
+});
+
+describe('choosing what paints', () => {
+  const painter = (id: string, style: ModelDescriptor['style']): ReadyModel => {
+    const { file, descriptor } = model(id, 1);
+    return { file, descriptor: { ...descriptor, task: 'style', style } };
+  };
+  const installed = [
+    painter('magenta-style', { role: 'paints', values: 100, reader: 'magenta-style-reader' }),
+    painter('magenta-style-reader', { role: 'reads', values: 100 }),
+    painter('multistyle26', { role: 'paints', values: 26 }),
+  ];
+  const picture: StyleStep['styles'][number]['from'] = { picture: '/sea.jpg' };
+  const names = (wishes: Record<string, unknown>, models = installed) => {
+    const made = resolveStyle(styleStep.parse({ studio: 'style', ...wishes }), models);
+    return Object.fromEntries(Object.entries(made).map(([role, { descriptor }]) => [role, descriptor.id]));
+  };
+
+  it('takes what the styles need, and no more', () => {
+    const read = { painter: 'magenta-style', reader: 'magenta-style-reader' };
+    expect(names({ styles: [{ from: picture }] })).toEqual(read);
+    expect(names({ styles: [{ from: { builtIn: 1 } }] })).toEqual({ builtIn: 'multistyle26' });
+    expect(names({ styles: [{ from: picture }, { from: { builtIn: 1 } }] })).toEqual({
+      ...read,
+      builtIn: 'multistyle26',
+    });
+  });
+
+  it('says what is not installed, the reader of a painter too, and what is of another kind', () => {
+    const styles = [{ from: picture }];
+    expect(() => names({ styles }, [])).toThrow(/magenta-style is not installed/);
+    expect(() => names({ styles }, installed.slice(0, 1))).toThrow(/magenta-style-reader is not installed/);
+    expect(() => names({ styles, model: 'multistyle26' })).toThrow(/paints no styles of pictures/);
+    expect(() => names({ styles, model: 'span-x2' }, [...installed, ...SPANS])).toThrow(/paints no styles/);
   });
 });

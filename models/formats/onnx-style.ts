@@ -59,7 +59,12 @@ function isPicture({ dims }: Port): boolean {
   return dims.length === 4 && (dims[1] === 3 || dims[3] === 3);
 }
 
-function node(op: string, inputs: string[], output: string, attributes: GraphNode['attributes'] = {}): GraphNode {
+function node(
+  op: string,
+  inputs: string[],
+  output: string,
+  attributes: GraphNode['attributes'] = {},
+): GraphNode {
   return { op, domain: '', name: `port_${output}`, inputs, outputs: [output], attributes };
 }
 
@@ -67,7 +72,12 @@ const FIRST_TO_LAST = { perm: { ints: [0, 2, 3, 1] } };
 const LAST_TO_FIRST = { perm: { ints: [0, 3, 1, 2] } };
 
 /** Whatever reads the port `from` reads the result of `make` of the port `to` instead. */
-function portIn(graph: Graph, from: string, port: Port, make: (inner: string) => GraphNode | undefined): void {
+function portIn(
+  graph: Graph,
+  from: string,
+  port: Port,
+  make: (inner: string) => GraphNode | undefined,
+): void {
   const inner = make(`${port.name}_as_filed`);
   const place = inner ? `${port.name}_as_filed` : port.name;
   for (const each of graph.nodes) each.inputs = each.inputs.map((value) => (value === from ? place : value));

@@ -36,7 +36,7 @@ export function bake(graph: Graph, { statistics, known, inputs = {}, outputs }: 
   dropDeadCode(graph);
   optimise(graph);
   // What is subtracted is known only now; a sum goes into the convolution, a difference would not.
-  if (addNegatives(graph) > 0) optimise(graph);
+  if (invertConstants(graph) > 0) optimise(graph);
 }
 
 /** Names as `exposeStatistics` gives them. */
@@ -56,23 +56,23 @@ function giveStatistics(graph: Graph, statistics: Float32Array, known: number): 
   }
 }
 
-function addNegatives(graph: Graph): number {
+/** Differences from constants become sums, quotients by them products. @returns how many */
+function invertConstants(graph: Graph): number {
   let changed = 0;
   for (const node of [...graph.nodes]) {
-    const [x = '', taken = ''] = node.inputs;
-    const data = node.op === 'Sub' && !node.domain ? floatsOf(graph, taken) : undefined;
-    if (!data) continue;
-    const dims = graph.initializers.get(taken)?.dims ?? [];
-    const negative = addConstant(
-      graph,
-      `${taken}_negative`,
-      floats(
-        dims,
-        data.map((value) => -value),
-      ),
-    );
-    replaceNode(graph, node, [{ ...node, op: 'Add', inputs: [x, negative] }]);
+    const [x = '', other = ''] = node.inputs;
+    const inverse = node.domain ? undefined : INVERSES[node.op];
+    const data = inverse && floatsOf(graph, other);
+    if (!inverse || !data) continue;
+    const dims = graph.initializers.get(other)?.dims ?? [];
+    const name = addConstant(graph, `${other}_inverse`, floats(dims, data.map(inverse.of)));
+    replaceNode(graph, node, [{ ...node, op: inverse.op, inputs: [x, name] }]);
     changed += 1;
   }
   return changed;
 }
+
+const INVERSES: Readonly<Record<string, { op: string; of: (value: number) => number }>> = {
+  Sub: { op: 'Add', of: (value) => -value },
+  Div: { op: 'Mul', of: (value) => 1 / value },
+};

@@ -69,3 +69,34 @@ test('activations keep the range of their quantising and lose its rounding', asy
   expect(Math.min(...after)).toBe(0);
   expect(Math.max(...after)).toBeCloseTo(255 * 0.004, 5);
 });
+
+test('integers that are given another form before they are dequantised are folded too', async () => {
+  const builder = new GraphBuilder('forms');
+  const { graph } = builder;
+  const x = builder.input(3);
+  graph.initializers.set('s', floatsOf(Float32Array.of(0.02)));
+  graph.initializers.set('z', { type: 'int8', dims: [], data: Uint8Array.of(0) });
+  builder.node('QuantizeLinear', [x, 's', 'z'], {}, 'q');
+  builder.node('Transpose', ['q'], { perm: { ints: [0, 2, 3, 1] } }, 'turned');
+  builder.node('Transpose', ['turned'], { perm: { ints: [0, 3, 1, 2] } }, 'back');
+  builder.output(builder.node('DequantizeLinear', ['back', 's', 'z']), 3);
+  const before = await outputOf(graph);
+  expect(foldQuantisation(graph)).toBe(1);
+  expect(graph.nodes.map(({ op }) => op)).not.toContain('QuantizeLinear');
+  expect(largestDifference(await outputOf(graph), before)).toBeLessThanOrEqual(0.01 + 1e-6);
+});
+
+test('activations may leave the range of their quantising where that is asked for', async () => {
+  const builder = new GraphBuilder('free');
+  const { graph } = builder;
+  const x = builder.input(3);
+  graph.initializers.set('s', floatsOf(Float32Array.of(0.004)));
+  graph.initializers.set('z', { type: 'uint8', dims: [], data: Uint8Array.of(0) });
+  builder.node('QuantizeLinear', [x, 's', 'z'], {}, 'q');
+  builder.output(builder.relu(builder.node('DequantizeLinear', ['q', 's', 'z'], {})), 3);
+  expect(foldQuantisation(graph, { freeRanges: true })).toBe(1);
+  expect(graph.nodes.map(({ op }) => op)).not.toContain('Clip');
+  const after = await outputOf(graph);
+  expect(Math.max(...after)).toBeCloseTo(Math.max(...data), 5);
+  expect(Math.max(...after)).toBeGreaterThan(255 * 0.004);
+});
