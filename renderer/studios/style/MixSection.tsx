@@ -20,7 +20,7 @@ export function MixSection() {
               <span>{name}</span>
             ) : (
               <Amount
-                label={t('style.share', { name })}
+                label={name}
                 text={t('units.percent', { percent: Math.round(shareOf(look, from) * 100) })}
                 value={Math.round(weight * 100)}
                 {...{ min: 0, max: 100, step: 1 }}

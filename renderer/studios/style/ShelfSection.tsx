@@ -47,7 +47,7 @@ export function ShelfSection() {
           </span>
         ))}
         {BUILT_IN.map((from, at) => (
-          <Style key={at} from={from} image={thumbs[at]} />
+          <Style key={JSON.stringify(from)} from={from} image={thumbs[at]} />
         ))}
       </div>
     </section>
