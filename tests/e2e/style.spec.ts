@@ -48,7 +48,7 @@ test('a picture is painted in styles that are chosen, mixed, seen before and und
   await page.keyboard.press('p');
   await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('p');
-  await expect(page.getByText(/^Preview, reduced/)).toHaveCount(0);
+  await expect(page.getByText(/^Preview, reduced/)).toBeHidden();
   await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
   await hasStatus(page, '2 done', 60_000);
   await expect(page.getByText('After · 384 × 256')).toBeVisible();
