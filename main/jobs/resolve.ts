@@ -152,18 +152,18 @@ export function resolveStyle(
     throw missing(id);
   };
   const models: StyleModels = {};
-  for (const id of styleModelIds(step)) {
-    const model = need(id);
-    const { style } = model.descriptor;
-    if (style?.role !== 'paints' || (id === BUILT_IN_PAINTER) !== (style.reader === undefined))
+  if (step.styles.some(({ from }) => 'picture' in from)) {
+    const painter = need(step.model ?? DEFAULT_PAINTER);
+    const { style } = painter.descriptor;
+    if (style?.role !== 'paints' || style.reader === undefined)
       throw new GessoError(
         'recipe/invalid',
-        `${id} paints no styles of pictures.`,
+        `${painter.descriptor.id} paints no styles of pictures.`,
         'Choose a model for Style: see `gesso models list`.',
       );
-    if (style.reader === undefined) models.builtIn = model;
-    else Object.assign(models, { painter: model, reader: need(style.reader) });
+    Object.assign(models, { painter, reader: need(style.reader) });
   }
+  if (step.styles.some(({ from }) => 'builtIn' in from)) models.builtIn = need(BUILT_IN_PAINTER);
   return models;
 }
 
