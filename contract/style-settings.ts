@@ -7,7 +7,7 @@ import { opaqueId } from './views.ts';
 export const MOST_MIXED = 4;
 
 /** A style of the shelf: one that is built in, by its number, or a picture of the user's, by its id. */
-export const styleChoice = z.strictObject({
+const styleChoice = z.strictObject({
   from: z.union([
     z.strictObject({
       builtIn: z
