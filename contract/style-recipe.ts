@@ -6,7 +6,7 @@ import { BUILT_IN_STYLES } from './tasks.ts';
 /** What the file names of painted pictures are made of. */
 export const STYLE_NAME_TOKENS = ['name', 'style', 'model', 'date', 'index'] as const;
 
-export const MOST_PAINTED_STYLES = 16;
+const MOST_PAINTED_STYLES = 16;
 
 const styleChoice = z.strictObject({
   /** A picture whose style is taken, or the number of a style that is built in. */

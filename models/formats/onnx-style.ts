@@ -1,5 +1,6 @@
 import { brokenModel, unknownModel } from '../errors.ts';
 import type { Graph, GraphNode, Port } from '../graph/graph.ts';
+import { affineNorm } from '../graph/passes/affine-norm.ts';
 import { foldQuantisation } from '../graph/passes/fold-quantisation.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { liftFixedSizes } from '../graph/passes/lift-sizes.ts';
@@ -51,7 +52,10 @@ export async function readStyleNetwork(file: string): Promise<StyleGraph> {
   graph.inputs.sort((a, b) => Number(a.name === STYLE_PORTS.style) - Number(b.name === STYLE_PORTS.style));
   optimise(graph);
   // A style is read from pictures of one size; only what paints goes on to others.
-  if (role === 'paints') liftFixedSizes(graph);
+  if (role === 'paints') {
+    liftFixedSizes(graph);
+    affineNorm(graph);
+  }
   return { graph, role, values };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
+import { isOfRestore } from '../../contract/tasks.ts';
 import { statisticsOf } from '../../main/engine/inference/statistics-feeds.ts';
 import { defaultModel } from '../../main/jobs/resolve.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
@@ -60,7 +61,7 @@ async function gains(): Promise<string[]> {
 /** Parameters, seconds to load and seconds a tile of every model that is installed for the bench. */
 async function table(done: (row: string) => void): Promise<void> {
   figures.heading(`The models, tiles of ${TILE} x ${TILE} on the processor`);
-  for (const entry of CATALOGUE.filter(({ task }) => task !== 'interpolate')) {
+  for (const entry of CATALOGUE.filter(({ task }) => isOfRestore(task))) {
     if (quick && !entry.id.startsWith('span-x')) continue;
     if (isMissing ? written.has(entry.id) : !process.argv.includes('--all') && !gesso.has(entry.id)) continue;
     const { file, descriptor } = await gesso.model(entry.id);

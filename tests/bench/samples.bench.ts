@@ -3,8 +3,9 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { CatalogueEntry } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
+import { DEFAULT_PAINTER } from '../../contract/tasks.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
-import { damaged, enlarged, frames, mixed, pair, SAMPLE } from './samples/prepare.ts';
+import { damaged, enlarged, frames, mixed, pair, SAMPLE, scenes } from './samples/prepare.ts';
 import { Gesso } from './support/engine.ts';
 import { type Picture, readPicture, writePng } from './support/pictures.ts';
 
@@ -15,16 +16,34 @@ import { type Picture, readPicture, writePng } from './support/pictures.ts';
  */
 const FOLDER = path.resolve(import.meta.dirname, '../../models/catalogue/samples');
 const isForced = process.argv.includes('--force');
+const READER = CATALOGUE.find(({ id }) => id === DEFAULT_PAINTER)?.reader ?? '';
 const gesso = new Gesso();
 
 /** Before and after, both as large as a sample. */
 async function made(entry: CatalogueEntry): Promise<[Picture, Picture]> {
   const model = await gesso.model(entry.id);
   if (entry.task === 'interpolate') return between(model.file);
+  if (entry.task === 'style') return painted(entry);
   const input = await damaged(entry);
   const file = await writePng(input, path.join(gesso.folder, `${entry.id}.png`));
   const { output } = await gesso.restore(file, model, { format: 'png' });
   return [await enlarged(input), await readPicture(output)];
+}
+
+/** The photograph's scene, painted like the drawing's; for what reads styles the other way round. */
+async function painted({ id, reader }: CatalogueEntry): Promise<[Picture, Picture]> {
+  const [photograph, drawing] = await scenes();
+  const [input, like] = id === READER ? [drawing, photograph] : [photograph, drawing];
+  const [file, style] = [
+    await writePng(input, path.join(gesso.folder, 'scene.png')),
+    await writePng(like, path.join(gesso.folder, 'like.png')),
+  ];
+  const isBuiltIn = reader === undefined && id !== READER;
+  const models = isBuiltIn
+    ? { builtIn: await gesso.model(id) }
+    : { painter: await gesso.model(DEFAULT_PAINTER), reader: await gesso.model(READER) };
+  const { output } = await gesso.style(file, models, isBuiltIn ? { builtIn: 7 } : { picture: style });
+  return [input, await readPicture(output)];
 }
 
 /** The two frames over each other, and the one that the model puts between them. */

@@ -14,7 +14,7 @@ export const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 /** Operators that only give the same numbers another form. */
 const FORMS = new Set(['Reshape', 'Transpose', 'Flatten', 'Squeeze', 'Unsqueeze']);
 
-export function isForm({ op, domain }: GraphNode): boolean {
+function isForm({ op, domain }: GraphNode): boolean {
   return FORMS.has(op) && domain === '';
 }
 

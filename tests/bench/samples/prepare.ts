@@ -31,6 +31,11 @@ export async function damaged(entry: CatalogueEntry): Promise<Picture> {
   return entry.task === 'upscale' ? clean : DAMAGES[entry.task]!(clean);
 }
 
+/** Both scenes as large as a sample: the photograph, the drawing. */
+export async function scenes(): Promise<[Picture, Picture]> {
+  return [await part(await photographed(), 1, FOCUS.photograph), await part(await inked(), 1, FOCUS.drawing)];
+}
+
 /** 0..3 where the entry cleans JPEG noise as well, by its name or by what it is good for. */
 function strengthOf({ id, goodFor }: CatalogueEntry): number | undefined {
   const [, named] = id.match(/noise([0-3])/) ?? [];

@@ -100,6 +100,39 @@ export class Gesso {
     return { ...result, wall: performance.now() - begun, output };
   }
 
+  /** Paints a picture, without the queue. */
+  async style(
+    input: string,
+    models: Pick<Params<'style.picture'>, 'painter' | 'reader' | 'builtIn'>,
+    from: Params<'style.picture'>['styles'][number]['from'],
+    options: Partial<Params<'style.picture'>> = {},
+  ): Promise<Result<'style.picture'> & { wall: number; output: string }> {
+    const output = path.join(this.folder, `painted.${options.format ?? 'png'}`);
+    const begun = performance.now();
+    const result = await this.#host.call('style.picture', {
+      input,
+      temp: output,
+      work: path.join(this.folder, 'work'),
+      styles: [{ from, weight: 1 }],
+      ...models,
+      strength: 1,
+      keptColour: 0,
+      brush: 1,
+      detail: 0,
+      exact: false,
+      format: 'png',
+      quality: 92,
+      stripPrivate: false,
+      device: 'cpu',
+      tile: 'auto',
+      tileMemory: {},
+      software: 'Gesso bench',
+      recipe: '{}',
+      ...options,
+    });
+    return { ...result, wall: performance.now() - begun, output };
+  }
+
   /** Makes a clip of twice the rate into ffv1 or h264, without the queue. */
   async interpolate(
     input: string,

@@ -110,11 +110,8 @@ export class Painter {
     reader.fill(0, 0, picture);
     const made = { output: shared(3 * pixels), measured: shared(statistics) };
     const dims = [1, 3, size.height, size.width];
-    const session = await this.context.sessions.open({
-      file: this.model.file,
-      device: 'cpu',
-      threads: cpuThreads(),
-    });
+    // Held for this run alone: its arena is large and would stay, and without a plan of all memory it is faster.
+    const session = await this.#hold(this.model.file, { device: 'cpu', threads: cpuThreads() });
     try {
       const given = Object.entries(statisticsFeeds(statistics)).map(([name, { data, dims: shape }]) => [
         name,
@@ -133,7 +130,6 @@ export class Painter {
       );
       return { ...made, milliseconds };
     } finally {
-      // Its arena is large and would stay; opening it again takes less than such a run.
       await this.context.sessions.forget(session);
     }
   }
@@ -213,7 +209,7 @@ export class Painter {
   }
 
   async #hold(
-    file: Uint8Array,
+    file: string | Uint8Array,
     how: Parameters<NonNullable<Parameters<typeof onFirstDevice>[0]['open']>>[0],
   ) {
     const session = await this.context.sessions.hold({ file, ...how });
