@@ -13,7 +13,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contract,main,models,preload,renderer,tools}/**/*.test.{ts,tsx}'],
-          testTimeout: 20_000,
+          // Laws with many cases, on a machine that does other things too.
+          testTimeout: 60_000,
         },
       },
       {

@@ -56,6 +56,7 @@ export const ACTIONS = {
   'clip.graph': { menu: 'View', keys: 'E' },
   'studio.restore': { menu: 'View', keys: 'CmdOrCtrl+1' },
   'studio.interpolate': { menu: 'View', keys: 'CmdOrCtrl+2' },
+  'studio.style': { menu: 'View', keys: 'CmdOrCtrl+3' },
   'app.palette': { menu: 'View', keys: 'CmdOrCtrl+K' },
   'panel.inspector': { menu: 'View', keys: 'CmdOrCtrl+I' },
   'panel.library': { menu: 'View', keys: 'CmdOrCtrl+L' },

@@ -47,6 +47,14 @@ export interface Bridge {
   importPreset: Get<'preset.import'>;
   startRestore: Ask<'restore.start'>;
   startInterpolation: Ask<'interpolate.start'>;
+  startStyle: Ask<'style.start'>;
+  openStyles: Get<'styles.open'>;
+  /** Real Files of a drop, as above. */
+  addStyles(files: readonly unknown[]): Promise<Outcome<Reply<'styles.add'>>>;
+  removeStyle: Ask<'styles.remove'>;
+  /** Both are worth cancelling. */
+  makeStyleThumbs(args: Args<'style.thumbs'>): Call<Reply<'style.thumbs'>>;
+  previewStyle(args: Args<'style.preview'>): Call<Reply<'style.preview'>>;
   planClip: Ask<'clip.plan'>;
   /** These of clips are worth cancelling. */
   lookAtClip(args: Args<'clip.look'>): Call<Reply<'clip.look'>>;
@@ -96,6 +104,8 @@ export interface Bridge {
   onJobsChanged: Hear<'jobs.changed'>;
   onRecentChanged: Hear<'recent.changed'>;
   onPresetsChanged: Hear<'presets.changed'>;
+  onStylesChanged: Hear<'styles.changed'>;
+  onStyleThumb: Hear<'style.thumb'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;

@@ -7,6 +7,7 @@ import { modelId } from './descriptor.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
+import { styleLook } from './style-settings.ts';
 import { rationalText } from './time.ts';
 import {
   appState,
@@ -26,6 +27,7 @@ import {
   recentView,
   sourceView,
   studio,
+  stylePictureView,
   textSize,
   theme,
 } from './views.ts';
@@ -44,7 +46,8 @@ const ofClip = { source: opaqueId, step: interpolateStep };
 const turn = z.number().int();
 /** A part of a clip, seconds after its first moment. */
 const part = { from: rationalText, to: rationalText };
-const presetNamed = z.strictObject({ studio, name: presetName });
+const presetStudio = studio.extract(['restore', 'interpolate']);
+const presetNamed = z.strictObject({ studio: presetStudio, name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
@@ -123,7 +126,10 @@ export const CHANNELS = {
   },
   /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
   'preset.save': { args: presetView, result: nothing },
-  'preset.rename': { args: z.strictObject({ studio, from: presetName, to: presetName }), result: nothing },
+  'preset.rename': {
+    args: z.strictObject({ studio: presetStudio, from: presetName, to: presetName }),
+    result: nothing,
+  },
   'preset.remove': { args: presetNamed, result: nothing },
   /** Asks where to, and writes it there as a recipe file. */
   'preset.export': { args: presetNamed, result: z.object({ saved: z.boolean() }) },
@@ -209,6 +215,31 @@ export const CHANNELS = {
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
     result: z.object({ jobs: z.array(opaqueId) }),
+  },
+  /** Asks with the system's dialog for pictures whose style is to be painted in; `styles.changed` tells them. */
+  'styles.open': { args: nothing, result: nothing },
+  /** Sent by the preload alone, as `sources.add`. */
+  'styles.add': {
+    args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(100) }),
+    result: nothing,
+  },
+  'styles.remove': { args: z.strictObject({ id: opaqueId }), result: nothing },
+  /** A picture, small, in every style that is built in; each is told with `style.thumb`. */
+  'style.thumbs': { args: z.strictObject({ source: opaqueId, turn }), result: nothing },
+  /** A picture as it would be painted, but at the size of a screen. */
+  'style.preview': {
+    args: z.strictObject({ source: opaqueId, look: styleLook }),
+    result: z.object({ url: pictureUrl, milliseconds: z.number().nonnegative() }),
+  },
+  'style.start': {
+    args: z.strictObject({
+      sources: z.array(opaqueId).min(1),
+      look: styleLook,
+      output: outputRules,
+      /** As of `restore.start`. */
+      folder: z.union([opaqueId, z.literal('beside')]).optional(),
+    }),
+    result: z.object({ job: opaqueId }),
   },
   /** Cancels a job, or all of them; returns how many items that stopped. */
   'queue.cancel': {
@@ -353,6 +384,9 @@ export const EVENTS = {
   'jobs.changed': z.array(jobView),
   'recent.changed': z.array(recentView),
   'presets.changed': z.array(presetView),
+  'styles.changed': z.array(stylePictureView),
+  /** A picture in a style that is built in. */
+  'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     /** Left out: a file that is being imported. */

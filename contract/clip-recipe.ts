@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { type StyleRecipe, styleRecipe } from './style-recipe.ts';
+import type { Studio } from './tasks.ts';
 import { rationalText } from './time.ts';
 
 const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
@@ -86,6 +87,11 @@ export type AnyRecipe = z.infer<typeof anyRecipe>;
 
 export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
   return any.steps[0]?.studio === 'interpolate';
+}
+
+/** The studio that it is a recipe of. */
+export function studioOf(any: AnyRecipe): Studio {
+  return any.steps[0]?.studio ?? 'restore';
 }
 
 export function isStyleRecipe(any: AnyRecipe): any is StyleRecipe {

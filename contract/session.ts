@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
+import { styleSettings } from './style-settings.ts';
 import { MOST_STEPS } from './tasks.ts';
 import { opaqueId, studio } from './views.ts';
 
@@ -54,6 +55,13 @@ const clipRoom = z.strictObject({
   parts: z.record(opaqueId, clipPart).default({}),
 });
 
+/** The room of Style. */
+const styleRoom = z.strictObject({
+  selected: opaqueId.optional(),
+  sort: z.enum(SORTS),
+  settings: styleSettings,
+});
+
 /** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */
 export const pageSession = z.strictObject({
   selected: opaqueId.optional(),
@@ -66,5 +74,6 @@ export const pageSession = z.strictObject({
   sort: z.enum(SORTS).default('added').catch('added'),
   studio: studio.default('restore').catch('restore'),
   clip: clipRoom.optional().catch(undefined),
+  style: styleRoom.optional().catch(undefined),
 });
 export type PageSession = z.infer<typeof pageSession>;

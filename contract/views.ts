@@ -52,6 +52,8 @@ const itemView = z.object({
   job: opaqueId,
   status: z.enum(['queued', 'running', 'done', 'skipped', 'failed', 'cancelled']),
   error: errorRecord.optional(),
+  /** Of a clip: what it was asked for with. */
+  step: interpolateStep.optional(),
   result: z
     .object({
       /** File name of the output. */
@@ -240,6 +242,17 @@ export const recentView = z.object({
 });
 export type RecentView = z.infer<typeof recentView>;
 
+/** A picture of the user's on the shelf of styles. */
+export const stylePictureView = z.object({
+  id: opaqueId,
+  /** File name, for display. */
+  name: z.string(),
+  thumb: pictureUrl.optional(),
+  /** Why it cannot be used. */
+  error: errorRecord.optional(),
+});
+export type StylePictureView = z.infer<typeof stylePictureView>;
+
 export const theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof theme>;
 
@@ -271,4 +284,5 @@ export const appState = z.object({
   models: z.array(modelView),
   presets: z.array(presetView),
   recent: z.array(recentView),
+  stylePictures: z.array(stylePictureView),
 });

@@ -13,6 +13,12 @@ const TYPES: Record<string, string> = {
   '.webp': 'image/webp',
 };
 
+/** Kinds of pictures in the cache, by their first byte. */
+const KINDS = new Map([
+  [0x89, 'image/png'],
+  [0x52, 'image/webp'],
+]);
+
 export interface ProtocolOptions {
   /** The folder of the page's own files. */
   page: string;
@@ -69,7 +75,7 @@ async function picture(pathname: string, options: ProtocolOptions): Promise<Resp
   const stream = handle.createReadStream({ start: 0 });
   return new Response(Readable.toWeb(stream) as ReadableStream, {
     headers: {
-      'content-type': head[0] === 0x89 ? 'image/png' : 'image/jpeg',
+      'content-type': KINDS.get(head[0]!) ?? 'image/jpeg',
       'content-length': String(size),
       'cache-control': 'private, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',

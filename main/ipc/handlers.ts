@@ -6,7 +6,7 @@ import type { ClipRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
-import { resolveInterpolation, resolveSteps } from '../jobs/resolve.ts';
+import { resolveInterpolation, resolveSteps, resolveStyle } from '../jobs/resolve.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { modelsHandlers } from './models-handlers.ts';
@@ -45,6 +45,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         models: studio.models(),
         presets: studio.presets.list(),
         recent: studio.recent.list(),
+        stylePictures: studio.stylePictures.list(),
         appSettings: viewSettings(settings.values, folders),
         ...(session.page && { session: session.page }),
         hasReport: studio.reports.hasUnread,
@@ -86,7 +87,11 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     'sources.sample': async ({ studio: room }) => {
       studio.data.refuseWhileMoving();
       const folder = path.join(workshop.folder.root, 'sample');
-      return { added: sources.add([await (room === 'restore' ? drawPicture(folder) : drawPan(folder))]) };
+      return {
+        added: sources.add([
+          room === 'interpolate' ? await drawPan(folder) : { ...(await drawPicture(folder)), studio: room },
+        ]),
+      };
     },
     'sources.remove': ({ ids }) => sources.remove(ids),
     'sources.bringBack': ({ ids }) => studio.bringBack(ids),
@@ -136,6 +141,28 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       for (const job of jobs) studio.queued(job);
       return { jobs: jobs.map((job) => sources.jobId(job)) };
     },
+    'style.start': ({ sources: ids, look, output, folder }) => {
+      studio.data.refuseWhileMoving();
+      const step = studio.styles.stepOf(look);
+      resolveStyle(step, workshop.readyModels());
+      const { device, results } = settings.values;
+      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
+      const items = [...new Set(ids)].map((id) => {
+        const input = sources.of(id).path;
+        return { input, folder: target ?? path.dirname(input) };
+      });
+      const job = store.append({ gesso: 1, steps: [step], output }, { device, tile: 'auto' }, items);
+      studio.queued(job.id);
+      return { job: sources.jobId(job.id) };
+    },
+    'styles.open': async () => {
+      const paths = await desktop.chooseSources('style', 'files', openFolder(settings.values));
+      studio.stylePictures.add(paths);
+    },
+    'styles.add': ({ paths }) => studio.stylePictures.add(paths),
+    'styles.remove': ({ id }) => studio.stylePictures.remove(id),
+    'style.thumbs': (args, signal) => studio.styles.thumbs(args, signal),
+    'style.preview': (args, signal) => studio.styles.preview(args, signal),
     'clip.look': (args, signal) => studio.clips.look(args, signal),
     'clip.thumbs': (args, signal) => studio.clips.thumbs(args, signal),
     'clip.frames': (args, signal) => studio.clips.frames(args, signal),

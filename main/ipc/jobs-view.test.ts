@@ -23,7 +23,7 @@ beforeEach(() => {
     previews,
     pyramids,
     clips: { read: async () => ({}) },
-    studioOf: () => 'restore',
+    recipeOf: () => RECIPE,
     listener: {
       changed: () => {},
       removed: () => {},

@@ -23,7 +23,7 @@ export function keyOf({ path: file, studio, second }: Opened): string {
 
 /**
  * What dropped or chosen paths come to in the studio on screen. Clips go to Interpolate wherever they are dropped; a
- * picture is restored, but in Interpolate two of them are the ends of a film, and a folder of them is one.
+ * picture stays in the studio, but in Interpolate two of them are the ends of a film, and a folder of them is one.
  */
 export async function openedFrom(paths: readonly string[], studio: Studio): Promise<Opened[]> {
   const found: Opened[] = [];
@@ -32,8 +32,8 @@ export async function openedFrom(paths: readonly string[], studio: Studio): Prom
     if (await isFolder(file)) found.push(...(await inFolder(file, studio)));
     else if (hasClipName(file) && (studio === 'interpolate' || !hasPictureName(file)))
       found.push({ path: file, studio: 'interpolate' });
-    else if (studio === 'restore') found.push(picture(file));
-    else loose.push(file);
+    else if (studio === 'interpolate') loose.push(file);
+    else found.push({ path: file, studio });
   }
   const [first, second, ...more] = loose;
   const isPair = first && second && more.length === 0 && loose.every(hasPictureName);
@@ -43,7 +43,8 @@ export async function openedFrom(paths: readonly string[], studio: Studio): Prom
 }
 
 async function inFolder(folder: string, studio: Studio): Promise<Opened[]> {
-  if (studio === 'restore') return (await listPictures(folder, true, () => {})).map(picture);
+  if (studio !== 'interpolate')
+    return (await listPictures(folder, true, () => {})).map((file) => ({ path: file, studio }));
   if (await isPictureSequence(folder)) return [{ path: folder, studio }];
   return (await listClips(folder, true)).map((file) => ({ path: file, studio }));
 }

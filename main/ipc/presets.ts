@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnyRecipe, isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { Studio } from '../../contract/tasks.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
@@ -51,7 +50,7 @@ export class Presets {
   }
 
   /** @throws GessoError usage/invalid where there is another one of that name */
-  rename(studio: Studio, from: string, to: string): void {
+  rename(studio: Named['studio'], from: string, to: string): void {
     if (from === to) return;
     const preset = this.get({ studio, name: from });
     if (this.#presets.some((each) => isSame(each, { studio, name: to }))) {
@@ -101,7 +100,7 @@ export class Presets {
     if (isStyleRecipe(recipe))
       throw new GessoError(
         'recipe/invalid',
-        `${name} is a recipe of Style, which has no room in the window yet.`,
+        `${name} is a recipe of Style, of which there are no presets yet.`,
         'Run it with `gesso run RECIPE FILES`.',
       );
     if (isClipRecipe(recipe))

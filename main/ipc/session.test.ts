@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clipOutput, clipSteps } from '../../contract/clip-recipe.ts';
-import { outputRules } from '../../contract/recipe.ts';
+import { outputRules, recipe } from '../../contract/recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { Ids } from './ids.ts';
 import { keyOf, type Opened, picture } from './opened.ts';
@@ -27,7 +27,7 @@ function run() {
     previews,
     pyramids,
     clips: { read: async () => ({}) },
-    studioOf: () => 'restore',
+    recipeOf: () => recipe.parse({ gesso: 1, steps: [{ studio: 'restore' }] }),
     listener: { changed: () => {}, removed: () => {}, listed: () => {} },
   });
   const folders = new Ids<string>('folder');

@@ -28,6 +28,9 @@ const stored = z.object({
   folder: z.string().optional(),
   clips: z.array(storedClip).default([]),
   selectedClip: storedClip.optional(),
+  painted: z.array(z.string()).default([]),
+  selectedPainted: z.string().optional(),
+  styleFolder: z.string().optional(),
   clipFolder: z.string().optional(),
   page: pageSession.optional(),
 });
@@ -57,8 +60,9 @@ export class Session {
     const { sources } = this.options;
     const there = kept.sources.filter((file) => existsSync(file));
     const clips = kept.clips.filter(isThere);
-    sources.add([...there.map(picture), ...clips.map(clip)]);
-    const { selected, selectedClip, page } = kept;
+    const painted = kept.painted.filter((file) => existsSync(file));
+    sources.add([...there.map(picture), ...clips.map(clip), ...painted.map(toPaint)]);
+    const { selected, selectedClip, selectedPainted, page } = kept;
     if (!page) return;
     this.#page = withIds(page, {
       selected:
@@ -66,6 +70,11 @@ export class Session {
       folder: this.#folderOf(kept.folder, page.settings.folder),
       selectedClip: selectedClip && isThere(selectedClip) ? sources.idOf(clip(selectedClip)) : undefined,
       clipFolder: this.#folderOf(kept.clipFolder, page.clip?.settings.folder),
+      selectedPainted:
+        selectedPainted !== undefined && painted.includes(selectedPainted)
+          ? sources.idOf(toPaint(selectedPainted))
+          : undefined,
+      styleFolder: this.#folderOf(kept.styleFolder, page.style?.settings.folder),
       parts: Object.fromEntries(
         clips.flatMap((each) => (each.part ? [[sources.idOf(clip(each)), each.part]] : [])),
       ),
@@ -90,12 +99,14 @@ export class Session {
     const id = this.options.sources.idOf(opened);
     page.studio = opened.studio;
     if (opened.studio === 'restore') page.selected = id;
-    else if (page.clip) page.clip.selected = id;
+    else if (opened.studio === 'style') {
+      if (page.style) page.style.selected = id;
+    } else if (page.clip) page.clip.selected = id;
   }
 
   /** @throws GessoError usage/invalid for a folder that was never chosen. */
   keep(page: PageSession): void {
-    for (const folder of [page.settings.folder, page.clip?.settings.folder])
+    for (const folder of [page.settings.folder, page.clip?.settings.folder, page.style?.settings.folder])
       if (isChosen(folder)) this.options.folders.key(folder.id);
     this.#page = page;
     this.changed();
@@ -138,6 +149,7 @@ export class Session {
     const of = (id: string | undefined) =>
       id !== undefined && sources.isOpen(id) ? sources.of(id) : undefined;
     const [folder, clipFolder] = [page?.settings.folder, page?.clip?.settings.folder];
+    const styleFolder = page?.style?.settings.folder;
     const selectedClip = of(page?.clip?.selected);
     return {
       gesso: 1,
@@ -149,6 +161,9 @@ export class Session {
         .map((each) => ({ ...toStored(each), part: page?.clip?.parts[sources.idOf(each)] })),
       selectedClip: selectedClip && toStored(selectedClip),
       clipFolder: this.#pathOf(clipFolder),
+      painted: opened.filter(({ studio }) => studio === 'style').map((each) => each.path),
+      selectedPainted: of(page?.style?.selected)?.path,
+      styleFolder: this.#pathOf(styleFolder),
       page:
         page &&
         withIds(page, {
@@ -156,6 +171,8 @@ export class Session {
           folder: isChosen(folder) ? undefined : folder,
           selectedClip: undefined,
           clipFolder: isChosen(clipFolder) ? undefined : clipFolder,
+          selectedPainted: undefined,
+          styleFolder: isChosen(styleFolder) ? undefined : styleFolder,
           parts: {},
         }),
     };
@@ -168,6 +185,10 @@ export class Session {
 
 function clip({ path: file, second }: StoredClip): Opened {
   return { path: file, second, studio: 'interpolate' };
+}
+
+function toPaint(file: string): Opened {
+  return { path: file, studio: 'style' };
 }
 
 function toStored({ path: file, second }: Opened): StoredClip {
@@ -189,13 +210,16 @@ interface PageIds {
   folder: Folder;
   selectedClip: string | undefined;
   clipFolder: Folder;
+  selectedPainted: string | undefined;
+  styleFolder: Folder;
   parts: Record<string, ClipPart>;
 }
 
 /** The same page with other ids in it, or with none. */
 function withIds(page: PageSession, ids: PageIds): PageSession {
-  const { selected, folder, selectedClip, clipFolder, parts } = ids;
+  const { selected, folder, selectedClip, clipFolder, selectedPainted, styleFolder, parts } = ids;
   const room = page.clip;
+  const { style } = page;
   return {
     ...page,
     selected,
@@ -205,6 +229,11 @@ function withIds(page: PageSession, ids: PageIds): PageSession {
       selected: selectedClip,
       settings: { ...room.settings, folder: clipFolder },
       parts,
+    },
+    style: style && {
+      ...style,
+      selected: selectedPainted,
+      settings: { ...style.settings, folder: styleFolder },
     },
   };
 }

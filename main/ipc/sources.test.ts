@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { recipe } from '../../contract/recipe.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { picture } from './opened.ts';
 import { Previews } from './previews.ts';
@@ -29,7 +30,7 @@ function open(...names: string[]) {
     previews,
     pyramids,
     clips: { read: async () => ({}) },
-    studioOf: () => 'restore',
+    recipeOf: () => recipe.parse({ gesso: 1, steps: [{ studio: 'restore' }] }),
     listener: {
       changed: (view) => told.set(view.id, view),
       removed: (ids) => removed.push(ids),

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type AnyRecipe, isClipRecipe, studioOf } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { levelsOf } from '../../contract/pyramid.ts';
-import type { Studio } from '../../contract/tasks.ts';
 import { parseRational, toNumber } from '../../contract/time.ts';
 import type { Display, ItemView, PictureView, SourceView } from '../../contract/views.ts';
 import type { ItemRecord } from '../jobs/records.ts';
@@ -31,8 +31,7 @@ export interface SourcesOptions {
   previews: Previews;
   pyramids: Pyramids;
   clips: Pick<ClipFiles, 'read'>;
-  /** Whose recipe a job has. */
-  studioOf(job: number): Studio;
+  recipeOf(job: number): AnyRecipe;
   listener: SourceListener;
 }
 
@@ -147,7 +146,7 @@ export class Sources {
 
   /** What an item of the queue is as a source. */
   openedOf({ input, second, job }: ItemRecord): Opened {
-    return { path: input, second, studio: this.options.studioOf(job) };
+    return { path: input, second, studio: studioOf(this.options.recipeOf(job)) };
   }
 
   /** How much there is of it, once it is read: width times height, of a clip times its frames. */
@@ -196,6 +195,15 @@ export class Sources {
       : { ...view, tiles: { id: this.options.pyramids.open(file, now, view), levels } };
   }
 
+  /** A reduced copy of a picture, for its thumbnail. */
+  async smallCopy(id: string): Promise<string> {
+    const { path: file } = this.of(id);
+    const { url } = await this.options.previews.get('thumb', file, await version(file));
+    const small = this.options.previews.fileOf('thumb', url.slice(url.lastIndexOf('/') + 1));
+    if (small === undefined) throw new Error('a preview that was forgotten');
+    return small;
+  }
+
   /** The file of the source as its decoded pixels, made where it is not there yet. */
   async decoded(id: string, display: Display): Promise<string> {
     const { path: file } = this.of(id);
@@ -205,11 +213,13 @@ export class Sources {
   }
 
   itemView({ id, job, status, error, result }: ItemRecord): ItemView {
+    const recipe = this.options.recipeOf(job);
     return {
       id: this.#items.of(id),
       job: this.#jobs.of(job),
       status,
       ...(error && { error }),
+      ...(isClipRecipe(recipe) && { step: recipe.steps[0] }),
       ...(result && {
         result: {
           name: path.basename(result.output),

@@ -35,6 +35,8 @@ import { type ChannelHandlers, type Served, servePage, toRecord } from './serve.
 import { Session } from './session.ts';
 import { viewSettings } from './settings-view.ts';
 import { Sources } from './sources.ts';
+import { StylePictures } from './style-pictures.ts';
+import { StyleViews } from './style-views.ts';
 import { Tally } from './tally.ts';
 import type { Words } from './words.ts';
 
@@ -64,6 +66,8 @@ export class Studio {
   /** What is on its way to the canvas. */
   readonly pieces: { readonly preview: Pieces; readonly live: Pieces; readonly clips: ClipPieces };
   readonly clips: ClipViews;
+  readonly stylePictures: StylePictures;
+  readonly styles: StyleViews;
   readonly jobs: JobsView;
   readonly preview: ModelPreview;
   readonly live: LiveResults;
@@ -127,7 +131,7 @@ export class Studio {
       previews: this.previews,
       pyramids: this.pyramids,
       clips: new ClipFiles(workshop, this.pieces.clips),
-      studioOf: (job) => workshop.store.studioOf(job),
+      recipeOf: (job) => workshop.store.recipeOf(job),
       listener: {
         changed: (view) => this.#changed.set(view.id, view),
         removed: (ids) => {
@@ -143,6 +147,19 @@ export class Studio {
       pieces: this.pieces.clips,
       looking: (event) => this.page?.emit('clip.looking', event),
       made: (frame) => this.page?.emit('clip.frame', frame),
+    });
+    this.stylePictures = new StylePictures({
+      file: path.join(workshop.folder.root, 'styles.json'),
+      previews: this.previews,
+      changed: (pictures) => this.page?.emit('styles.changed', pictures),
+      onProblem,
+    });
+    this.styles = new StyleViews({
+      workshop,
+      sources: this.sources,
+      pictures: this.stylePictures,
+      pieces: this.pieces.clips,
+      made: (thumb) => this.page?.emit('style.thumb', thumb),
     });
     this.jobs = new JobsView(workshop.store, this.sources);
     this.preview = new ModelPreview({

@@ -50,7 +50,11 @@ export class ClipAttempt {
     const extension = plan.container ? `.${plan.container}` : '';
     const reserved = await ledger.reserve(item, stem, extension, output);
     if (reserved.kind === 'exists') {
-      const result = { output: reserved.path, model: model.descriptor.id, notes: [] };
+      // Where it is one of ours, what was said of it is still true.
+      const result = store.resultAt(reserved.path) ?? {
+        ...{ output: reserved.path, model: model.descriptor.id },
+        notes: [],
+      };
       store.setStatus(item.id, owner, 'skipped', { result });
       return;
     }

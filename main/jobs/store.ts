@@ -3,7 +3,6 @@ import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
 import { STYLE_NAME_TOKENS } from '../../contract/style-recipe.ts';
-import type { Studio } from '../../contract/tasks.ts';
 import { isLeaseVoid } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { checkTemplate, toldApart } from './names.ts';
@@ -54,7 +53,7 @@ function tokensOf(recipe: AnyRecipe): readonly string[] {
 /** The queue on disk: jobs, items and their states in one SQLite file that several instances may share. */
 export class JobStore {
   readonly sql: Sql;
-  readonly #studios = new Map<number, Studio>();
+  readonly #recipes = new Map<number, AnyRecipe>();
 
   constructor(file: string) {
     this.sql = new Sql(file);
@@ -152,15 +151,23 @@ export class JobStore {
     return toItem(row);
   }
 
-  /** The studio of a job's recipe, which never changes. @throws GessoError job/missing */
-  studioOf(job: number): Studio {
-    let studio = this.#studios.get(job);
-    if (studio === undefined) {
-      // Painted pictures are listed among the pictures.
-      studio = isClipRecipe(this.job(job).recipe) ? 'interpolate' : 'restore';
-      this.#studios.set(job, studio);
+  /** A job's recipe, which never changes. @throws GessoError job/missing */
+  recipeOf(job: number): AnyRecipe {
+    let recipe = this.#recipes.get(job);
+    if (recipe === undefined) {
+      recipe = this.job(job).recipe;
+      this.#recipes.set(job, recipe);
     }
-    return studio;
+    return recipe;
+  }
+
+  /** What was said of a finished item whose result lies there; the newest. */
+  resultAt(file: string): ItemResult | undefined {
+    const row = this.sql.first(
+      "SELECT items.* FROM outputs JOIN items ON items.id = outputs.item WHERE path = ? AND status = 'done' ORDER BY items.id DESC LIMIT 1",
+      file,
+    );
+    return row && toItem(row).result;
   }
 
   /** The newest item that has that file as its input. */

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import type { RunTensor } from '../library/check.ts';
+import type { RunTensor } from '../library/run-model.ts';
 import { largestDifference, randomFloats } from '../testing/random.ts';
 import { runBytes } from '../testing/run.ts';
 import { framesByFlow } from './frames-by-flow.ts';

@@ -1,7 +1,7 @@
 import { isCancelled } from '../../contract/errors.ts';
 import { roundUp } from '../../contract/numbers.ts';
 import { brokenModel } from '../errors.ts';
-import type { RunModel, SizeRule } from './check.ts';
+import type { RunModel, SizeRule } from './run-model.ts';
 import { testPicture } from './test-picture.ts';
 
 /** A frame between two equal ones is that frame; the networks met here stay within 0.01 of it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../graph/builder.ts';
-import type { RunModel } from './check.ts';
 import { checkReader } from './check-style.ts';
+import type { RunModel } from './run-model.ts';
 
 /** A reader of 4 numbers from pictures of 8 x 8, by what it makes of the picture. */
 async function check(read: (picture: Float32Array) => number[], side = 8): Promise<unknown> {

@@ -2,7 +2,7 @@ import { isCancelled } from '../../contract/errors.ts';
 import { brokenModel } from '../errors.ts';
 import { STYLE_PORTS } from '../formats/onnx-style.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { RunModel, SizeRule } from './check.ts';
+import type { RunModel, SizeRule } from './run-model.ts';
 import { testPicture } from './test-picture.ts';
 
 /** Numbers further apart than this are of two styles. */

@@ -6,26 +6,8 @@ import { brokenModel } from '../errors.ts';
 import type { OpenedModel } from '../formats/open.ts';
 import { proveReader } from './check-style.ts';
 import { chooseOverlap, errorByDistance, OVERLAP_REACH } from './overlap.ts';
+import type { RunModel, SizeRule } from './run-model.ts';
 import { cropTensor, testPicture } from './test-picture.ts';
-
-/** Runs an ONNX file once. Called several times with the same file: keep the session between calls. */
-export type RunModel = (
-  onnxFile: string,
-  feeds: Readonly<Record<string, RunTensor>>,
-) => Promise<Readonly<Record<string, RunTensor>>>;
-
-/** Row-major float32. */
-export interface RunTensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
-
-export interface SizeRule {
-  /** Width and height must be a multiple of this many pixels... */
-  readonly multipleOf: number;
-  /** ...and at least this many. */
-  readonly minimum: number;
-}
 
 /** The largest mean difference between a picture and its result scaled back down; rubbish is near 0.3. */
 const LIKENESS = 0.15;

@@ -3,9 +3,10 @@ import type { OpenedModel } from '../formats/open.ts';
 import { countParameters } from '../graph/graph.ts';
 import { exposeStatistics } from '../graph/passes/statistics.ts';
 import { activationBytesPerPixel, strideOf } from '../graph/shapes.ts';
-import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
+import { checkConverted, measureOverlap } from './check.ts';
 import { checkReader } from './check-style.ts';
-import { type Converted, type ConvertRequest, putModel } from './convert.ts';
+import { type Converted, type ConvertRequest, putModel } from './converted.ts';
+import type { RunModel, SizeRule } from './run-model.ts';
 
 /**
  * As `convertSource`, of a network that reads or paints styles.

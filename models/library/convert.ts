@@ -1,51 +1,16 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { CatalogueEntry, ModelDescriptor } from '../../contract/descriptor.ts';
+import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import { leastCommonMultiple } from '../../contract/numbers.ts';
-import { brokenModel, diskError } from '../errors.ts';
+import { brokenModel } from '../errors.ts';
 import { type OpenedModel, openModel } from '../formats/open.ts';
 import { adapt } from '../graph/adapt.ts';
-import { nameSizes } from '../graph/name-sizes.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { exposeStatistics } from '../graph/passes/statistics.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
-import { writeOnnx } from '../graph/write.ts';
-import { checkConverted, measureOverlap, type RunModel, type SizeRule } from './check.ts';
+import { checkConverted, measureOverlap } from './check.ts';
 import { checkFrames } from './check-frames.ts';
 import { convertStyle } from './convert-style.ts';
-
-export interface ConvertRequest {
-  readonly entry: Pick<
-    CatalogueEntry,
-    | 'id'
-    | 'name'
-    | 'task'
-    | 'scale'
-    | 'family'
-    | 'licence'
-    | 'character'
-    | 'planes'
-    | 'addsEnlarged'
-    | 'reader'
-  >;
-  /** The fetched source files, absolute; the one that `openModel` takes is found among them. */
-  readonly files: readonly string[];
-  /** Where the ONNX file is written; made if it is missing. */
-  readonly outFolder: string;
-  /** The user's own file: a result unlike the picture is said, and not refused. */
-  readonly isOwn?: boolean;
-  /** Makes a quantised network one of floats again. */
-  readonly dequantise?: boolean;
-  readonly onProgress?: (fraction: number) => void;
-}
-
-export interface Converted {
-  /** The ONNX file, absolute. */
-  readonly file: string;
-  readonly descriptor: ModelDescriptor;
-  /** What should be known of it. */
-  readonly notes: readonly string[];
-}
+import { type Converted, type ConvertRequest, putModel } from './converted.ts';
+import type { RunModel, SizeRule } from './run-model.ts';
 
 /**
  * Turns fetched source files into a checked ONNX file with its descriptor. Runs inside an engine process: source
@@ -123,26 +88,6 @@ export async function writeModel(model: OpenedModel, folder: string, name: strin
 function polish({ format, graph }: OpenedModel): void {
   // A foreign ONNX file may hold what only a full optimiser understands: it goes through unchanged.
   if (format !== 'onnx') optimise(graph);
-}
-
-/** @returns the path of the file written */
-export async function putModel(
-  model: Pick<OpenedModel, 'isAsFiled' | 'file' | 'format' | 'graph'>,
-  folder: string,
-  name: string,
-): Promise<string> {
-  const file = path.join(folder, name);
-  try {
-    await mkdir(folder, { recursive: true });
-    if (model.isAsFiled) await copyFile(model.file, file);
-    else {
-      if (model.format !== 'onnx') nameSizes(model.graph);
-      await writeFile(file, writeOnnx(model.graph));
-    }
-    return file;
-  } catch (thrown) {
-    throw diskError(thrown, folder);
-  }
 }
 
 const UNLIKE = 'Its result is unlike the picture that goes in; try it before you rely on it.';

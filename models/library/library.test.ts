@@ -19,9 +19,9 @@ import { tinyDescriptor } from '../testing/descriptor.ts';
 import { fetchFrom, tinyArchive, tinyEntry } from '../testing/library.ts';
 import { runnerOf } from '../testing/run.ts';
 import { loopback } from '../testing/server.ts';
-import type { RunTensor } from './check.ts';
 import { convertSource } from './convert.ts';
 import { type InstallProgress, ModelLibrary, type ModelLibraryOptions } from './library.ts';
+import type { RunTensor } from './run-model.ts';
 
 let folder = '';
 let server: Awaited<ReturnType<typeof loopback>>;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { CatalogueEntry, InstalledRecord, ModelDescriptor } from '../../contract/descriptor.ts';
 import { cancelled, type ErrorRecord, GessoError } from '../../contract/errors.ts';
 import { diskError } from '../errors.ts';
-import type { Converted, ConvertRequest } from './convert.ts';
+import type { Converted, ConvertRequest } from './converted.ts';
 import { type FetchSource, fetchSource, partOf } from './fetch/fetch.ts';
 import { fetchEntry } from './fetch/fetch-entry.ts';
 import { hashFile } from './fetch/hash.ts';

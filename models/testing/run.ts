@@ -1,4 +1,4 @@
-import type { RunModel, RunTensor } from '../library/check.ts';
+import type { RunModel, RunTensor } from '../library/run-model.ts';
 
 interface Session {
   run(feeds: Record<string, unknown>): Promise<Record<string, { data: unknown; dims: readonly number[] }>>;

@@ -7,6 +7,7 @@ import { followLive } from './live.ts';
 import { followPreview } from './preview.ts';
 import { displayColours, mountStage, onDisplayChanged } from './stage.ts';
 import { selectedSource, useStudio } from './store.ts';
+import { followStylePreview } from './style-preview.ts';
 import { Welcome } from './Welcome.tsx';
 
 /** The colours of the screen that the window is on. */
@@ -20,7 +21,6 @@ function useStage() {
   const display = useDisplay();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another screen gets another canvas
   useEffect(() => (area.current ? mountStage(area.current) : undefined), [display]);
-  useEffect(followPreview, []);
   return area;
 }
 
@@ -28,7 +28,11 @@ function useStage() {
 export function Canvas() {
   const studio = useStudio((state) => state.studio);
   useEffect(followLive, []);
-  return studio === 'restore' ? <PictureCanvas /> : <ClipCanvas />;
+  // Restore and Style have one canvas, each with previews of its own.
+  useEffect(() => {
+    if (studio !== 'interpolate') return studio === 'restore' ? followPreview() : followStylePreview();
+  }, [studio]);
+  return studio === 'interpolate' ? <ClipCanvas /> : <PictureCanvas />;
 }
 
 function ClipCanvas() {

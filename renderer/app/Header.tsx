@@ -7,7 +7,7 @@ import { t } from '../ui/words.ts';
 import { useKeyText } from './keys.ts';
 import { goTo, useStudio } from './store.ts';
 
-const LATER = ['style', 'generate'] as const;
+const LATER = ['generate'] as const;
 
 export function Header() {
   const panel = useStudio((state) => state.panel);

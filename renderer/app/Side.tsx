@@ -6,6 +6,7 @@ import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { Inspector as ClipInspector } from '../studios/interpolate/Inspector.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
+import { Inspector as StyleInspector } from '../studios/style/Inspector.tsx';
 import { useNarrow } from '../ui/narrow.ts';
 import { t } from '../ui/words.ts';
 import { useReturnOfFocus } from './focus.ts';
@@ -18,7 +19,11 @@ const PANELS: Record<Panel, () => ReactElement> = {
   settings: () => <SettingsPanel />,
 };
 
-const INSPECTORS: Record<Studio, () => ReactElement> = { restore: Inspector, interpolate: ClipInspector };
+const INSPECTORS: Record<Studio, () => ReactElement> = {
+  restore: Inspector,
+  interpolate: ClipInspector,
+  style: StyleInspector,
+};
 
 function StudioInspector() {
   const studio = useStudio((state) => state.studio);

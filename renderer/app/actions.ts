@@ -1,6 +1,6 @@
 import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode, PlayerMode } from '../../contract/session.ts';
-import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
+import { DEFAULT_INTERPOLATION, type Studio } from '../../contract/tasks.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
 import { firstCompared } from '../compare/compared.ts';
@@ -10,6 +10,7 @@ import { isOpen } from '../queue/job-facts.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
 import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
+import { whyNotStyle } from '../studios/style/reasons.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
@@ -17,6 +18,7 @@ import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
 import { chosenSources, getState, goTo, idsOf, type StudioState, selectedSource, setState } from './store.ts';
+import { canPreviewStyle, toggleStylePreview } from './style-preview.ts';
 import { closeSources, redo, undo } from './undo.ts';
 
 interface Run {
@@ -26,7 +28,7 @@ interface Run {
 
 const always = () => true;
 const hasSource = (state: StudioState) => selectedSource(state)?.state === 'ready';
-const hasPicture = (state: StudioState) => state.studio === 'restore' && hasSource(state);
+const hasPicture = (state: StudioState) => state.studio !== 'interpolate' && hasSource(state);
 const hasClip = (state: StudioState) => state.studio === 'interpolate' && hasSource(state);
 const resultOf = (state: StudioState) => {
   const item = selectedSource(state)?.item;
@@ -44,8 +46,24 @@ const onClip = (run: (controls: ClipControls) => void): Run => ({
 /** Of pictures the canvas compares in many ways, of clips the player in some. */
 const compares = (viewMode: CompareMode, playerMode: PlayerMode): Run => ({
   isEnabled: hasSource,
-  run: ({ studio }) => setState(studio === 'restore' ? { viewMode } : { playerMode }),
+  run: ({ studio }) => setState(studio === 'interpolate' ? { playerMode } : { viewMode }),
 });
+
+/** What comes of the settings, each studio in its own way. */
+const PREVIEWS: Record<Studio, Run> = {
+  restore: {
+    isEnabled: (state) => state.preview !== undefined || canPreview(state),
+    run: togglePreview,
+  },
+  interpolate: {
+    isEnabled: (state) => canPreviewClip(state),
+    run: () => clipControls()?.togglePreview(),
+  },
+  style: {
+    isEnabled: (state) => state.preview !== undefined || canPreviewStyle(state),
+    run: toggleStylePreview,
+  },
+};
 
 /** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
 const RUNS: Record<ActionId, Run> = {
@@ -119,15 +137,14 @@ const RUNS: Record<ActionId, Run> = {
     isEnabled: hasSource,
     run: ({ studio, viewMode }) =>
       setState(
-        studio === 'restore'
-          ? { viewMode: viewMode === 'before' ? 'after' : 'before' }
-          : { playerMode: 'flicker' },
+        studio === 'interpolate'
+          ? { playerMode: 'flicker' }
+          : { viewMode: viewMode === 'before' ? 'after' : 'before' },
       ),
   },
   'view.preview': {
-    isEnabled: (state) =>
-      state.studio === 'restore' ? state.preview !== undefined || canPreview(state) : canPreviewClip(state),
-    run: ({ studio }) => (studio === 'restore' ? togglePreview() : clipControls()?.togglePreview()),
+    isEnabled: (state) => PREVIEWS[state.studio].isEnabled(state),
+    run: (state) => PREVIEWS[state.studio].run(state),
   },
   'models.compare': {
     isEnabled: ({ compared, studio }) => studio === 'restore' && compared === undefined,
@@ -147,6 +164,7 @@ const RUNS: Record<ActionId, Run> = {
   'clip.graph': onClip((controls) => controls.toggleGraph()),
   'studio.restore': { isEnabled: always, run: () => goTo('restore') },
   'studio.interpolate': { isEnabled: always, run: () => goTo('interpolate') },
+  'studio.style': { isEnabled: always, run: () => goTo('style') },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
   'panel.inspector': {
@@ -200,9 +218,15 @@ function idle(sources: readonly SourceView[]): string[] {
   return idsOf(sources.filter((source) => !isBusy(source)));
 }
 
+const WHY_NOT: Record<Studio, (state: StudioState) => string[]> = {
+  restore: whyNot,
+  interpolate: whyNotClip,
+  style: whyNotStyle,
+};
+
 /** Why the studio on screen cannot begin. */
 function reasonsOf(state: StudioState): string[] {
-  return state.studio === 'restore' ? whyNot(state) : whyNotClip(state);
+  return WHY_NOT[state.studio](state);
 }
 
 /** A model is needed; what comes of it can be seen of a clip that is worked on, too. */
@@ -211,8 +235,26 @@ function canPreviewClip(state: StudioState): boolean {
   return hasClip(state) && state.models.some(({ id, installed }) => installed && id === model);
 }
 
+const STARTS: Record<Studio, (state: StudioState, sources: readonly SourceView[]) => Promise<void>> = {
+  restore,
+  interpolate,
+  style: paint,
+};
+
+async function paint({ style }: StudioState, sources: readonly SourceView[]): Promise<void> {
+  const { look, output, folder } = style;
+  await attempt(
+    bridge.startStyle({
+      sources: sources.map(({ id }) => id),
+      look,
+      output,
+      ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
+    }),
+  );
+}
+
 function start(state: StudioState, sources: readonly SourceView[]): Promise<void> {
-  return state.studio === 'restore' ? restore(state, sources) : interpolate(state, sources);
+  return STARTS[state.studio](state, sources);
 }
 
 async function interpolate({ clip, parts }: StudioState, sources: readonly SourceView[]): Promise<void> {

@@ -26,6 +26,7 @@ export async function connect(): Promise<void> {
   bridge.onJobsChanged((jobs) => setState({ jobs }));
   bridge.onRecentChanged((recent) => setState({ recent }));
   bridge.onPresetsChanged((presets) => setState({ presets }));
+  bridge.onStylesChanged((stylePictures) => setState({ stylePictures }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing, importing } = getState();

@@ -7,6 +7,7 @@ import type { PresetView } from '../../contract/views.ts';
 export type Change =
   | { kind: 'settings'; settings: PageSession['settings'] }
   | { kind: 'clip'; clip: NonNullable<PageSession['clip']>['settings'] }
+  | { kind: 'style'; style: NonNullable<PageSession['style']>['settings'] }
   /** What was marked in a clip. */
   | { kind: 'part'; source: string; part: ClipPart | undefined }
   | { kind: 'sort'; sort: Sort }

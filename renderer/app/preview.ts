@@ -18,6 +18,7 @@ const WARM_MS = 400;
 const stepsNow = ({ settings, models }: StudioState) => stepsOf(settings, models);
 
 export function canPreview(state: StudioState): boolean {
+  if (state.studio !== 'restore') return false;
   const source = selectedSource(state);
   const isShowable = source?.state === 'ready' && source.id !== state.unshown;
   return isShowable && !isBusy(source) && stepsNow(state) !== undefined;
@@ -78,7 +79,7 @@ class LivePreview {
   /** The view or a setting changed: what is under way for other settings is dropped at once. */
   changed(): void {
     const state = getState();
-    if (!state.preview) return;
+    if (!state.preview || state.studio !== 'restore') return;
     if (ownerOf(state) !== this.#owner || !canPreview(state)) {
       this.end();
       return;

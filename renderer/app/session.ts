@@ -7,31 +7,34 @@ import { EMPTY_ROOM, roomIn, type StudioState, useStudio } from './store.ts';
 const TOLD_AFTER_MS = 100;
 
 function sessionOf(state: StudioState): PageSession {
-  const { panel, viewMode, gain, settings, studio, clip, playerMode } = state;
+  const { panel, viewMode, gain, settings, studio, clip, style, playerMode } = state;
   const pictures = roomIn(state, 'restore');
   const clips = roomIn(state, 'interpolate');
+  const painted = roomIn(state, 'style');
   const known: Record<string, ClipPart> = {};
   for (const { id } of clips.sources) if (state.parts[id]) known[id] = state.parts[id];
   return {
     ...{ selected: pictures.selected, sort: pictures.sort },
     ...{ panel, viewMode, gain, settings, studio },
     clip: { selected: clips.selected, sort: clips.sort, mode: playerMode, settings: clip, parts: known },
+    style: { selected: painted.selected, sort: painted.sort, settings: style },
   };
 }
 
 /** What a session says of the state. */
 export function stateOf(session: PageSession): Partial<StudioState> {
-  const { selected, sort, clip, studio, panel, viewMode, gain, settings } = session;
-  const pictures = { ...EMPTY_ROOM, selected, sort };
-  const clips = { ...EMPTY_ROOM, ...(clip && { selected: clip.selected, sort: clip.sort }) };
-  const rooms =
-    studio === 'restore'
-      ? { ...pictures, away: { interpolate: clips } }
-      : { ...clips, away: { restore: pictures } };
+  const { selected, sort, clip, style, studio, panel, viewMode, gain, settings } = session;
+  const rooms = {
+    restore: { ...EMPTY_ROOM, selected, sort },
+    interpolate: { ...EMPTY_ROOM, ...(clip && { selected: clip.selected, sort: clip.sort }) },
+    style: { ...EMPTY_ROOM, ...(style && { selected: style.selected, sort: style.sort }) },
+  };
+  const { [studio]: shown, ...away } = rooms;
   return {
     ...{ studio, panel, viewMode, gain, settings },
-    ...rooms,
+    ...{ ...shown, away },
     ...(clip && { clip: clip.settings, playerMode: clip.mode, parts: clip.parts }),
+    ...(style && { style: style.settings }),
   };
 }
 

@@ -15,6 +15,7 @@ import type {
   QueueView,
   RecentView,
   SourceView,
+  StylePictureView,
   TextSize,
   Theme,
 } from '../../contract/views.ts';
@@ -25,6 +26,7 @@ import { sorted } from '../queue/sort-frames.ts';
 import { type Change, type History, NO_HISTORY } from './history.ts';
 
 export type RestoreSettings = PageSession['settings'];
+export type StyleSettings = NonNullable<PageSession['style']>['settings'];
 export type ClipSettings = NonNullable<PageSession['clip']>['settings'];
 
 export const DEFAULT_SETTINGS: RestoreSettings = {
@@ -46,6 +48,11 @@ export const DEFAULT_CLIP: ClipSettings = {
     duplicates: 'keep',
   },
   output: { codec: 'h264', name: '{name}_{fps}fps', existing: 'skip' },
+};
+
+export const DEFAULT_STYLE: StyleSettings = {
+  look: { styles: [], strength: 1, keptColour: 0, brush: 1, detail: 0, exact: false },
+  output: { format: 'same', quality: 92, name: '{name}_{style}', existing: 'skip', stripPrivate: false },
 };
 
 /** What each studio has of its own; that of the one on screen lies in the state itself. */
@@ -132,6 +139,10 @@ export interface StudioState extends Room {
   clip: ClipSettings;
   /** ...and what was marked in one, by source: `stepFor` has both. */
   parts: Readonly<Record<string, ClipPart | undefined>>;
+  /** The inspector's of Style. */
+  style: StyleSettings;
+  /** The user's own pictures on the shelf of styles. */
+  stylePictures: StylePictureView[];
   /** How the player shows source and result. */
   playerMode: PlayerMode;
   panel: Panel;
@@ -180,7 +191,7 @@ const IDLE: QueueView = {
 export const useStudio = create<StudioState>(() => ({
   ...EMPTY_ROOM,
   studio: 'restore',
-  away: { interpolate: EMPTY_ROOM },
+  away: { interpolate: EMPTY_ROOM, style: EMPTY_ROOM },
   phase: 'loading',
   version: '',
   platform: 'other',
@@ -212,6 +223,8 @@ export const useStudio = create<StudioState>(() => ({
   settings: DEFAULT_SETTINGS,
   clip: DEFAULT_CLIP,
   parts: {},
+  style: DEFAULT_STYLE,
+  stylePictures: [],
   playerMode: 'split',
   panel: 'inspector',
   isInspectorOpen: false,
@@ -266,6 +279,14 @@ export function stepFor(state: Pick<StudioState, 'parts' | 'clip'>, source: stri
 export function changePart(source: string, part: ClipPart): void {
   const isWhole = JSON.stringify(part) === JSON.stringify(WHOLE);
   setState(({ parts }) => ({ parts: { ...parts, [source]: isWhole ? undefined : part } }));
+}
+
+export function changeLook(patch: Partial<StyleSettings['look']>): void {
+  setState(({ style }) => ({ style: { ...style, look: { ...style.look, ...patch } } }));
+}
+
+export function changeStyleOutput(patch: Partial<StyleSettings['output']>): void {
+  setState(({ style }) => ({ style: { ...style, output: { ...style.output, ...patch } } }));
 }
 
 export function changeClipOutput(patch: Partial<ClipSettings['output']>): void {

@@ -36,11 +36,13 @@ export function keepHistory(): void {
   });
 }
 
-type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts'>;
+type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts' | 'style'>;
 
 function recordSettings(before: Settings, now: Settings): void {
   if (isOther(before.clip, now.clip))
     record({ undo: { kind: 'clip', clip: before.clip }, redo: { kind: 'clip', clip: now.clip } });
+  if (isOther(before.style, now.style))
+    record({ undo: { kind: 'style', style: before.style }, redo: { kind: 'style', style: now.style } });
   for (const source of Object.keys({ ...before.parts, ...now.parts })) {
     const [part, next] = [before.parts[source], now.parts[source]];
     if (isOther(part, next))
@@ -124,11 +126,13 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
   switch (change.kind) {
     case 'settings':
     case 'clip':
+    case 'style':
     case 'part':
     case 'sort':
       isApplying = true;
       if (change.kind === 'settings') setState({ settings: change.settings });
       else if (change.kind === 'clip') setState({ clip: change.clip });
+      else if (change.kind === 'style') setState({ style: change.style });
       else if (change.kind === 'part') showPart(change);
       else sortSources(change.sort);
       isApplying = false;

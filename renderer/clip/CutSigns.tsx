@@ -37,8 +37,8 @@ export function CutSigns({ looked, sight, width }: CutSignsProps) {
     <div className="cuts" role="group" aria-label={t('clipRoom.timeline.cuts')}>
       {shown.map(({ frame, kind, x }) => {
         const time = timecode(edgeSeconds(looked, frame), 2);
-        const label = t(`clipRoom.timeline.${kind}`, { time });
-        const hint = t(`clipRoom.timeline.${kind === 'removed' ? 'bringBack' : 'takeAway'}`);
+        const label = t(`clipRoom.timeline.cut.${kind}`, { time });
+        const hint = kind === 'removed' ? t('clipRoom.timeline.bringBack') : t('clipRoom.timeline.takeAway');
         return (
           <Tip key={frame} text={`${label}. ${hint}.`}>
             <button

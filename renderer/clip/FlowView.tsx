@@ -61,7 +61,7 @@ function FlowOf({ looked }: { looked: Looked }) {
         {PICTURES.map((name) => (
           <figure key={name}>
             <Picture bitmap={isNone ? undefined : seen?.pictures[name]} />
-            <figcaption>{t(`clipRoom.flow.${name}`)}</figcaption>
+            <figcaption>{t(`clipRoom.flow.picture.${name}`)}</figcaption>
           </figure>
         ))}
       </div>

@@ -65,12 +65,13 @@ function useGraph(looked: Looked, width: number): Graph | undefined {
 function graphText(graph: Graph | undefined): string {
   if (!graph) return t('clipRoom.graph.title');
   const { counts, spacing } = graph;
+  const { sources, results, made, held } = counts;
   const milliseconds = (seconds: number) => Math.round(seconds * 1e4) / 10;
   const least = milliseconds(spacing?.least ?? 0);
   const most = milliseconds(spacing?.most ?? 0);
   const words =
     least === most
-      ? t('clipRoom.graph.even', { ...counts, spacing: least })
-      : t('clipRoom.graph.uneven', { ...counts, least, most });
+      ? t('clipRoom.graph.even', { sources, results, made, held, spacing: least })
+      : t('clipRoom.graph.uneven', { sources, results, made, held, least, most });
   return `${t('clipRoom.graph.title')}: ${words}`;
 }

@@ -42,7 +42,7 @@ export function Handle({ which, looked, sight, width }: HandleProps) {
       className={`handle handle-${which}`}
       role="slider"
       tabIndex={0}
-      aria-label={t(`clipRoom.timeline.${which}`)}
+      aria-label={t(`clipRoom.timeline.edge.${which}`)}
       aria-valuemin={1}
       aria-valuemax={looked.times.length}
       aria-valuenow={frame}

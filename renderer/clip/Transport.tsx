@@ -140,7 +140,7 @@ function Modes() {
               key={each}
               action={action}
               icon={icon}
-              label={t(`clipRoom.transport.${each}`)}
+              label={t(`clipRoom.transport.mode.${each}`)}
               isPressed={mode === each}
             />
           ))}

@@ -103,7 +103,7 @@ function paintResults(context: CanvasRenderingContext2D, { results }: Graph, x: 
     context.fill();
     context.stroke();
     if (gap < ROOM_FOR_TEXT) continue;
-    const text = place.kind === 'made' ? place.fraction.toFixed(2) : t(`clipRoom.graph.${place.kind}`);
+    const text = place.kind === 'made' ? place.fraction.toFixed(2) : t(`clipRoom.graph.place.${place.kind}`);
     context.fillStyle = inks.faint;
     context.fillText(text, at - context.measureText(text).width / 2, RESULT_Y + 13);
   }

@@ -13,7 +13,7 @@ import { PlayerFeeds } from './player-feeds.ts';
 import { type Now, playerNow } from './player-now.ts';
 import { Painter } from './player-paint.ts';
 import { rangeIn } from './range.ts';
-import { besideIt, rememberStep, type Shown, shownAt } from './result-side.ts';
+import { besideIt, type Shown, shownAt } from './result-side.ts';
 import { stepIn } from './step.ts';
 import { resultTag, sourceTag } from './tag-text.ts';
 import { type Sight, wholeOf, withInSight } from './timeline.ts';
@@ -47,12 +47,7 @@ export class Player {
     this.#disposers.add(() => this.#painter.dispose());
     this.#disposers.add(() => this.#frame.cancel());
     this.#disposers.add(useClip.subscribe(() => this.#frame.ask()));
-    this.#disposers.add(
-      useStudio.subscribe((state) => {
-        rememberStep(state);
-        this.#frame.ask();
-      }),
-    );
+    this.#disposers.add(useStudio.subscribe(() => this.#frame.ask()));
     const patience = setInterval(() => this.#waitingSince !== undefined && this.#frame.ask(), PATIENCE / 2);
     this.#disposers.add(() => clearInterval(patience));
     const flicker = setInterval(() => this.#flicker(), FLICKER);

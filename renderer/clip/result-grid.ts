@@ -48,23 +48,11 @@ export function gridOf(
   return { start: from, rate, slow: step.slow, count };
 }
 
-/** A result can be a frame longer or shorter: its end is rounded from other decimals than ours. */
-const SLACK = 1;
-const SLOW = [1, 2, 4, 8] as const;
-
-/**
- * The grid of a result that is there already. Its settings may have been others than those of now: the first that gives
- * as many frames is taken, else the settings of now as far as they go.
- * @param tried settings it may have been made with, the likeliest first
- */
+/** The grid of a result that is there already. @param step what it was made with */
 export function gridOfResult(
   frames: Frames,
   { rate, framesOut }: { rate: Rational; framesOut: number },
-  tried: readonly Pick<InterpolateStep, 'slow' | 'from' | 'to'>[],
+  step: Pick<InterpolateStep, 'slow' | 'from' | 'to'>,
 ): ResultGrid {
-  const grids = [...tried, ...SLOW.map((slow) => ({ slow }))].map((step) =>
-    gridOf(frames, rate, { ...step, fps: toText(rate) }),
-  );
-  const found = grids.find(({ count }) => Math.abs(count - framesOut) <= SLACK) ?? grids[0]!;
-  return { ...found, count: framesOut };
+  return { ...gridOf(frames, rate, { ...step, fps: toText(rate) }), count: framesOut };
 }

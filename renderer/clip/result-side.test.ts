@@ -45,6 +45,10 @@ it('a result stays on its own grid when other settings are chosen later', () => 
   const then = resultSide(looked, { ...step, from: '1/2' }, made, nothing);
   expect(then.grid).toMatchObject({ start: 0.5, slow: 1, count: 24 });
   expect(resultSide(looked, { ...step, slow: 4 }, made, nothing).grid).toEqual(then.grid);
+  // After a restart, too: the item knows what it was asked for with.
+  const again = item({ id: 'again', result: resultOf(24), step: { ...step, from: '1/4' } });
+  const skipped: ItemView = { ...again, status: 'skipped' };
+  expect(resultSide(looked, step, skipped, nothing).grid).toMatchObject({ start: 0.25, count: 24 });
 });
 
 describe('the frame of a moment', () => {

@@ -1,7 +1,6 @@
 import type { InterpolateStep } from '../../contract/clip-recipe.ts';
 import { parseRational, type Rational, toNumber } from '../../contract/time.ts';
 import type { ItemView } from '../../contract/views.ts';
-import { type StudioState, stepFor } from '../app/store.ts';
 import type { ClipState, Looked } from './clip-store.ts';
 import { frameAt, SAME } from './moments.ts';
 import { gridOf, gridOfResult, momentOf, type ResultGrid, resultAt, resultRate } from './result-grid.ts';
@@ -20,19 +19,6 @@ export interface ResultSide {
   readonly item?: string;
 }
 
-/** The steps that items were queued with, as far as the page has seen it. */
-const steps = new Map<string, InterpolateStep>();
-const MOST_STEPS = 500;
-
-/** Remembers with which settings an export began: its result lies on their grid, whatever is set later. */
-export function rememberStep(state: StudioState): void {
-  for (const { id, item } of state.sources) {
-    if (!item || steps.has(item.id) || !['queued', 'running'].includes(item.status)) continue;
-    steps.set(item.id, stepFor(state, id));
-    if (steps.size > MOST_STEPS) steps.delete(steps.keys().next().value!);
-  }
-}
-
 export function resultSide(
   looked: Looked,
   step: InterpolateStep,
@@ -44,9 +30,10 @@ export function resultSide(
   if (item?.status === 'running' && latest) return { kind: 'latest', ...own };
   const { rate: text, framesOut } = item?.result ?? {};
   const rate = text === undefined ? undefined : parseRational(text);
-  if (item?.status !== 'done' || !rate || !framesOut || unread.includes(item.id))
-    return { kind: 'none', ...own };
-  const grid = gridOfItem(looked, item.id, { rate, framesOut }, step);
+  const isThere = item?.status === 'done' || item?.status === 'skipped';
+  if (!isThere || !rate || !framesOut || unread.includes(item.id)) return { kind: 'none', ...own };
+  // It lies on the grid of what it was asked for with, whatever is set later.
+  const grid = gridOfItem(looked, item.id, { rate, framesOut }, item.step ?? step);
   return { kind: 'file', rate, slow: grid.slow, grid, item: item.id };
 }
 
@@ -61,8 +48,7 @@ function gridOfItem(
 ): ResultGrid {
   const found = grids.get(looked) ?? new Map<string, ResultGrid>();
   grids.set(looked, found);
-  const then = steps.get(item);
-  const grid = found.get(item) ?? gridOfResult(looked, made, then ? [then, step] : [step]);
+  const grid = found.get(item) ?? gridOfResult(looked, made, step);
   found.set(item, grid);
   return grid;
 }

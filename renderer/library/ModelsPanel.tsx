@@ -59,6 +59,7 @@ export function ModelsPanel() {
             {t(`models.task.${task}`)}
           </h3>
           {task === 'interpolate' && <p className="faint">{t('library.notOfRestore')}</p>}
+          {task === 'style' && <p className="faint">{t('library.ofStyle')}</p>}
           <ul className="families">
             {families.map((family) => (
               <FamilyCard

@@ -112,7 +112,8 @@ export function takeModel({ id, task, family }: ModelView): void {
   if (task === 'interpolate') {
     goTo('interpolate');
     changeStep({ model: id === DEFAULT_INTERPOLATION ? undefined : id });
-  } else {
+  } else if (task === 'style') goTo('style');
+  else {
     goTo('restore');
     chooseFamily(family);
   }

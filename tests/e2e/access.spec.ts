@@ -33,6 +33,8 @@ test('the size of the text is chosen, holds at once, stays sharp and is there at
   const files = copies(folders.make('pictures'), ['one.png'], 384, 256);
   const { app, page, home } = await openStudio(folders, { files });
   await areReady(page, 1);
+  // Ready is what the strip shows; the canvas may come later.
+  await expect(page.locator('.tool-zoom')).toBeVisible();
   await page.locator('.canvas-area').focus();
   await page.keyboard.press('1');
   await expect(page.locator('.tool-zoom')).toContainText('100 %');

@@ -53,7 +53,7 @@ function focused() {
 /** Everything that Tab comes to, once around. */
 async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
   const stops: ReturnType<typeof focused>[] = [];
-  for (let i = 0; i < 160; i++) {
+  for (let i = 0; i < 240; i++) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(focused);
     if (stop.isFirst) break;
@@ -73,7 +73,7 @@ async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
 
 for (const { of, walk: through } of WALKS)
   test(`in every view of ${of} each control shows that it has the focus, in both themes`, async () => {
-    test.setTimeout(240_000);
+    test.setTimeout(400_000);
     const found: string[] = [];
     const lengths: Record<string, number> = {};
     await through(folders, async (name, studio) => {
@@ -116,7 +116,7 @@ function moving(): string[] {
 
 for (const { of, walk: through } of WALKS)
   test(`with reduced motion nothing moves by itself, in any view of ${of}`, async () => {
-    test.setTimeout(240_000);
+    test.setTimeout(400_000);
     const found: string[] = [];
     const stilled = new Set<Page>();
     await through(folders, async (name, { page }) => {

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { clipOf } from './clips.ts';
 import { copies, dropFiles, hasStatus, restoreButton } from './hands.ts';
+import { STYLE_MODELS } from './models.ts';
 import { Folders, type OpenStudio, openStudio, root } from './studio.ts';
 
 const folders = new Folders();
@@ -161,6 +162,23 @@ test('the studio of clips speaks German too', async () => {
   await expect(page.getByText(/RIFE 4\.25 · 1 Clip/)).toBeVisible();
   await expect(page.getByText(/24 → 48 Bilder/)).toBeVisible();
   await isGerman(studio, 'queue');
+  await studio.app.close();
+});
+
+test('the studio of styles speaks German too', async () => {
+  test.setTimeout(120_000);
+  const files = copies(folders.make('bilder'), ['tal.png'], 384, 256);
+  const studio = await openStudio(folders, { language: 'de', home: await folders.home(STYLE_MODELS) });
+  const { page } = studio;
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('heading', { name: 'Bilder hier ablegen' })).toBeVisible();
+  await dropFiles(page, files);
+  await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
+  await isGerman(studio, 'opened');
+  await page.getByRole('button', { name: 'Stil 3', exact: true }).click();
+  await page.getByRole('button', { name: '1 Bild malen' }).click();
+  await hasStatus(page, '1 fertig', 60_000);
+  await isGerman(studio, 'done');
   await studio.app.close();
 });
 

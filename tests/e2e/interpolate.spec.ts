@@ -160,3 +160,32 @@ test('a clip is cancelled in the middle, and goes on from there when it is tried
   expect(listed(folder)).toEqual(['long.mp4', 'long_48fps.mp4']);
   await app.close();
 });
+
+test('a window killed in the middle of a clip goes on by itself, with the segments that are there', async () => {
+  test.setTimeout(180_000);
+  const folder = folders.make('killed');
+  // Two segments: where the second is begun, the first is whole.
+  const clip = await clipOf(folder, 'long.mp4', { frames: 160, rate: 24, width: 256, height: 128 });
+  const first = await openStudio(folders, { home: await folders.home(MODELS) });
+  await dropFiles(first.page, [clip]);
+  await startButton(first.page).click();
+  const parts = path.join(first.home, 'parts/1');
+  await expect
+    .poll(() => (existsSync(parts) ? listed(parts).filter((name) => /^segment-/.test(name)).length : 0), {
+      timeout: 90_000,
+    })
+    .toBeGreaterThan(1);
+  const exited = new Promise((resolve) => first.app.process().once('exit', resolve));
+  first.app.process().kill('SIGKILL');
+  await exited;
+  expect(existsSync(path.join(folder, 'long_48fps.mp4'))).toBe(false);
+
+  const second = await openStudio(folders, { home: first.home });
+  await expect(tab(second.page, 'Interpolate')).toHaveAttribute('aria-current', 'page');
+  await hasStatus(second.page, '1 done', 110_000);
+  expect(listed(folder)).toEqual(['long.mp4', 'long_48fps.mp4']);
+  expect((await seeClip(path.join(folder, 'long_48fps.mp4'))).video.pts).toHaveLength(320);
+  // Parts are gone once the whole is there.
+  expect(existsSync(parts)).toBe(false);
+  await second.app.close();
+});

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** What paints in all styles. */
+export const STYLE_MODELS = ['multistyle26', 'magenta-style', 'magenta-style-reader'];
 export const DEFAULTS = ['span-x2', 'span-x4'];
 
 /** Installs models once by our own command line, kept for later runs; returns their folder. */

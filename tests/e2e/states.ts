@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { clipOf } from './clips.ts';
 import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
+import { STYLE_MODELS } from './models.ts';
 import { type Folders, type OpenStudio, openStudio } from './studio.ts';
 
 type Walk = (
@@ -15,6 +16,7 @@ type Walk = (
 export const WALKS: readonly { of: string; walk: Walk }[] = [
   { of: 'pictures', walk: throughPictures },
   { of: 'clips', walk: throughClips },
+  { of: 'styles', walk: throughStyles },
 ];
 
 async function throughPictures(...[folders, visit]: Parameters<Walk>): Promise<void> {
@@ -181,6 +183,33 @@ async function throughClips(...[folders, visit]: Parameters<Walk>): Promise<void
   await page.getByRole('button', { name: 'Only this' }).click();
   await expect(page.getByText(/^Result · 24 fps/)).toBeVisible({ timeout: 90_000 });
   await visit('clip-done', studio);
+  await studio.app.close();
+}
+
+async function throughStyles(...[folders, visit]: Parameters<Walk>): Promise<void> {
+  const folder = folders.make('painted');
+  const [hills, ridge] = copies(folder, ['hills.png', 'ridge.png'], 384, 256);
+  const [wave] = copies(folders.make('shelf'), ['wave.png'], 128, 128);
+  const studio = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  const { page } = studio;
+  await page.keyboard.press('Control+3');
+  await expect(page.getByRole('heading', { name: 'Drop pictures here' })).toBeVisible();
+  await visit('styles-empty', studio);
+  await dropFiles(page, [hills!, ridge!]);
+  await areReady(page, 2);
+  await dropFiles(page, [wave!], '.shelf');
+  await expect(page.locator('.shelf-style img')).toHaveCount(27, { timeout: 60_000 });
+  await visit('style-opened', studio);
+  await page.getByRole('button', { name: 'Style 3', exact: true }).click();
+  await page.getByRole('button', { name: 'Style of wave.png' }).click({ modifiers: ['Control'] });
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
+  await visit('style-preview', studio);
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
+  await hasStatus(page, '2 done', 60_000);
+  await expect(page.getByText('After · 384 × 256')).toBeVisible();
+  await visit('style-done', studio);
   await studio.app.close();
 }
 

@@ -119,7 +119,7 @@ test('a window killed in the middle goes on by itself when it is opened again', 
   await chooseSize(first.page, 4);
   await restoreButton(first.page).click();
   await expect(first.page.getByRole('option', { name: /a\.png, Done/ })).toBeVisible({ timeout: 30_000 });
-  await expect(first.page.getByRole('option', { name: /b\.png, Restoring/ })).toBeVisible();
+  await expect(first.page.getByRole('option', { name: /b\.png, Working/ })).toBeVisible();
   const exited = new Promise((resolve) => first.app.process().once('exit', resolve));
   first.app.process().kill('SIGKILL');
   await exited;

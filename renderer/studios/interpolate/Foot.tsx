@@ -6,6 +6,9 @@ import { duration, megabytes, t } from '../../ui/words.ts';
 import { foreseenAll } from './estimate.ts';
 import { whyNotClip } from './reasons.ts';
 
+/** Less is not told apart. */
+const LEAST_BYTES = 100_000;
+
 /** The buttons, why they cannot be pressed, and what an export will take. */
 export function Foot() {
   const sources = useStudio((state) => state.sources);
@@ -51,7 +54,7 @@ export function Foot() {
             ...(foreseen.milliseconds === undefined
               ? []
               : [t('restore.about', { time: duration(foreseen.milliseconds) })]),
-            t('interpolate.about', { size: megabytes(foreseen.bytes) }),
+            t('interpolate.about', { size: megabytes(Math.max(LEAST_BYTES, foreseen.bytes)) }),
           ].join(' · ')}
         </p>
       )}

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ModelView, SourceView } from '../../../contract/views.ts';
 import type { RestoreSettings } from '../../app/store.ts';
 import { templateProblem, withPart } from '../../inspector/name-template.ts';
+import { exampleName } from '../../inspector/picture-name.ts';
 import { startable } from '../../inspector/startable.ts';
 import { families, modelFor, modelName } from './choose.ts';
 import { foreseen } from './estimate.ts';
-import { exampleName, NAME_PARTS } from './name-example.ts';
+import { NAME_PARTS, partValue } from './name-example.ts';
 import { whyNot } from './reasons.ts';
 
 function model(scale: number, overrides: Partial<ModelView> = {}): ModelView {
@@ -148,15 +149,15 @@ describe('the name of a result', () => {
     source: 'IMG_1.JPEG',
     model: 'span-x2',
     scale: 2,
-    format: 'same',
     index: 3,
     date: new Date(2025, 0, 9),
   } as const;
 
   it('fills every part', () => {
-    expect(exampleName('{name}_{model}', of)).toBe('IMG_1_span-x2.jpg');
-    expect(exampleName('{index} {date} x{scale}', { ...of, format: 'tiff' })).toBe('3 2025-01-09 x2.tif');
-    expect(exampleName('{name}', { ...of, source: 'anim.gif' })).toBe('anim.png');
+    const values = Object.fromEntries(NAME_PARTS.map((part) => [part, partValue(part, of)]));
+    expect(exampleName('{name}_{model}', values, 'same', of.source)).toBe('IMG_1_span-x2.jpg');
+    expect(exampleName('{index} {date} x{scale}', values, 'tiff', of.source)).toBe('3 2025-01-09 x2.tif');
+    expect(exampleName('{name}', { name: 'anim' }, 'same', 'anim.gif')).toBe('anim.png');
   });
 
   it('takes a part where the caret is, in the place of what is marked', () => {

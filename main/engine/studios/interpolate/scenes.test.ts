@@ -90,7 +90,9 @@ function cutsOf(frames: readonly Reduced[], scenes: 'auto' | number = 'auto'): n
 }
 
 describe('scene changes', () => {
-  test('cuts between forty scenes that move: at least 95 % found, at least 95 % right', () => {
+  test('cuts between forty scenes that move: at least 95 % found, at least 95 % right', {
+    timeout: 60_000,
+  }, () => {
     const frames: Reduced[] = [];
     const cuts: number[] = [];
     for (let shot = 0; shot < 40; shot += 1) {

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ParsedArgs, Payload, Reply } from '../../contract/channels.ts';
+import type { StyleStep } from '../../contract/style-recipe.ts';
+import type { StyleLook } from '../../contract/style-settings.ts';
+import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
+import { resolveStyle } from '../jobs/resolve.ts';
+import { version, type Workshop } from '../jobs/workshop.ts';
+import type { ClipPieces } from './clip-pieces.ts';
+import type { Sources } from './sources.ts';
+import type { StylePictures } from './style-pictures.ts';
+
+/** Longest side of a preview, pixels: what a slider may wait for. */
+const PREVIEW_SIDE = 640;
+
+export interface StyleViewsOptions {
+  workshop: Workshop;
+  sources: Sources;
+  pictures: StylePictures;
+  pieces: ClipPieces;
+  made(thumb: Payload<'style.thumb'>): void;
+}
+
+/** What the page wants to see of styles: all that are built in on a picture of the user's, and what a look comes to. */
+export class StyleViews {
+  /** Reduced copies of pictures, by file, time and size. */
+  readonly #copies = new Map<string, Promise<string>>();
+
+  constructor(private readonly options: StyleViewsOptions) {}
+
+  /** A look with the paths of its pictures. @throws GessoError usage/invalid for a picture that is not on the shelf */
+  stepOf({ styles, keptColour, ...look }: StyleLook): StyleStep {
+    const { pictures } = this.options;
+    return {
+      studio: 'style',
+      styles: styles.map(({ from, weight }) => ({
+        weight,
+        from: 'builtIn' in from ? from : { picture: pictures.path(from.picture) },
+      })),
+      ...look,
+      colour: keptColour,
+    };
+  }
+
+  async thumbs({ source, turn }: ParsedArgs<'style.thumbs'>, signal: AbortSignal): Promise<void> {
+    const { sources, pieces, made } = this.options;
+    const input = await sources.smallCopy(source);
+    const { folder, urlOf } = pieces.open('styles');
+    for (let builtIn = 0; builtIn < BUILT_IN_STYLES; builtIn++) {
+      const look = { styles: [{ from: { builtIn }, weight: 1 }], strength: 1, keptColour: 0 };
+      const file = path.join(folder, `${builtIn}.jpg`);
+      await this.#paint(input, file, this.stepOf({ ...look, brush: 1, detail: 0, exact: false }), signal);
+      made({ turn, builtIn, url: urlOf(file) });
+    }
+  }
+
+  async preview(
+    { source, look }: ParsedArgs<'style.preview'>,
+    signal: AbortSignal,
+  ): Promise<Reply<'style.preview'>> {
+    const { sources, pieces } = this.options;
+    const input = await this.#copyOf(sources.of(source).path);
+    const { folder, urlOf } = pieces.open('painted');
+    const file = path.join(folder, 'painted.jpg');
+    const begun = performance.now();
+    await this.#paint(input, file, this.stepOf(look), signal);
+    return { url: urlOf(file), milliseconds: performance.now() - begun };
+  }
+
+  async #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
+    const { workshop } = this.options;
+    const { colour, model: _model, studio: _studio, ...look } = step;
+    await workshop.previewer.call(
+      'style.picture',
+      {
+        ...{ input, temp: file },
+        work: path.join(workshop.folder.work, `style-${process.pid}`),
+        ...resolveStyle(step, workshop.readyModels()),
+        ...look,
+        keptColour: typeof colour === 'number' ? colour : 0,
+        ...{ format: 'jpeg', quality: 92, stripPrivate: true, tile: 'auto' },
+        device: workshop.settings.values.device,
+        ...{ tileMemory: {}, software: `Gesso ${version()}`, recipe: '{}' },
+      },
+      { signal },
+    );
+  }
+
+  /** A copy of the size of a screen, made once for each state of a file. */
+  async #copyOf(file: string): Promise<string> {
+    const { workshop, pieces } = this.options;
+    const { mtimeMs, size } = await stat(file);
+    const key = `${mtimeMs} ${size} ${file}`;
+    let copy = this.#copies.get(key);
+    if (!copy) {
+      const target = path.join(pieces.open('styles').folder, 'copy.png');
+      copy = workshop.pictures
+        .call('picture.preview', { file, target, longestSide: PREVIEW_SIDE, exact: true, display: 'srgb' })
+        .then(() => target);
+      this.#copies.set(key, copy);
+      copy.catch(() => this.#copies.delete(key));
+    }
+    const made = await copy;
+    if (existsSync(made)) return made;
+    // Its folder was given up for newer ones.
+    this.#copies.delete(key);
+    return this.#copyOf(file);
+  }
+}

@@ -1,0 +1,42 @@
+import { DEFAULT_STYLE, setState, useStudio } from '../../app/store.ts';
+import { DevicePick } from '../../settings/DevicePick.tsx';
+import { t } from '../../ui/words.ts';
+import { Foot } from './Foot.tsx';
+import { LookSection } from './LookSection.tsx';
+import { MixSection } from './MixSection.tsx';
+import { ModelsSection } from './ModelsSection.tsx';
+import { OutputSection } from './OutputSection.tsx';
+import { ShelfSection } from './ShelfSection.tsx';
+import './style.css';
+
+/** The Style studio's settings, in the order of decisions. */
+export function Inspector() {
+  const isReady = useStudio(({ phase }) => phase === 'ready');
+  return (
+    <>
+      <div className="inspector">
+        {isReady && <ModelsSection />}
+        {isReady && <ShelfSection />}
+        <MixSection />
+        <LookSection />
+        <section className="section" aria-labelledby="device">
+          <h2 id="device">{t('settings.device.title')}</h2>
+          {isReady && <DevicePick />}
+        </section>
+        <OutputSection />
+        <button
+          type="button"
+          className="link reset"
+          onClick={() =>
+            setState(({ style }) => ({
+              style: { ...DEFAULT_STYLE, ...(style.folder && { folder: style.folder }) },
+            }))
+          }
+        >
+          {t('restore.reset')}
+        </button>
+      </div>
+      <Foot />
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import { bridge } from '../../app/bridge.ts';
+import { selectedSource, useStudio } from '../../app/store.ts';
+import { nextTurn } from '../../app/turns.ts';
+import { areInstalled } from './models.ts';
+
+type Thumbs = Readonly<Record<number, string | undefined>>;
+
+/** The styles that are built in, each on the picture on the canvas; they come one after the other. */
+export function useThumbs(): Thumbs {
+  const source = useStudio((state) => {
+    const selected = selectedSource(state);
+    return selected?.state === 'ready' ? selected.id : undefined;
+  });
+  const isThere = useStudio(({ models }) =>
+    areInstalled(
+      {
+        styles: [{ from: { builtIn: 0 }, weight: 1 }],
+        strength: 1,
+        keptColour: 0,
+        brush: 1,
+        detail: 0,
+        exact: false,
+      },
+      models,
+    ),
+  );
+  const [thumbs, setThumbs] = useState<Thumbs>({});
+  useEffect(() => {
+    setThumbs({});
+    if (source === undefined || !isThere) return;
+    const turn = nextTurn();
+    const unhear = bridge.onStyleThumb((thumb) => {
+      if (thumb.turn === turn) setThumbs((all) => ({ ...all, [thumb.builtIn]: thumb.url }));
+    });
+    // What fails here is said by the preview and by the export; the shelf has its numbers.
+    const call = bridge.makeStyleThumbs({ source, turn });
+    return () => {
+      unhear();
+      call.cancel();
+    };
+  }, [source, isThere]);
+  return thumbs;
+}

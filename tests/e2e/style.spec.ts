@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import sharp from 'sharp';
+import { areReady, copies, dropFiles, frames, hasStatus, listed } from './hands.ts';
+import { STYLE_MODELS } from './models.ts';
+import { Folders, openStudio } from './studio.ts';
+
+const folders = new Folders();
+test.afterAll(() => folders.remove());
+
+const style = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const isChosen = (page: Page, name: string, on = true) =>
+  expect(style(page, name)).toHaveAttribute('aria-pressed', String(on));
+
+/** How far two pictures of one size lie apart, mean of 255. */
+async function apart(a: string, b: string): Promise<number> {
+  const [one, two] = await Promise.all([a, b].map((file) => sharp(file).removeAlpha().raw().toBuffer()));
+  return one!.reduce((sum, value, at) => sum + Math.abs(value - two![at]!), 0) / one!.length;
+}
+
+test('a picture is painted in styles that are chosen, mixed, seen before and undone', async () => {
+  const folder = folders.make('pictures');
+  const files = copies(folder, ['hills.png', 'ridge.png'], 384, 256);
+  const [wave] = copies(folders.make('shelf'), ['wave.png'], 128, 128);
+  const { app, page } = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  await page.keyboard.press('Control+3');
+  await dropFiles(page, files);
+  await areReady(page, 2);
+  // All that are built in, on the picture that is on the canvas.
+  await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
+  await expect(page.getByText('Choose a style first.')).toBeVisible();
+  await style(page, 'Style 3').click();
+  await style(page, 'Style 7').click();
+  await isChosen(page, 'Style 3', false);
+  // A picture that is dropped on the shelf is a style, and not opened.
+  await dropFiles(page, [wave!], '.shelf');
+  await expect(style(page, 'Style of wave.png')).toBeVisible();
+  await expect(frames(page)).toHaveCount(2);
+  await style(page, 'Style of wave.png').click({ modifiers: ['Control'] });
+  await isChosen(page, 'Style 7');
+  await expect(page.getByRole('slider', { name: 'Style 7' })).toHaveAttribute('aria-valuetext', '50 %');
+  await page.keyboard.press('Control+z');
+  await isChosen(page, 'Style of wave.png', false);
+  await page.keyboard.press('Control+Shift+z');
+  await isChosen(page, 'Style of wave.png');
+
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Preview, reduced/)).toBeHidden();
+  await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
+  await hasStatus(page, '2 done', 60_000);
+  await expect(page.getByText('After · 384 × 256')).toBeVisible();
+  const results = ['hills_builtin-6+wave.png', 'ridge_builtin-6+wave.png'];
+  expect(listed(folder)).toEqual(['hills.png', results[0], 'ridge.png', results[1]]);
+  expect(await apart(files[0]!, path.join(folder, results[0]!))).toBeGreaterThan(10);
+  await app.close();
+});
+
+test('the shelf, the look and what is open come back, and a style that is no picture says why', async () => {
+  const folder = folders.make('pictures');
+  const [hills] = copies(folder, ['hills.png'], 384, 256);
+  const shelf = folders.make('shelf');
+  const [wave] = copies(shelf, ['wave.png'], 128, 128);
+  const notes = path.join(shelf, 'notes.png');
+  writeFileSync(notes, 'this is text');
+  const home = await folders.home(STYLE_MODELS);
+  const first = await openStudio(folders, { home });
+  await first.page.keyboard.press('Control+3');
+  await dropFiles(first.page, [hills!]);
+  await areReady(first.page, 1);
+  await dropFiles(first.page, [notes, wave!], '.shelf');
+  await style(first.page, 'Style of wave.png').click();
+  await first.page.getByRole('slider', { name: 'Strength' }).focus();
+  for (let i = 0; i < 5; i++) await first.page.keyboard.press('PageDown');
+  await expect(first.page.getByRole('slider', { name: 'Strength' })).toHaveAttribute(
+    'aria-valuetext',
+    '50 %',
+  );
+  await first.page.waitForTimeout(1200);
+  await first.app.close();
+
+  const { app, page } = await openStudio(folders, { home });
+  await areReady(page, 1);
+  await isChosen(page, 'Style of wave.png');
+  await expect(page.getByRole('slider', { name: 'Strength' })).toHaveAttribute('aria-valuetext', '50 %');
+  // What cannot be read is known before a tile is painted, and names the file.
+  await style(page, 'Style of notes.png').click();
+  await page.keyboard.press('p');
+  await expect(page.locator('.notice')).toContainText('notes.png', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Take notes.png off the shelf' }).click();
+  await expect(style(page, 'Style of notes.png')).toHaveCount(0);
+  await expect(page.getByText('Choose a style first.')).toBeVisible();
+  await app.close();
+});
+
+test('without the models one button installs them', async () => {
+  const files = copies(folders.make('pictures'), ['hills.png'], 96, 64);
+  const { app, page } = await openStudio(folders);
+  await page.keyboard.press('Control+3');
+  await dropFiles(page, files);
+  await areReady(page, 1);
+  await page.getByRole('button', { name: /^Install the models/ }).click();
+  await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 90_000 });
+  await app.close();
+});
