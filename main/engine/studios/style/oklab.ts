@@ -33,7 +33,7 @@ function toLinear(lightness: number, a: number, b: number, rgb: Float64Array): v
 /** Halvings when lightness gives way: to 1/256 of the way. */
 const STEPS = 8;
 /** What rounding leaves outside of 0..1, linear. */
-const ROUNDING = 1e-5;
+const ROUNDING = 1e-7;
 
 /**
  * Gives painted pixels the colour of the original's, as far as it is kept; lightness stays painted. Where no such
