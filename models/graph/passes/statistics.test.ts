@@ -63,6 +63,11 @@ function pair(layers: readonly Layer[], seed: number) {
   return { values, run, whole: async () => (await runBytes(ort, plain, feed(picture, WIDTH))).output!.data };
 }
 
+/** A pass may change a result by 1e-4; of what is larger than a picture, by that share: float32 knows no better. */
+function boundOf(values: Float32Array): number {
+  return 1e-4 * values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+}
+
 const networks = fc.tuple(
   fc.array(fc.constantFrom(...LAYERS), { minLength: 1, maxLength: 5 }),
   fc.integer({ min: 1, max: 1000 }),
@@ -75,9 +80,10 @@ describe('what a network measures over the whole picture', () => {
         const { run, whole, values } = pair(['squeeze', ...layers], seed);
         expect(values).toBeGreaterThan(0);
         const made = await run(picture, WIDTH);
-        expect(largestDifference(made.output!.data, await whole())).toBeLessThan(1e-4);
+        const before = await whole();
+        expect(largestDifference(made.output!.data, before)).toBeLessThan(boundOf(before));
         const again = await run(picture, WIDTH, made[STATISTICS.measured]!.data);
-        expect(largestDifference(again.output!.data, await whole())).toBeLessThan(1e-4);
+        expect(largestDifference(again.output!.data, before)).toBeLessThan(boundOf(before));
       }),
       { numRuns: 20 },
     );
@@ -91,7 +97,7 @@ describe('what a network measures over the whole picture', () => {
         const size = { channels: 4, height: HEIGHT, width: WIDTH };
         const expected = cropTensor(await whole(), size, { top: 0, left: 8, height: HEIGHT, width: 16 });
         const made = await run(part(8, 16), 16, given);
-        expect(largestDifference(made.output!.data, expected)).toBeLessThan(1e-4);
+        expect(largestDifference(made.output!.data, expected)).toBeLessThan(boundOf(expected));
       }),
       { numRuns: 20 },
     );
