@@ -1,10 +1,10 @@
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { OutputRules } from '../../contract/recipe.ts';
 import { useOneStep } from '../app/undo.ts';
 import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
-import { NameParts } from './NameParts.tsx';
-import { templateProblem } from './name-template.ts';
+import { ExistingPick } from './ExistingPick.tsx';
+import { NameField } from './NameField.tsx';
 import { exampleName } from './picture-name.ts';
 
 const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
@@ -14,7 +14,6 @@ const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[]
   { value: 'avif', text: 'AVIF' },
   { value: 'tiff', text: 'TIFF' },
 ];
-const EXISTING: readonly OutputRules['existing'][] = ['skip', 'rename', 'overwrite'];
 const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
 
 interface PictureOutputProps {
@@ -31,12 +30,7 @@ interface PictureOutputProps {
 /** How resulting pictures are stored and called. */
 export function PictureOutput({ output, onChange, parts, source, children }: PictureOutputProps) {
   const { format, quality, existing, stripPrivate } = output;
-  const field = useRef<HTMLInputElement>(null);
   const oneStep = useOneStep();
-  const problem = templateProblem(
-    output.name,
-    parts.map(({ part }) => part),
-  );
   const values = Object.fromEntries(parts.map(({ part, value }) => [part, value]));
   return (
     <>
@@ -61,30 +55,14 @@ export function PictureOutput({ output, onChange, parts, source, children }: Pic
           <span aria-hidden="true">%</span>
         </label>
       </div>
-      <div className="row fields">
-        <input
-          ref={field}
-          className="field"
-          aria-label={t('restore.name')}
-          aria-invalid={problem !== undefined}
-          aria-describedby="name-example"
-          spellCheck={false}
-          {...oneStep}
-          value={output.name}
-          onChange={({ target }) => onChange({ name: target.value })}
-        />
-        <NameParts field={field} parts={parts} onChange={(name) => onChange({ name })} />
-      </div>
-      <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
-        {problem ?? exampleName(output.name, values, format, source ?? '')}
-      </p>
-      {children}
-      <Pick
-        label={t('restore.existing.title')}
-        value={existing}
-        options={EXISTING.map((value) => ({ value, text: t(`restore.existing.${value}`) }))}
-        onChange={(value) => onChange({ existing: value })}
+      <NameField
+        template={output.name}
+        parts={parts}
+        example={exampleName(output.name, values, format, source ?? '')}
+        onChange={(name) => onChange({ name })}
       />
+      {children}
+      <ExistingPick value={existing} onChange={(value) => onChange({ existing: value })} />
       <label className="check">
         <input
           type="checkbox"

@@ -1,6 +1,5 @@
-import { Slider } from 'radix-ui';
 import { changeStep, useStudio } from '../../app/store.ts';
-import { endStep, holdStep } from '../../app/undo.ts';
+import { StepSlider } from '../../inspector/StepSlider.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 
@@ -12,14 +11,14 @@ export function CutsSection() {
   const scene = useStudio(({ clip }) => clip.step.scene);
   const duplicates = useStudio(({ clip }) => clip.step.duplicates);
   const kind = typeof scene === 'number' ? 'own' : scene;
+  // How much of a picture has to be new to begin a scene.
+  const percent = typeof scene === 'number' ? Math.round(scene * 100) : undefined;
   return (
     <>
       <section className="section" aria-labelledby="cuts">
         <div className="row">
           <h2 id="cuts">{t('interpolate.cuts')}</h2>
-          {typeof scene === 'number' && (
-            <span className="dim numbers">{t('units.percent', { percent: Math.round(scene * 100) })}</span>
-          )}
+          {percent !== undefined && <span className="dim numbers">{t('units.percent', { percent })}</span>}
         </div>
         <Segments
           label={t('interpolate.cuts')}
@@ -30,7 +29,15 @@ export function CutsSection() {
           }))}
           onChange={(value) => changeStep({ scene: value === 'own' ? FIRST : value })}
         />
-        {typeof scene === 'number' && <Threshold value={scene} />}
+        {percent !== undefined && (
+          <StepSlider
+            label={t('interpolate.threshold')}
+            text={t('units.percent', { percent })}
+            value={percent}
+            {...{ min: 1, max: 100, step: 1 }}
+            onChange={(value) => changeStep({ scene: value / 100 })}
+          />
+        )}
         <p className="faint note">{t(`interpolate.cutsHint.${kind}`)}</p>
       </section>
       <label className="check">
@@ -42,36 +49,5 @@ export function CutsSection() {
         {t('interpolate.drop')}
       </label>
     </>
-  );
-}
-
-/** How much of a picture has to be new to begin a scene. */
-function Threshold({ value }: { value: number }) {
-  const percent = Math.round(value * 100);
-  return (
-    <Slider.Root
-      className="slider"
-      min={1}
-      max={100}
-      step={1}
-      value={[percent]}
-      onValueChange={([next = percent]) => {
-        holdStep();
-        changeStep({ scene: next / 100 });
-      }}
-      onValueCommit={endStep}
-      onPointerUp={endStep}
-      onKeyUp={endStep}
-      onBlur={endStep}
-    >
-      <Slider.Track className="slider-track">
-        <Slider.Range className="slider-range" />
-      </Slider.Track>
-      <Slider.Thumb
-        className="slider-thumb"
-        aria-label={t('interpolate.threshold')}
-        aria-valuetext={t('units.percent', { percent })}
-      />
-    </Slider.Root>
   );
 }

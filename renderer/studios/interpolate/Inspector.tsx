@@ -1,5 +1,5 @@
 import { DEFAULT_CLIP, setState, useStudio } from '../../app/store.ts';
-import { DevicePick } from '../../settings/DevicePick.tsx';
+import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { t } from '../../ui/words.ts';
 import { CutsSection } from './CutsSection.tsx';
 import { Foot } from './Foot.tsx';
@@ -18,10 +18,7 @@ export function Inspector() {
         <RateSection />
         <CutsSection />
         {isReady && <ModelCard />}
-        <section className="section" aria-labelledby="device">
-          <h2 id="device">{t('settings.device.title')}</h2>
-          {isReady && <DevicePick />}
-        </section>
+        <DeviceSection />
         <OutputSection />
         <button
           type="button"

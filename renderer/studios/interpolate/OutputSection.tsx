@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import {
   CLIP_CONTAINERS,
   CLIP_NAME_TOKENS,
@@ -10,24 +9,26 @@ import {
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import { changeClipOutput, selectedSource, setState, useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { ExistingPick } from '../../inspector/ExistingPick.tsx';
 import { FolderRow } from '../../inspector/FolderRow.tsx';
-import { NameParts } from '../../inspector/NameParts.tsx';
-import { templateProblem } from '../../inspector/name-template.ts';
+import { NameField } from '../../inspector/NameField.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { sourceRate } from './estimate.ts';
-import { usePlan } from './plan.ts';
+import { type Plan, usePlan } from './plan.ts';
 import { rateNumber, resultRate } from './rates.ts';
 
 const CODECS: readonly ClipCodec[] = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'];
 const SOUNDS = ['usual', 'copy', 'stretch', 'none'] as const;
-const EXISTING: readonly ClipOutput['existing'][] = ['skip', 'rename', 'overwrite'];
 
 /** How the result is stored, and what becomes of everything beside the picture. */
 export function OutputSection() {
   const output = useStudio(({ clip }) => clip.output);
   const slow = useStudio(({ clip }) => clip.step.slow);
   const folder = useStudio(({ clip }) => clip.folder);
+  // One plan for all that shows of it: main is asked once.
+  const plan = usePlan();
+  const parts = useNameParts();
   const { codec, container, audio, existing } = output;
   const isClip = codec !== 'png';
   return (
@@ -73,18 +74,18 @@ export function OutputSection() {
           />
         </div>
       )}
-      <NameField />
+      <NameField
+        template={output.name}
+        parts={parts}
+        example={plan?.ok ? plan.value.name : ''}
+        onChange={(name) => changeClipOutput({ name })}
+      />
       <FolderRow
         chosen={folder}
         onChange={(chosen) => setState(({ clip }) => ({ clip: { ...clip, folder: chosen } }))}
       />
-      <Pick
-        label={t('restore.existing.title')}
-        value={existing}
-        options={EXISTING.map((value) => ({ value, text: t(`restore.existing.${value}`) }))}
-        onChange={(value) => changeClipOutput({ existing: value })}
-      />
-      <Notes />
+      <ExistingPick value={existing} onChange={(value) => changeClipOutput({ existing: value })} />
+      <Notes plan={plan} />
     </section>
   );
 }
@@ -120,16 +121,11 @@ function Quality({ output: { codec, quality = DEFAULT_QUALITY[codec] } }: { outp
   );
 }
 
-/** The template of file names and what it comes to. */
-function NameField() {
-  const field = useRef<HTMLInputElement>(null);
-  const oneStep = useOneStep();
+/** What a file name can be made of, for the clip on screen. */
+function useNameParts() {
   const source = useStudio(selectedSource);
-  const { step, output } = useStudio((state) => state.clip);
-  const plan = usePlan();
-  const problem = templateProblem(output.name, CLIP_NAME_TOKENS);
-  const own = source && sourceRate(source, step);
-  const made = resultRate(step, own);
+  const step = useStudio(({ clip }) => clip.step);
+  const made = resultRate(step, source && sourceRate(source, step));
   const values = {
     name: source ? source.name.replace(/\.[^.]+$/, '') : t('interpolate.exampleFile'),
     fps: made ? rateNumber(made) : '60',
@@ -138,41 +134,15 @@ function NameField() {
     date: new Intl.DateTimeFormat('sv-SE').format(new Date()),
     index: '1',
   };
-  const planned = plan?.ok ? plan.value.name : '';
-  return (
-    <>
-      <div className="row fields">
-        <input
-          ref={field}
-          className="field"
-          aria-label={t('restore.name')}
-          aria-invalid={problem !== undefined}
-          aria-describedby="name-example"
-          spellCheck={false}
-          {...oneStep}
-          value={output.name}
-          onChange={({ target }) => changeClipOutput({ name: target.value })}
-        />
-        <NameParts
-          field={field}
-          parts={CLIP_NAME_TOKENS.map((part) => ({
-            part,
-            label: t(`interpolate.part.${part}`),
-            value: values[part],
-          }))}
-          onChange={(name) => changeClipOutput({ name })}
-        />
-      </div>
-      <p id="name-example" className={problem ? 'note bad' : 'note faint'}>
-        {problem ?? planned}
-      </p>
-    </>
-  );
+  return CLIP_NAME_TOKENS.map((part) => ({
+    part,
+    label: t(`interpolate.part.${part}`),
+    value: values[part],
+  }));
 }
 
 /** What will be converted or left out: known before the first frame. */
-function Notes() {
-  const plan = usePlan();
+function Notes({ plan }: { plan: Plan | undefined }) {
   if (!plan) return null;
   if (!plan.ok)
     return (

@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS, setState, useStudio } from '../../app/store.ts';
-import { DevicePick } from '../../settings/DevicePick.tsx';
+import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
 import { ModelCard } from './ModelCard.tsx';
@@ -22,10 +22,7 @@ export function Inspector() {
         {isReady && <ModelCard />}
         <SizeSection />
         <StrengthSection />
-        <section className="section" aria-labelledby="device">
-          <h2 id="device">{t('settings.device.title')}</h2>
-          {isReady && <DevicePick />}
-        </section>
+        <DeviceSection />
         <OutputSection />
         <button type="button" className="link reset" onClick={() => setState({ settings: DEFAULT_SETTINGS })}>
           {t('restore.reset')}

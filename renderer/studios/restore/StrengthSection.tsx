@@ -1,6 +1,5 @@
-import { Slider } from 'radix-ui';
 import { changeSettings, useStudio } from '../../app/store.ts';
-import { endStep, holdStep } from '../../app/undo.ts';
+import { StepSlider } from '../../inspector/StepSlider.tsx';
 import { t } from '../../ui/words.ts';
 
 export function StrengthSection() {
@@ -13,32 +12,13 @@ export function StrengthSection() {
         <h2 id="strength">{t('restore.strength')}</h2>
         <span className="dim numbers">{t('units.percent', { percent })}</span>
       </div>
-      <Slider.Root
-        className="slider"
-        min={0}
-        max={100}
-        step={1}
-        value={[percent]}
-        onValueChange={([value = 100]) => {
-          holdStep();
-          changeSettings({ strength: value / 100 });
-        }}
-        onValueCommit={endStep}
-        // A drag that ends where it began commits nothing.
-        onPointerUp={endStep}
-        // With the keys, the end is told before the change that it ends.
-        onKeyUp={endStep}
-        onBlur={endStep}
-      >
-        <Slider.Track className="slider-track">
-          <Slider.Range className="slider-range" />
-        </Slider.Track>
-        <Slider.Thumb
-          className="slider-thumb"
-          aria-label={t('restore.strength')}
-          aria-valuetext={t(`restore.strengthOf.${meaning}`, { percent })}
-        />
-      </Slider.Root>
+      <StepSlider
+        label={t('restore.strength')}
+        text={t(`restore.strengthOf.${meaning}`, { percent })}
+        value={percent}
+        {...{ min: 0, max: 100, step: 1 }}
+        onChange={(value) => changeSettings({ strength: value / 100 })}
+      />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_STYLE, setState, useStudio } from '../../app/store.ts';
-import { DevicePick } from '../../settings/DevicePick.tsx';
+import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
 import { LookSection } from './LookSection.tsx';
@@ -19,10 +19,7 @@ export function Inspector() {
         {isReady && <ShelfSection />}
         <MixSection />
         <LookSection />
-        <section className="section" aria-labelledby="device">
-          <h2 id="device">{t('settings.device.title')}</h2>
-          {isReady && <DevicePick />}
-        </section>
+        <DeviceSection />
         <OutputSection />
         <button
           type="button"
