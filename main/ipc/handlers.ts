@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { access, constants, copyFile, cp, readdir, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { ClipRecipe } from '../../contract/clip-recipe.ts';
+import type { AnyRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveInterpolation, resolveSteps, resolveStyle } from '../jobs/resolve.ts';
+import type { NewItem } from '../jobs/store.ts';
 import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { modelsHandlers } from './models-handlers.ts';
@@ -30,6 +31,24 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     if (output !== undefined) return output;
     throw new GessoError('job/missing', 'There is no result yet.', 'Restore the picture first.');
   };
+
+  /** What a source is as an item of a job. @param chosen from `folder.choose`, or beside each source; left out: where the settings say */
+  const itemsInto = (chosen: string | undefined) => {
+    const target =
+      chosen === 'beside' ? undefined : chosen === undefined ? settings.values.results : folders.key(chosen);
+    return (id: string): NewItem => {
+      const { path: input, second } = sources.of(id);
+      return { input, folder: target ?? path.dirname(input), ...(second !== undefined && { second }) };
+    };
+  };
+
+  /** Queues a job on the device of the settings, and begins. @returns its id for the page */
+  const start = (recipe: AnyRecipe, items: readonly NewItem[]): string => {
+    const job = store.append(recipe, { device: settings.values.device, tile: 'auto' }, items);
+    studio.queued(job.id);
+    return sources.jobId(job.id);
+  };
+
   return {
     'app.state': () => {
       const problem = studio.takeUntold();
@@ -109,51 +128,30 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       studio.data.refuseWhileMoving();
       // A missing model is said now, not once for every picture.
       resolveSteps(steps, workshop.readyModels());
-      const { device, results } = settings.values;
-      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
-      const items = [...new Set(ids)].map((id) => {
-        const input = sources.of(id).path;
-        return { input, folder: target ?? path.dirname(input) };
-      });
-      const job = store.append({ gesso: 1, steps, output }, { device, tile: 'auto' }, items);
-      studio.queued(job.id);
-      return { job: sources.jobId(job.id) };
+      const items = [...new Set(ids)].map(itemsInto(folder));
+      return { job: start({ gesso: 1, steps, output }, items) };
     },
     'interpolate.start': ({ sources: asked, step, output, folder }) => {
       studio.data.refuseWhileMoving();
       resolveInterpolation(step, workshop.readyModels());
-      const { device, results } = settings.values;
-      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
-      const itemOf = (id: string) => {
-        const { path: input, second } = sources.of(id);
-        return { input, folder: target ?? path.dirname(input), ...(second !== undefined && { second }) };
-      };
+      const itemOf = itemsInto(folder);
       const all = [...new Map(asked.map((each) => [each.id, each])).values()];
       const whole = all.filter(({ part }) => part === undefined).map(({ id }) => itemOf(id));
       const parts = all.flatMap(({ id, part }) => (part ? [{ part, items: [itemOf(id)] }] : []));
       const none = { cuts: { added: [], removed: [] } };
       const jobs = [...(whole.length > 0 ? [{ part: none, items: whole }] : []), ...parts].map(
         ({ part, items }) => {
-          const recipe = { gesso: 1, steps: [{ ...step, ...part }], output } satisfies ClipRecipe;
-          return store.append(recipe, { device, tile: 'auto' }, items).id;
+          return start({ gesso: 1, steps: [{ ...step, ...part }], output }, items);
         },
       );
-      for (const job of jobs) studio.queued(job);
-      return { jobs: jobs.map((job) => sources.jobId(job)) };
+      return { jobs };
     },
     'style.start': ({ sources: ids, look, output, folder }) => {
       studio.data.refuseWhileMoving();
       const step = studio.styles.stepOf(look);
       resolveStyle(step, workshop.readyModels());
-      const { device, results } = settings.values;
-      const target = folder === 'beside' ? undefined : folder === undefined ? results : folders.key(folder);
-      const items = [...new Set(ids)].map((id) => {
-        const input = sources.of(id).path;
-        return { input, folder: target ?? path.dirname(input) };
-      });
-      const job = store.append({ gesso: 1, steps: [step], output }, { device, tile: 'auto' }, items);
-      studio.queued(job.id);
-      return { job: sources.jobId(job.id) };
+      const items = [...new Set(ids)].map(itemsInto(folder));
+      return { job: start({ gesso: 1, steps: [step], output }, items) };
     },
     'styles.open': async () => {
       const paths = await desktop.chooseSources('style', 'files', openFolder(settings.values));
