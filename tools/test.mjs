@@ -2,7 +2,16 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
 import { check } from './check.mjs';
-import { countPlaywright, countVitest, line, none, reports, sum } from './lib/count.mjs';
+import {
+  countPlaywright,
+  countVitest,
+  failuresOfPlaywright,
+  failuresOfVitest,
+  line,
+  none,
+  reports,
+  sum,
+} from './lib/count.mjs';
 import { electronEnvironment, findElectron } from './lib/electron.mjs';
 import { script, testNode } from './lib/node.mjs';
 import { root } from './lib/paths.mjs';
@@ -16,6 +25,7 @@ try {
   await setUp(['dependencies', 'debian', 'electron', 'samples']);
   await build();
   const total = sum([await check(), await integration(), await endToEnd()]);
+  printFailures();
   if (total.passed + total.failed === 0) say('No test ran: that is a failure too.');
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
   print(line(total));
@@ -23,6 +33,15 @@ try {
   say(error instanceof Error ? error.message : String(error));
   print(line({ ...none(), failed: 1 }));
   process.exitCode = 1;
+}
+
+/** Every test that failed by name: what each said in full stands far above, and a long output may have lost it. */
+function printFailures() {
+  const failures = [
+    ...['unit.json', 'integration.json'].flatMap((name) => failuresOfVitest(path.join(reports, name))),
+    ...failuresOfPlaywright(path.join(reports, 'e2e.json')),
+  ];
+  for (const { test, why } of failures) print(`FAILED ${test}\n       ${why}`);
 }
 
 /** @returns {Promise<Counts>} */

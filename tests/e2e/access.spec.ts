@@ -3,18 +3,10 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { areReady, copies, frames, hasStatus } from './hands.ts';
 import { objections } from './reach.ts';
-import { Folders, type OpenStudio, openStudio } from './studio.ts';
+import { Folders, type OpenStudio, openStudio, resize } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
-
-async function resize({ app, page }: OpenStudio, width: number, height: number, zoom: number): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
-    [width, height],
-  );
-  await page.waitForFunction((w) => innerWidth === w, Math.round(width / zoom));
-}
 
 /** Dialogs of the system, answered. */
 async function answerDialogs({ app }: OpenStudio, pictures: string[], target: string): Promise<void> {
@@ -79,7 +71,7 @@ for (const [width, height] of [
     const copy = path.join(folder, 'copy.png');
     const studio = await openStudio(folders, { home });
     const { app, page } = studio;
-    await resize(studio, width, height, 2);
+    await resize(studio, [width, height], 2);
     await answerDialogs(studio, pictures, copy);
     const found: string[] = [];
     const visit = async (name: string) => {

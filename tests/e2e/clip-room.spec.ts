@@ -4,7 +4,7 @@ import { makeClip } from '../integration/support/clips.ts';
 import { clipOf } from './clips.ts';
 import { dropFiles } from './hands.ts';
 import { objections } from './reach.ts';
-import { Folders, type OpenStudio, openStudio } from './studio.ts';
+import { Folders, type OpenStudio, openStudio, resize } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -192,12 +192,15 @@ test('everything in the room can be reached, in both themes and in a small windo
   await page.getByRole('button', { name: 'Show less, closer' }).click();
   await page.getByRole('button', { name: 'Show less, closer' }).click();
   const found = await objections('clip-room', studio);
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(900, 600));
+  await resize(studio, [900, 600]);
   await page.getByRole('button', { name: 'Show the whole clip' }).click();
   found.push(...(await objections('clip-room-small', studio)));
   // As with a text twice as large: the inspector is a drawer then.
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(2));
+  const drawer = page.locator('.drawer');
+  await expect(drawer).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
   found.push(...(await objections('clip-room-large-text', studio)));
   expect(found).toEqual([]);
   await app.close();

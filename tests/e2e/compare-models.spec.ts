@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { areReady, copies } from './hands.ts';
 import { objections } from './reach.ts';
-import { Folders, type OpenStudio, openStudio } from './studio.ts';
+import { Folders, openStudio, resize } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -29,14 +29,6 @@ function apart(a: readonly number[], b: readonly number[]): number {
 
 async function openLibrary(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Models', exact: true }).click();
-}
-
-async function resize({ app, page }: OpenStudio, width: number, height: number): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
-    [width, height],
-  );
-  await page.waitForFunction((w) => innerWidth === w, width);
 }
 
 test('models that are ticked show the same part side by side, move together, and one is used', async () => {
@@ -133,7 +125,7 @@ test('what fails says why, what is not installed offers it, and the others go on
   await expect(missing).toContainText('Real-ESRGAN x4plus is not installed.');
   await missing.getByRole('button', { name: /^Install ·/ }).click();
   await expect(missing).toContainText('is not installed.', { timeout: 30_000 });
-  await resize(studio, 900, 600);
+  await resize(studio, [900, 600]);
   expect(await objections('900 x 600', studio)).toEqual([]);
   await missing.getByRole('button', { name: /^Take off: / }).click();
   await expect(panes(page)).toHaveCount(2);

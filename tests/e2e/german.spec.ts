@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { clipOf } from './clips.ts';
 import { copies, dropFiles, hasStatus, restoreButton } from './hands.ts';
 import { STYLE_MODELS } from './models.ts';
-import { Folders, type OpenStudio, openStudio, root } from './studio.ts';
+import { Folders, type OpenStudio, openStudio, resize, root } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -59,7 +59,8 @@ function cutOff(page: Page): Promise<string[]> {
 }
 
 /** Nothing English, nothing for axe, nothing cut off in the smallest of the usual windows. */
-async function isGerman({ app, page }: OpenStudio, name: string): Promise<void> {
+async function isGerman(studio: OpenStudio, name: string): Promise<void> {
+  const { page } = studio;
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
   const shown = await texts(page);
   expect(shown.length).toBeGreaterThan(20);
@@ -69,11 +70,9 @@ async function isGerman({ app, page }: OpenStudio, name: string): Promise<void> 
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`),
     name,
   ).toEqual([]);
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1024, 640));
-  await page.waitForFunction(() => innerWidth === 1024);
+  await resize(studio, [1024, 640]);
   expect(await cutOff(page), name).toEqual([]);
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1440, 900));
-  await page.waitForFunction(() => innerWidth === 1440);
+  await resize(studio, [1440, 900]);
 }
 
 function menuLabels({ app }: OpenStudio): Promise<string[]> {

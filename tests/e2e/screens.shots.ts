@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { test } from '@playwright/test';
 import { setTheme, WALKS } from './states.ts';
-import { Folders, root } from './studio.ts';
+import { Folders, resize, root } from './studio.ts';
 
 /** The smallest first: in the largest one every control is in sight for what comes next. */
 const SIZES = {
@@ -30,11 +30,7 @@ for (const { of, walk } of WALKS)
     await walk(folders, async (name, studio) => {
       for (const [size, { width, height }] of Object.entries(SIZES)) {
         if (size === 'tiny' && INSIDE_INSPECTOR.includes(name)) continue;
-        await studio.app.evaluate(
-          ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
-          [width, height],
-        );
-        await studio.page.waitForFunction((w) => innerWidth === w, width);
+        await resize(studio, [width, height]);
         for (const theme of ['dark', 'light'] as const) {
           await setTheme(studio, theme);
           await studio.page.waitForTimeout(250);

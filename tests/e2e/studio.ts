@@ -85,6 +85,23 @@ function speakAtFirst(home: string, language: string): void {
   writeFileSync(file, JSON.stringify({ language, ...stored }));
 }
 
+/**
+ * Gives the window another size, and waits until the page has it.
+ *
+ * @param zoom the size of the text, which makes the page so much smaller
+ */
+export async function resize(
+  { app, page }: Pick<OpenStudio, 'app' | 'page'>,
+  [width, height]: readonly [number, number],
+  zoom = 1,
+): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w, h), [
+    width,
+    height,
+  ] as const);
+  await page.waitForFunction((w) => innerWidth === w, Math.round(width / zoom));
+}
+
 /** A folder for what tests look at afterwards. */
 export function cacheFolder(name: string): string {
   const folder = path.join(root, '.cache', name);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { countPlaywright, countVitest, line, sum } from './count.mjs';
+import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest, line, sum } from './count.mjs';
 
 // The last line of `npm test` must not claim more than what ran.
 
@@ -39,4 +39,36 @@ test('a run that left no report is a failure', () => {
 test('the last line names skipped tests only where there are some', () => {
   expect(line(sum([{ passed: 1, failed: 0, skipped: 0 }]))).toBe('1 passed, 0 failed');
   expect(line({ passed: 1, failed: 2, skipped: 3 })).toBe('1 passed, 2 failed, 3 skipped');
+});
+
+test('what failed is named with the first line of what it said', () => {
+  const assertionResults = [
+    { status: 'passed', fullName: 'good', failureMessages: [] },
+    {
+      status: 'failed',
+      fullName: 'bad law',
+      failureMessages: ['\u001b[31mError: 1 is not 2\u001b[39m\n  at here'],
+    },
+  ];
+  const testResults = [
+    { name: '/a.test.ts', status: 'failed', message: '', assertionResults },
+    { name: '/b.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+  ];
+  const failures = failuresOfVitest(report({ ...units, testResults }));
+  expect(failures.map(({ why }) => why)).toEqual(['Error: 1 is not 2', 'no such module']);
+  expect(failures[0]?.test).toMatch(/a\.test\.ts › bad law$/);
+  expect(failuresOfVitest(path.join(folder, 'none.json'))).toEqual([]);
+});
+
+test('of the window’s tests too, those within a group and those that passed when tried again', () => {
+  const spec = (title: string, ...errors: string[]) => ({
+    title,
+    tests: [{ results: [...errors.map((message) => ({ error: { message } })), {}] }],
+  });
+  const inner = { file: 'a.spec.ts', specs: [spec('inner', 'hidden\nmore'), spec('good')] };
+  const outer = { file: 'a.spec.ts', specs: [spec('outer', 'late')], suites: [inner] };
+  expect(failuresOfPlaywright(report({ suites: [outer] }))).toEqual([
+    { test: 'a.spec.ts › outer', why: 'late' },
+    { test: 'a.spec.ts › inner', why: 'hidden' },
+  ]);
 });
