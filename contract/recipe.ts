@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { modelId, task } from './descriptor.ts';
 import { MOST_STEPS } from './tasks.ts';
 
-const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+const OUTPUT_FORMATS = ['same', 'png', 'jpeg', 'webp', 'avif', 'tiff', 'ora'] as const;
+/** Those that can hold layers. */
+export const LAYERED_FORMATS = ['tiff', 'ora'] as const;
 export const EXISTING_RULES = ['skip', 'overwrite', 'rename'] as const;
 export const NAME_TOKENS = ['name', 'model', 'scale', 'date', 'index'] as const;
 
@@ -27,6 +29,8 @@ export const outputRules = z.strictObject({
   name: z.string().min(1).max(200).default('{name}_{model}'),
   existing: z.enum(EXISTING_RULES).default('skip'),
   stripPrivate: z.boolean().default(false),
+  /** A TIFF has the result, then the picture and each layer as further pages. OpenRaster always has layers. */
+  layered: z.boolean().optional(),
 });
 export type OutputRules = z.infer<typeof outputRules>;
 
@@ -38,6 +42,8 @@ export const recipe = z.strictObject({
   /** What people call it; the result does not depend on it. */
   name: presetName.optional(),
   steps: restoreSteps,
+  /** A picture, white where the restoration applies; elsewhere there is a plain enlargement. Left out: everywhere. */
+  mask: z.string().min(1).optional(),
   output: outputRules.prefault({}),
 });
 export type Recipe = z.infer<typeof recipe>;

@@ -8,7 +8,8 @@ const wanted = { gesso: 1, steps: [{ studio: 'style', styles: STYLES }] };
 describe('a recipe of Style', () => {
   it('has what was left out filled in, and stays what it is when it is read again', () => {
     const made = styleRecipe.parse(wanted);
-    expect(made.steps[0]).toMatchObject({ strength: 1, colour: 'style', brush: 1, detail: 0, exact: false });
+    const settled = { strength: 1, colour: 'style', brush: 1, detail: 0, exact: false };
+    expect(made.steps).toEqual([expect.objectContaining({ ...settled, opacity: 1, blend: 'normal' })]);
     expect(made.output.name).toBe('{name}_{style}');
     expect(anyRecipe.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
   });
@@ -20,11 +21,30 @@ describe('a recipe of Style', () => {
     expect(isStyleRecipe(restore)).toBe(false);
   });
 
+  it('is a stack of layers, each with a name, a mask, how far it covers and how it is blended', () => {
+    const above = { label: 'Sky', mask: 'sky.png', opacity: 0.4, blend: 'soft-light' };
+    const [below, sky] = styleRecipe.parse({
+      ...wanted,
+      steps: [wanted.steps[0], { ...wanted.steps[0], ...above }],
+    }).steps;
+    expect(below).not.toHaveProperty('mask');
+    expect(sky).toMatchObject(above);
+    const many = (count: number) => ({
+      ...wanted,
+      steps: Array.from({ length: count }, () => wanted.steps[0]),
+    });
+    expect([0, 1, 16, 17].map((count) => styleRecipe.safeParse(many(count)).success)).toEqual([
+      ...[false, true, true, false],
+    ]);
+  });
+
   it.each([
     ['no style', { styles: [] }],
     ['a built-in style past the last', { styles: [{ from: { builtIn: 26 } }] }],
     ['a style that is a picture and built in', { styles: [{ from: { builtIn: 1, picture: 'a' } }] }],
     ['no weight at all', { styles: [{ from: { builtIn: 1 }, weight: 0 }] }],
+    ['an opacity above 1', { styles: STYLES, opacity: 1.5 }],
+    ['a way of blending that there is not', { styles: STYLES, blend: 'burn' }],
     ['a word that it does not know', { styles: STYLES, sharpness: 1 }],
   ])('is refused with %s', (_, step) => {
     expect(styleRecipe.safeParse({ gesso: 1, steps: [{ studio: 'style', ...step }] }).success).toBe(false);

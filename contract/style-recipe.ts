@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BLEND_MODES } from './blend.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName } from './recipe.ts';
 import { BUILT_IN_STYLES } from './tasks.ts';
@@ -7,6 +8,7 @@ import { BUILT_IN_STYLES } from './tasks.ts';
 export const STYLE_NAME_TOKENS = ['name', 'style', 'model', 'date', 'index'] as const;
 
 const MOST_PAINTED_STYLES = 16;
+const MOST_LAYERS = 16;
 
 const styleChoice = z.strictObject({
   /** A picture whose style is taken, or the number of a style that is built in. */
@@ -27,6 +29,7 @@ const styleChoice = z.strictObject({
 });
 export type StyleChoice = z.infer<typeof styleChoice>;
 
+/** A layer: the picture painted in styles, and how that is laid over what is below. */
 export const styleStep = z.strictObject({
   studio: z.literal('style'),
   /** What paints in the styles of pictures; left out: the default model. Built-in styles have their own. */
@@ -46,6 +49,13 @@ export const styleStep = z.strictObject({
   detail: z.number().min(0).max(1).default(0),
   /** What the networks measure over the whole picture is measured exactly, which takes several times as long. */
   exact: z.boolean().default(false),
+  /** What people call the layer; the result does not depend on it. */
+  label: z.string().trim().min(1).max(80).optional(),
+  /** A picture, white where the layer shows in full; left out: everywhere. The masks of single styles lie within it. */
+  mask: z.string().min(1).optional(),
+  /** How far the layer covers what is below it. */
+  opacity: z.number().min(0).max(1).default(1),
+  blend: z.enum(BLEND_MODES).default('normal'),
 });
 export type StyleStep = z.infer<typeof styleStep>;
 
@@ -54,7 +64,8 @@ export const styleRecipe = z.strictObject({
   gesso: z.literal(1),
   /** What people call it; the result does not depend on it. */
   name: presetName.optional(),
-  steps: z.tuple([styleStep]),
+  /** Layers, the bottom one first. Each paints the picture itself, not what is below it. */
+  steps: z.array(styleStep).min(1).max(MOST_LAYERS),
   output: outputRules.extend({ name: z.string().min(1).max(200).default('{name}_{style}') }).prefault({}),
 });
 export type StyleRecipe = z.infer<typeof styleRecipe>;

@@ -40,6 +40,8 @@ export class StyleViews {
       })),
       ...look,
       colour: keptColour,
+      opacity: 1,
+      blend: 'normal',
     };
   }
 
