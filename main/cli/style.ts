@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import { runOptions } from '../../contract/recipe.ts';
 import { type StyleChoice, type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
 import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
 import type { Workshop } from '../jobs/workshop.ts';
-import { ensureModels } from './ensure-models.ts';
-import { collectInputs } from './inputs.ts';
+import { type PictureFlags, queuePictures } from './queue-pictures.ts';
 import { runJob } from './run-job.ts';
-import { parseOrExplain } from './usage.ts';
+import { given, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso style` as commander leaves them: text, or undefined where they were not given. */
 export interface StyleFlags {
@@ -145,42 +143,13 @@ function colourOf(text: string | undefined): string | number | undefined {
   return text === undefined || text === 'style' || text === 'original' ? text : numberOf(text);
 }
 
-/** Text that is no number is left as it is: the schema says what was expected. */
-function numberOf(text: string | undefined): string | number | undefined {
-  if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
-  return Number(text);
-}
-
-/** Without what was not given. */
-function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
 /** Queues pictures and paints them. @returns the exit code */
 export async function style(
   workshop: Workshop,
   inputs: readonly string[],
-  flags: Pick<StyleFlags, 'out' | 'recursive' | 'device' | 'tile' | 'json'>,
+  flags: PictureFlags,
   chosen: StyleRecipe,
 ): Promise<number> {
-  const options = parseOrExplain(
-    runOptions,
-    {
-      device: flags.device ?? workshop.settings.values.device,
-      tile: flags.tile === undefined || flags.tile === 'auto' ? flags.tile : Number(flags.tile),
-    },
-    'usage/invalid',
-    HELP,
-  );
-  const cwd = process.cwd();
-  const { items, problems, ownOutputs } = await collectInputs(inputs, {
-    cwd,
-    recursive: flags.recursive === true,
-    out: flags.out === undefined ? undefined : path.resolve(cwd, flags.out),
-    isOwnOutput: (file) => workshop.store.isOutput(file),
-  });
-  if (ownOutputs > 0) process.stderr.write(`Left out ${ownOutputs} results of earlier jobs.\n`);
-  await ensureModels(workshop, chosen);
-  const job = workshop.store.append(chosen, options, items);
-  return runJob(workshop, { job: job.id, json: flags.json === true, problems, verb: 'Painting' });
+  const queued = await queuePictures(workshop, inputs, flags, chosen, HELP);
+  return runJob(workshop, { ...queued, verb: 'Painting' });
 }

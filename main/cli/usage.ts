@@ -16,6 +16,17 @@ export function parseOrExplain<S extends z.ZodType>(
   throw new GessoError(code, `${String(field)}: ${issue?.message ?? 'invalid'}.`, hint, parsed.error);
 }
 
+/** Text that is no number is left as it is: the schema says what was expected. */
+export function numberOf(text: string | undefined): string | number | undefined {
+  if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
+  return Number(text);
+}
+
+/** Without what was not given. */
+export function given(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
 function withoutUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutUndefined);
   if (typeof value !== 'object' || value === null) return value;
