@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 import { type Recipe, recipe } from '../../contract/recipe.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { type PictureFlags, queuePictures } from './queue-pictures.ts';
 import { runJob } from './run-job.ts';
 import { parseSteps } from './steps-flag.ts';
-import { given, numberOf, parseOrExplain } from './usage.ts';
+import { given, layeredOf, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso restore` as commander leaves them: text, or undefined where they were not given. */
 export interface RestoreFlags {
@@ -15,7 +16,9 @@ export interface RestoreFlags {
   model?: string;
   scale?: string;
   strength?: string;
+  mask?: string;
   format?: string;
+  layered?: boolean;
   quality?: string;
   name?: string;
   existing?: string;
@@ -38,6 +41,7 @@ export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
     {
       gesso: 1,
       steps: stepsOf(flags, { scale, strength: numberOf(flags.strength) }, base),
+      mask: flags.mask === undefined ? base?.mask : path.resolve(flags.mask),
       output: {
         ...base?.output,
         ...given({
@@ -46,6 +50,7 @@ export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
           name: flags.name,
           existing: flags.existing,
           stripPrivate: flags.stripPrivate,
+          layered: layeredOf(flags),
         }),
       },
     },

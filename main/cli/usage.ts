@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, GessoError } from '../../contract/errors.ts';
+import { LAYERED_FORMATS } from '../../contract/recipe.ts';
 
 /** Parses with a schema; what is wrong is said in one sentence with the field's name. */
 export function parseOrExplain<S extends z.ZodType>(
@@ -25,6 +26,24 @@ export function numberOf(text: string | undefined): string | number | undefined 
 /** Without what was not given. */
 export function given(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** `--layered`, where the format that goes with it can hold layers. @throws GessoError usage/invalid */
+export function layeredOf({
+  format,
+  layered,
+}: {
+  format?: string | undefined;
+  layered?: boolean | undefined;
+}): boolean | undefined {
+  const holds = format === undefined || format === 'same' || LAYERED_FORMATS.some((each) => each === format);
+  if (layered && !holds)
+    throw new GessoError(
+      'usage/invalid',
+      `--layered goes with --format ${LAYERED_FORMATS.join(' or ')}, not with ${format}.`,
+      'Choose one of those, or leave --layered out.',
+    );
+  return layered;
 }
 
 function withoutUndefined(value: unknown): unknown {
