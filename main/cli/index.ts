@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { BLEND_MODES } from '../../contract/blend.ts';
 import { isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { removeOldData } from '../jobs/move-data.ts';
@@ -9,6 +10,7 @@ import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
+import { LayerList } from './layer-list.ts';
 import {
   infoOfFile,
   infoOfModel,
@@ -22,7 +24,7 @@ import { addCatalogue, importModel } from './own-models.ts';
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
 import { settle } from './settings.ts';
-import { type StyleFlags, StyleList, style, styleOf } from './style.ts';
+import { type StyleFlags, style, styleOf } from './style.ts';
 
 /** The `gesso` command: main without windows, on the same queue, library and recipes. */
 const program = new Command('gesso')
@@ -67,11 +69,13 @@ program
   )
   .option('--scale <n>', '2, 3, 4 or 8')
   .option('--strength <s>', '0 is a plain enlargement, 1 the model alone')
+  .option('--mask <file>', 'where the restoration applies: a picture, white is full')
   .option(
     '--steps <list>',
     'several one after the other: TASK[:MODEL][:strength=S][:scale=N],... as in denoise,upscale:span-x2',
   )
-  .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
+  .option('--format <f>', 'same, png, jpeg, webp, avif, tiff or ora (OpenRaster, with layers)')
+  .option('--layered', 'with tiff: the result, then the picture and each layer as further pages')
   .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
   .option('--name <template>', 'name of the results, with {name} {model} {scale} {date} {index}')
   .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
@@ -117,7 +121,7 @@ program
     return withWorkshop((workshop) => interpolate(workshop, inputs, flags, chosen));
   });
 
-const styles = new StyleList(process.cwd());
+const layers = new LayerList(process.cwd());
 program
   .command('style')
   .description('Paint pictures in any style.')
@@ -125,21 +129,56 @@ program
   .option(
     '--style <style>',
     'a picture whose style is taken, or builtin:N (0 to 25); may be repeated',
-    (text) => styles.style(text),
+    (text) => layers.style(text),
   )
   .option('--mask <file>', 'where the style before it shows: a picture, white is full', (text) =>
-    styles.mask(text),
+    layers.mask(text),
   )
-  .option('--mix <weights>', 'how much of each style, in their order: W1,W2,... (default: equal)')
+  .option('--mix <weights>', 'how much of each style, in their order: W1,W2,... (default: equal)', (mix) =>
+    layers.set({ mix }),
+  )
   .option('--out <dir>', 'folder of the results (default: beside each input)')
   .option('--recipe <file>', 'a recipe file; the options change it')
-  .option('--model <id>', 'what paints in the styles of pictures (default: magenta-style)')
-  .option('--strength <s>', '0 is the original, 1 the style (default 1)')
-  .option('--colour <c>', 'style, original, or how much of the original is kept: 0 to 1 (default style)')
-  .option('--brush <b>', 'broader strokes (up to 4) or finer ones (down to 0.25; default 1)')
-  .option('--detail <d>', "how much of the original's fine detail is put back, 0 to 1 (default 0)")
+  .option('--model <id>', 'what paints in the styles of pictures (default: magenta-style)', (model) =>
+    layers.set({ model }),
+  )
+  .option('--strength <s>', '0 is the original, 1 the style (default 1)', (strength) =>
+    layers.set({ strength }),
+  )
+  .option(
+    '--colour <c>',
+    'style, original, or how much of the original is kept: 0 to 1 (default style)',
+    (colour) => layers.set({ colour }),
+  )
+  .option('--brush <b>', 'broader strokes (up to 4) or finer ones (down to 0.25; default 1)', (brush) =>
+    layers.set({ brush }),
+  )
+  .option(
+    '--detail <d>',
+    "how much of the original's fine detail is put back, 0 to 1 (default 0)",
+    (detail) => layers.set({ detail }),
+  )
   .option('--exact', 'measure large pictures exactly: several times as long')
-  .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
+  .on('option:exact', () => layers.set({ exact: true }))
+  .option(
+    '--layer',
+    'begin the next layer: the options above and the four below that follow are of it; bottom first',
+  )
+  .on('option:layer', () => layers.layer())
+  .option('--layer-mask <file>', 'where the layer shows: a picture, white is full', (text) =>
+    layers.layerMask(text),
+  )
+  .option('--opacity <o>', 'how far the layer covers what is below it, 0 to 1 (default 1)', (opacity) =>
+    layers.set({ opacity }),
+  )
+  .option('--blend <mode>', `how it is laid over that: ${BLEND_MODES.join(', ')} (default normal)`, (blend) =>
+    layers.set({ blend }),
+  )
+  .option('--label <name>', 'what the layer is called in a file that keeps layers', (label) =>
+    layers.set({ label }),
+  )
+  .option('--format <f>', 'same, png, jpeg, webp, avif, tiff or ora (OpenRaster, with layers)')
+  .option('--layered', 'with tiff: the result, then the picture and each layer as further pages')
   .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
   .option('--name <template>', 'name of the results, with {name} {style} {model} {date} {index}')
   .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
@@ -150,7 +189,7 @@ program
   .option('--json', 'one JSON object a line on stdout')
   .action(async (inputs: string[], flags: StyleFlags) => {
     const base = flags.recipe === undefined ? undefined : await readStyleRecipe(path.resolve(flags.recipe));
-    const chosen = styleOf(flags, styles, base);
+    const chosen = styleOf(flags, layers, base);
     return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
   });
 

@@ -7,7 +7,7 @@ import type { Workshop } from '../jobs/workshop.ts';
 import { collectClips } from './clip-inputs.ts';
 import { ensureModels } from './ensure-models.ts';
 import { runJob } from './run-job.ts';
-import { parseOrExplain } from './usage.ts';
+import { given, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso interpolate` as commander leaves them: text, or undefined where they were not given. */
 export interface InterpolateFlags {
@@ -122,17 +122,6 @@ function momentOf(text: string | undefined, flag: string): string | undefined {
 
 function sceneOf(text: string | undefined): string | number | undefined {
   return text === undefined || text === 'auto' || text === 'off' ? text : numberOf(text);
-}
-
-/** Text that is no number is left as it is: the schema says what was expected. */
-function numberOf(text: string | undefined): string | number | undefined {
-  if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
-  return Number(text);
-}
-
-/** Without what was not given. */
-function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Queues clips and works them off. @returns the exit code */

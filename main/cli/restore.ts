@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
-import { type Recipe, recipe, runOptions } from '../../contract/recipe.ts';
+import { type Recipe, recipe } from '../../contract/recipe.ts';
 import type { Workshop } from '../jobs/workshop.ts';
-import { ensureModels } from './ensure-models.ts';
-import { collectInputs } from './inputs.ts';
+import { type PictureFlags, queuePictures } from './queue-pictures.ts';
 import { runJob } from './run-job.ts';
 import { parseSteps } from './steps-flag.ts';
-import { parseOrExplain } from './usage.ts';
+import { given, layeredOf, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso restore` as commander leaves them: text, or undefined where they were not given. */
 export interface RestoreFlags {
@@ -17,7 +16,9 @@ export interface RestoreFlags {
   model?: string;
   scale?: string;
   strength?: string;
+  mask?: string;
   format?: string;
+  layered?: boolean;
   quality?: string;
   name?: string;
   existing?: string;
@@ -28,35 +29,33 @@ export interface RestoreFlags {
   json?: boolean;
 }
 
+const HELP = 'See `gesso restore --help`.';
+
 /** The same flags as a recipe, or what they change of `base`. @throws GessoError usage/invalid naming the flag */
 export function restoreRecipe(flags: RestoreFlags, base?: Recipe): Recipe {
-  const number = (text: string | undefined) =>
-    text === undefined ? undefined : text.trim() === '' ? text : Number(text);
-  const scale = number(flags.scale);
+  const scale = numberOf(flags.scale);
   if (scale !== undefined && ![2, 3, 4, 8].includes(Number(scale)))
-    throw new GessoError(
-      'usage/invalid',
-      `--scale is 2, 3, 4 or 8, not "${flags.scale}".`,
-      'See `gesso restore --help`.',
-    );
+    throw new GessoError('usage/invalid', `--scale is 2, 3, 4 or 8, not "${flags.scale}".`, HELP);
   return parseOrExplain(
     recipe,
     {
       gesso: 1,
-      steps: stepsOf(flags, { scale, strength: number(flags.strength) }, base),
+      steps: stepsOf(flags, { scale, strength: numberOf(flags.strength) }, base),
+      mask: flags.mask === undefined ? base?.mask : path.resolve(flags.mask),
       output: {
         ...base?.output,
         ...given({
           format: flags.format,
-          quality: number(flags.quality),
+          quality: numberOf(flags.quality),
           name: flags.name,
           existing: flags.existing,
           stripPrivate: flags.stripPrivate,
+          layered: layeredOf(flags),
         }),
       },
     },
     'usage/invalid',
-    'See `gesso restore --help`.',
+    HELP,
   );
 }
 
@@ -85,36 +84,12 @@ function oneStep(flag: string, why: string): GessoError {
   );
 }
 
-/** Without what was not given. */
-function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
+/** Queues pictures and restores them. @returns the exit code */
 export async function restore(
   workshop: Workshop,
   inputs: readonly string[],
-  flags: RestoreFlags,
+  flags: PictureFlags,
   chosen: Recipe,
 ): Promise<number> {
-  const json = flags.json === true;
-  const options = parseOrExplain(
-    runOptions,
-    {
-      device: flags.device ?? workshop.settings.values.device,
-      tile: flags.tile === undefined || flags.tile === 'auto' ? flags.tile : Number(flags.tile),
-    },
-    'usage/invalid',
-    'See `gesso restore --help`.',
-  );
-  const cwd = process.cwd();
-  const { items, problems, ownOutputs } = await collectInputs(inputs, {
-    cwd,
-    recursive: flags.recursive === true,
-    out: flags.out === undefined ? undefined : path.resolve(cwd, flags.out),
-    isOwnOutput: (file) => workshop.store.isOutput(file),
-  });
-  if (ownOutputs > 0) process.stderr.write(`Left out ${ownOutputs} results of earlier jobs.\n`);
-  await ensureModels(workshop, chosen);
-  const job = workshop.store.append(chosen, options, items);
-  return runJob(workshop, { job: job.id, json, problems });
+  return runJob(workshop, await queuePictures(workshop, inputs, flags, chosen, HELP));
 }

@@ -1,114 +1,36 @@
-import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
-import { runOptions } from '../../contract/recipe.ts';
-import { type StyleChoice, type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
+import { type StyleRecipe, type StyleStep, styleRecipe } from '../../contract/style-recipe.ts';
 import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
 import type { Workshop } from '../jobs/workshop.ts';
-import { ensureModels } from './ensure-models.ts';
-import { collectInputs } from './inputs.ts';
+import type { LayerList, SaidLayer } from './layer-list.ts';
+import { type PictureFlags, queuePictures } from './queue-pictures.ts';
 import { runJob } from './run-job.ts';
-import { parseOrExplain } from './usage.ts';
+import { given, layeredOf, numberOf, parseOrExplain } from './usage.ts';
 
-/** The flags of `gesso style` as commander leaves them: text, or undefined where they were not given. */
-export interface StyleFlags {
-  out?: string;
+/** The flags of `gesso style` that hold for all layers, as commander leaves them: text, or undefined where not given. */
+export interface StyleFlags extends PictureFlags {
   recipe?: string;
-  mix?: string;
-  model?: string;
-  strength?: string;
-  colour?: string;
-  brush?: string;
-  detail?: string;
-  exact?: boolean;
   format?: string;
+  layered?: boolean;
   quality?: string;
   name?: string;
   existing?: string;
-  recursive?: boolean;
   stripPrivate?: boolean;
-  device?: string;
-  tile?: string;
-  json?: boolean;
 }
 
 const HELP = 'See `gesso style --help`.';
 
-/** `--style` and `--mask` in the order in which they were given: a mask belongs to the style before it. */
-export class StyleList {
-  readonly #styles: { from: StyleChoice['from']; mask?: string }[] = [];
-
-  constructor(private readonly folder: string) {}
-
-  get styles(): readonly { readonly from: StyleChoice['from']; readonly mask?: string }[] {
-    return this.#styles;
-  }
-
-  /** @throws GessoError usage/invalid */
-  style(text: string): void {
-    this.#styles.push({ from: this.#from(text) });
-  }
-
-  /** @throws GessoError usage/invalid */
-  mask(text: string): void {
-    const last = this.#styles.at(-1);
-    if (!last)
-      throw new GessoError(
-        'usage/invalid',
-        '--mask comes before any --style.',
-        'Put it behind the style it is for.',
-      );
-    if (last.mask !== undefined)
-      throw new GessoError(
-        'usage/invalid',
-        'A style has two masks.',
-        'Give each --style one --mask at most.',
-      );
-    last.mask = path.resolve(this.folder, text);
-  }
-
-  #from(text: string): StyleChoice['from'] {
-    const number = /^builtin:(.*)$/i.exec(text)?.[1];
-    if (number === undefined) return { picture: path.resolve(this.folder, text) };
-    const builtIn = Number(number);
-    if (/^\d+$/.test(number) && builtIn < BUILT_IN_STYLES) return { builtIn };
-    throw new GessoError(
-      'usage/invalid',
-      expected(`builtin:0 to builtin:${BUILT_IN_STYLES - 1}`, '--style', text),
-      HELP,
-    );
-  }
-}
-
 /** The same flags as a recipe, or what they change of `base`. @throws GessoError usage/invalid naming the flag */
-export function styleOf(flags: StyleFlags, list: Pick<StyleList, 'styles'>, base?: StyleRecipe): StyleRecipe {
-  const kept = base?.steps[0];
-  const styles = list.styles.length > 0 ? list.styles : kept?.styles;
-  if (!styles)
-    throw new GessoError(
-      'usage/invalid',
-      'No style is given.',
-      `Add --style FILE for a picture whose style is taken, or --style builtin:N with N from 0 to ${BUILT_IN_STYLES - 1}.`,
-    );
-  const weights = weightsOf(flags.mix, styles.length);
+export function styleOf(
+  flags: StyleFlags,
+  list: Pick<LayerList, 'layers' | 'isListed'>,
+  base?: StyleRecipe,
+): StyleRecipe {
   return parseOrExplain(
     styleRecipe,
     {
       gesso: 1,
-      steps: [
-        {
-          ...kept,
-          studio: 'style',
-          styles: weights ? styles.map((style, index) => ({ ...style, weight: weights[index] })) : styles,
-          ...given({
-            model: flags.model,
-            strength: numberOf(flags.strength),
-            colour: colourOf(flags.colour),
-            brush: numberOf(flags.brush),
-            detail: numberOf(flags.detail),
-            exact: flags.exact,
-          }),
-        },
-      ],
+      steps: stepsOf(list, base),
       output: {
         ...base?.output,
         ...given({
@@ -117,12 +39,58 @@ export function styleOf(flags: StyleFlags, list: Pick<StyleList, 'styles'>, base
           name: flags.name,
           existing: flags.existing,
           stripPrivate: flags.stripPrivate,
+          layered: layeredOf(flags),
         }),
       },
     },
     'usage/invalid',
     HELP,
   );
+}
+
+/** The layers that are listed, or the recipe's with what the flags change of its only one. */
+function stepsOf(
+  { layers, isListed }: Pick<LayerList, 'layers' | 'isListed'>,
+  base: StyleRecipe | undefined,
+): unknown[] {
+  if (isListed) return layers.map((layer) => stepOf(layer, undefined));
+  const [said] = layers;
+  if (!base || base.steps.length === 1) return [stepOf(said!, base?.steps[0])];
+  if (said!.styles.length > 0 || Object.keys(said!.flags).length > 0)
+    throw new GessoError(
+      'usage/invalid',
+      `The recipe has ${base.steps.length} layers, and the options are for one.`,
+      'Begin each layer with --layer, which replaces those of the recipe, or leave the options out.',
+    );
+  return base.steps;
+}
+
+function stepOf({ styles: said, flags }: SaidLayer, kept: StyleStep | undefined): unknown {
+  const styles = said.length > 0 ? said : kept?.styles;
+  if (!styles)
+    throw new GessoError(
+      'usage/invalid',
+      'No style is given.',
+      `Add --style FILE for a picture whose style is taken, or --style builtin:N with N from 0 to ${BUILT_IN_STYLES - 1}.`,
+    );
+  const weights = weightsOf(flags.mix, styles.length);
+  return {
+    ...kept,
+    studio: 'style',
+    styles: weights ? styles.map((style, index) => ({ ...style, weight: weights[index] })) : styles,
+    ...given({
+      model: flags.model,
+      strength: numberOf(flags.strength),
+      colour: colourOf(flags.colour),
+      brush: numberOf(flags.brush),
+      detail: numberOf(flags.detail),
+      exact: flags.exact,
+      label: flags.label,
+      mask: flags.layerMask,
+      opacity: numberOf(flags.opacity),
+      blend: flags.blend,
+    }),
+  };
 }
 
 /** Normalised: the same shares are the same recipe. */
@@ -145,42 +113,13 @@ function colourOf(text: string | undefined): string | number | undefined {
   return text === undefined || text === 'style' || text === 'original' ? text : numberOf(text);
 }
 
-/** Text that is no number is left as it is: the schema says what was expected. */
-function numberOf(text: string | undefined): string | number | undefined {
-  if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
-  return Number(text);
-}
-
-/** Without what was not given. */
-function given(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
 /** Queues pictures and paints them. @returns the exit code */
 export async function style(
   workshop: Workshop,
   inputs: readonly string[],
-  flags: Pick<StyleFlags, 'out' | 'recursive' | 'device' | 'tile' | 'json'>,
+  flags: PictureFlags,
   chosen: StyleRecipe,
 ): Promise<number> {
-  const options = parseOrExplain(
-    runOptions,
-    {
-      device: flags.device ?? workshop.settings.values.device,
-      tile: flags.tile === undefined || flags.tile === 'auto' ? flags.tile : Number(flags.tile),
-    },
-    'usage/invalid',
-    HELP,
-  );
-  const cwd = process.cwd();
-  const { items, problems, ownOutputs } = await collectInputs(inputs, {
-    cwd,
-    recursive: flags.recursive === true,
-    out: flags.out === undefined ? undefined : path.resolve(cwd, flags.out),
-    isOwnOutput: (file) => workshop.store.isOutput(file),
-  });
-  if (ownOutputs > 0) process.stderr.write(`Left out ${ownOutputs} results of earlier jobs.\n`);
-  await ensureModels(workshop, chosen);
-  const job = workshop.store.append(chosen, options, items);
-  return runJob(workshop, { job: job.id, json: flags.json === true, problems, verb: 'Painting' });
+  const queued = await queuePictures(workshop, inputs, flags, chosen, HELP);
+  return runJob(workshop, { ...queued, verb: 'Painting' });
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, GessoError } from '../../contract/errors.ts';
+import { LAYERED_FORMATS } from '../../contract/recipe.ts';
 
 /** Parses with a schema; what is wrong is said in one sentence with the field's name. */
 export function parseOrExplain<S extends z.ZodType>(
@@ -14,6 +15,35 @@ export function parseOrExplain<S extends z.ZodType>(
   const [issue] = parsed.error.issues;
   const field = issue?.path.filter((part) => typeof part === 'string').at(-1) ?? 'the input';
   throw new GessoError(code, `${String(field)}: ${issue?.message ?? 'invalid'}.`, hint, parsed.error);
+}
+
+/** Text that is no number is left as it is: the schema says what was expected. */
+export function numberOf(text: string | undefined): string | number | undefined {
+  if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
+  return Number(text);
+}
+
+/** Without what was not given. */
+export function given(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** `--layered`, where the format that goes with it can hold layers. @throws GessoError usage/invalid */
+export function layeredOf({
+  format,
+  layered,
+}: {
+  format?: string | undefined;
+  layered?: boolean | undefined;
+}): boolean | undefined {
+  const holds = format === undefined || format === 'same' || LAYERED_FORMATS.some((each) => each === format);
+  if (layered && !holds)
+    throw new GessoError(
+      'usage/invalid',
+      `--layered goes with --format ${LAYERED_FORMATS.join(' or ')}, not with ${format}.`,
+      'Choose one of those, or leave --layered out.',
+    );
+  return layered;
 }
 
 function withoutUndefined(value: unknown): unknown {

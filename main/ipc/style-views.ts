@@ -7,6 +7,7 @@ import type { StyleStep } from '../../contract/style-recipe.ts';
 import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
 import { resolveStyle } from '../jobs/resolve.ts';
+import { layerOf } from '../jobs/style-attempt.ts';
 import { version, type Workshop } from '../jobs/workshop.ts';
 import type { ClipPieces } from './clip-pieces.ts';
 import type { Masks } from './masks.ts';
@@ -93,15 +94,12 @@ export class StyleViews {
 
   async #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
     const { workshop } = this.options;
-    const { colour, model: _model, studio: _studio, ...look } = step;
     await workshop.previewer.call(
       'style.picture',
       {
         ...{ input, temp: file },
         work: path.join(workshop.folder.work, `style-${process.pid}`),
-        ...resolveStyle(step, workshop.readyModels()),
-        ...look,
-        keptColour: typeof colour === 'number' ? colour : 0,
+        layers: [layerOf(step, resolveStyle(step, workshop.readyModels()))],
         ...{ format: 'jpeg', quality: 92, stripPrivate: true, tile: 'auto' },
         device: workshop.settings.values.device,
         ...{ tileMemory: {}, software: `Gesso ${version()}`, recipe: '{}' },

@@ -13,7 +13,7 @@ export const RECIPE_EXTENSION = '.gesso.json';
 const MOST_BYTES = 100_000;
 
 const anyVersion = z.object({ gesso: z.number().int() });
-const ofStyle = z.object({ steps: z.tuple([z.object({ studio: z.literal('style') })]) });
+const ofStyle = z.object({ steps: z.array(z.object({ studio: z.literal('style') })).min(1) });
 const ofClip = z.object({ steps: z.tuple([z.object({ studio: z.literal('interpolate') })]) });
 
 export function isRecipeFile(file: string): boolean {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Recipe } from '../../contract/recipe.ts';
 import type { Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
@@ -31,7 +32,7 @@ export class RestoreAttempt {
     }
     const facts = await host.call('picture.probe', { file: item.input }, { signal });
     const notes = [...resolved.notes];
-    const format = writeFormat(recipe.output.format, facts.format, notes);
+    const format = writeFormat(recipe.output, facts.format, notes);
     const stem = stemOf(this.context, recipe.output.name, { model: resolved.model, scale: resolved.scale });
     const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], recipe.output);
     if (reserved.kind === 'exists') {
@@ -65,8 +66,10 @@ export class RestoreAttempt {
         temp: reserved.temp,
         work,
         steps: resolved.steps,
+        mask: this.recipe.mask,
         format,
         quality: output.quality,
+        layered: output.layered,
         stripPrivate: output.stripPrivate,
         device: job.options.device,
         tile: limitTile(job.options.tile, item.tileLimit),
@@ -96,13 +99,17 @@ export class RestoreAttempt {
   }
 }
 
-/** The recipe with its defaults filled in: what goes into the file tells how to make it again. */
+/**
+ * The recipe with its defaults filled in: what goes into the file tells how to make it again, and nothing of where the
+ * maker keeps pictures.
+ */
 function asRun(recipe: Recipe, { steps }: ResolvedRecipe): Recipe {
   const filled = recipe.steps.map((step, index) => {
     const { model, scale } = steps[index]!;
     return { ...step, model, scale };
   });
-  return { ...recipe, steps: filled };
+  const mask = recipe.mask === undefined ? {} : { mask: path.basename(recipe.mask) };
+  return { ...recipe, ...mask, steps: filled };
 }
 
 function toResult(

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { keptColour, type StyleRecipe } from '../../contract/style-recipe.ts';
-import type { Result } from '../engine/protocol/methods.ts';
+import { keptColour, type StyleRecipe, type StyleStep } from '../../contract/style-recipe.ts';
+import type { Params, Result } from '../engine/protocol/methods.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
 import { EXTENSIONS, limitTile, type WriteFormat, writeFormat } from './picture-output.ts';
@@ -20,9 +20,9 @@ export class StyleAttempt {
   async run(signal: AbortSignal, onProgress: (progress: AttemptProgress) => void): Promise<void> {
     const { item, ledger, store, host, owner, models } = this.context;
     const { output, steps } = this.recipe;
-    const [step] = steps;
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
-    const resolved = resolveStyle(step, models());
+    const installed = models();
+    const resolved = steps.map((step) => resolveStyle(step, installed));
     const model = nameOf(resolved);
     if (recovered) {
       store.setStatus(item.id, owner, 'done', { result: { output: recovered.output, model, notes: [] } });
@@ -30,7 +30,7 @@ export class StyleAttempt {
     }
     const facts = await host.call('picture.probe', { file: item.input }, { signal });
     const notes: string[] = [];
-    const format = writeFormat(output.format, facts.format, notes);
+    const format = writeFormat(output, facts.format, notes);
     const stem = stemOf(this.context, output.name, { model, style: styleName(this.recipe) });
     const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], output);
     if (reserved.kind === 'exists') {
@@ -41,7 +41,7 @@ export class StyleAttempt {
   }
 
   async #make(
-    models: StyleModels,
+    models: readonly StyleModels[],
     format: WriteFormat,
     reserved: Extract<Reservation, { kind: 'reserved' }>,
     notes: string[],
@@ -50,7 +50,6 @@ export class StyleAttempt {
   ): Promise<void> {
     const { item, ledger, job, store, host, owner, work, software } = this.context;
     const { output, steps } = this.recipe;
-    const [{ styles, strength, colour, brush, detail, exact }] = steps;
     const begun = performance.now();
     const main = nameOf(models);
     const gpu = job.options.device === 'auto' ? 'webgpu' : job.options.device;
@@ -60,15 +59,10 @@ export class StyleAttempt {
         input: item.input,
         temp: reserved.temp,
         work,
-        ...models,
-        styles,
-        strength,
-        keptColour: keptColour(colour),
-        brush,
-        detail,
-        exact,
+        layers: steps.map((step, index) => layerOf(step, models[index]!)),
         format,
         quality: output.quality,
+        layered: output.layered,
         stripPrivate: output.stripPrivate,
         device: job.options.device,
         tile: limitTile(job.options.tile, item.tileLimit),
@@ -94,28 +88,42 @@ export class StyleAttempt {
   }
 }
 
+/** A step as the engine takes it. */
+export function layerOf(step: StyleStep, models: StyleModels): Params<'style.picture'>['layers'][number] {
+  const { colour, model: _model, studio: _studio, ...layer } = step;
+  return { ...layer, ...models, keptColour: keptColour(colour) };
+}
+
 /** The models that paint, joined. */
-function nameOf({ painter, builtIn }: StyleModels): string {
-  return [painter, builtIn].flatMap((model) => model?.descriptor.id ?? []).join('+');
+function nameOf(models: readonly StyleModels[]): string {
+  const ids = models.flatMap(({ painter, builtIn }) =>
+    [painter, builtIn].flatMap((model) => model?.descriptor.id ?? []),
+  );
+  return [...new Set(ids)].join('+');
 }
 
 /** "starry-night+builtin-7" */
-function styleName({ steps: [{ styles }] }: StyleRecipe): string {
-  const names = styles.map(({ from }) =>
-    'picture' in from ? path.parse(from.picture).name : `builtin-${from.builtIn}`,
+function styleName({ steps }: StyleRecipe): string {
+  const names = steps.flatMap(({ styles }) =>
+    styles.map(({ from }) => ('picture' in from ? path.parse(from.picture).name : `builtin-${from.builtIn}`)),
   );
   return [...new Set(names)].join('+');
 }
 
 /** What goes into the file tells how it was made, and nothing of where the maker keeps pictures. */
 function withoutFolders(recipe: StyleRecipe): StyleRecipe {
-  const [step] = recipe.steps;
-  const styles = step.styles.map((style) => ({
-    ...style,
-    from: 'picture' in style.from ? { picture: path.basename(style.from.picture) } : style.from,
-    ...(style.mask !== undefined && { mask: path.basename(style.mask) }),
+  const masked = <T extends { mask?: string | undefined }>(of: T): T => ({
+    ...of,
+    ...(of.mask !== undefined && { mask: path.basename(of.mask) }),
+  });
+  const steps = recipe.steps.map((step) => ({
+    ...masked(step),
+    styles: step.styles.map((style) => ({
+      ...masked(style),
+      from: 'picture' in style.from ? { picture: path.basename(style.from.picture) } : style.from,
+    })),
   }));
-  return { ...recipe, steps: [{ ...step, styles }] };
+  return { ...recipe, steps };
 }
 
 function toResult(

@@ -62,7 +62,7 @@ function isConverted({ colour, profile }: PictureInfo): boolean {
 const profiles = new Map<string, Promise<Uint8Array | undefined>>();
 
 /** The bytes of libvips' own sRGB or Display P3 profile. */
-function workingProfile(name: 'srgb' | 'p3'): Promise<Uint8Array | undefined> {
+export function workingProfile(name: 'srgb' | 'p3'): Promise<Uint8Array | undefined> {
   let bytes = profiles.get(name);
   if (!bytes) {
     bytes = sharp({ create: { width: 1, height: 1, channels: 3, background: '#000' } })

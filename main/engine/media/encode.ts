@@ -4,7 +4,7 @@ import { GessoError } from '../../../contract/errors.ts';
 import { fsyncFile, hashFile, storageError } from '../../../models/library/storage.ts';
 import { writeTiffExif } from './tiff-exif.ts';
 
-export type WriteFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff';
+export type WriteFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff' | 'ora';
 
 /** The longest side each encoder takes (its own specification; AVIF: libaom's frame limit). */
 const LONGEST_SIDE: Record<WriteFormat, number> = {
@@ -13,6 +13,8 @@ const LONGEST_SIDE: Record<WriteFormat, number> = {
   webp: 16383,
   avif: 16384,
   tiff: 2 ** 31 - 1,
+  // Its layers are PNGs.
+  ora: 2 ** 31 - 1,
 };
 
 /**
@@ -37,7 +39,12 @@ export function checkFormatHolds(format: WriteFormat, width: number, height: num
  */
 const MOST_PIXELS_OPTIMISED = 24e6;
 
-function encodeError(cause: unknown, { format, width, height }: EncodeOptions): GessoError {
+/** What went wrong in an encoder, in words that help. */
+export function encodeError(
+  cause: unknown,
+  { format, width, height }: { format: WriteFormat; width: number; height: number },
+): GessoError {
+  if (cause instanceof GessoError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
   if (/out of memory|bad_alloc/i.test(text))
     return new GessoError(
@@ -83,6 +90,8 @@ export async function encode(
     .toColourspace(space);
   if (options.hasAlpha && options.format === 'jpeg') pipeline = pipeline.flatten({ background: '#ffffff' });
   switch (options.format) {
+    case 'ora':
+      throw new Error('what has layers is written by encodeLayered');
     case 'png':
       pipeline = pipeline.png({ compressionLevel: 6 });
       break;

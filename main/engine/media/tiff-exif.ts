@@ -1,18 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { DirectoryWriter, type TiffEntry as Entry } from './tiff-directory.ts';
 
 /**
  * EXIF in TIFF files. In a TIFF, EXIF is not a block but directories of the file itself, and libvips neither reads
  * nor writes them; so Gesso takes them out as the block that JPEG would carry, and puts such a block back in.
  * Sources: TIFF 6.0 section 2, BigTIFF (libtiff's description), CIPA DC-008 section 4.6.
  */
-interface Entry {
-  tag: number;
-  type: number;
-  count: number;
-  /** The values, little-endian. */
-  value: Uint8Array;
-}
-
 interface ExifDirectories {
   /** The descriptive tags of the first directory. */
   main: Entry[];
@@ -66,13 +59,13 @@ export async function writeTiffExif(path: string, block: Uint8Array): Promise<vo
   try {
     const read = readFrom(file);
     const layout = await readLayout(read);
-    const main = (await readDirectory(read, layout, layout.first)).entries;
+    const { entries: main, next } = await readDirectory(read, layout, layout.first);
     const writer = new DirectoryWriter(layout.big, (await file.stat()).size);
     const kept = new Map(main.map((entry) => [entry.tag, entry]));
     for (const entry of directories.main) if (entry.tag !== 0x0112) kept.set(entry.tag, entry);
     if (directories.exif.length > 0) kept.set(EXIF_POINTER, writer.pointer(EXIF_POINTER, directories.exif));
     if (directories.gps.length > 0) kept.set(GPS_POINTER, writer.pointer(GPS_POINTER, directories.gps));
-    const first = writer.directory([...kept.values()]);
+    const first = writer.directory([...kept.values()], next);
     await file.write(writer.bytes(), 0, undefined, writer.start);
     // The header's link goes last: until then the file is what it was.
     const link = Buffer.alloc(layout.big ? 8 : 4);
@@ -130,19 +123,26 @@ async function readDirectories(read: Read): Promise<ExifDirectories> {
   };
 }
 
-/** Entries with their values, and the links to other directories apart. */
+/** Entries with their values, the links to other directories apart, and where the next page's directory stands (or 0). */
 async function readDirectory(
   read: Read,
   { little, big }: Layout,
   at: number,
-): Promise<{ entries: Entry[]; pointers: Map<number, number> }> {
+): Promise<{ entries: Entry[]; pointers: Map<number, number>; next: number }> {
   const wide = (b: Buffer, o: number) => Number(little ? b.readBigUInt64LE(o) : b.readBigUInt64BE(o));
   const u32 = (b: Buffer, o: number) => (little ? b.readUInt32LE(o) : b.readUInt32BE(o));
   const u16 = (b: Buffer, o: number) => (little ? b.readUInt16LE(o) : b.readUInt16BE(o));
   const count = big ? wide(await read(at, 8), 0) : u16(await read(at, 2), 0);
   if (count > MOST_ENTRIES) throw new RangeError('too many entries');
   const size = big ? 20 : 12;
-  const table = await read(at + (big ? 8 : 2), count * size);
+  const from = at + (big ? 8 : 2);
+  const table = await read(from, count * size);
+  // In a block of EXIF this link may be left out.
+  const link = await read(from + count * size, big ? 8 : 4).catch((problem: unknown) => {
+    if (problem instanceof RangeError) return Buffer.alloc(8);
+    throw problem;
+  });
+  const next = big ? wide(link, 0) : u32(link, 0);
   const entries: Entry[] = [];
   const pointers = new Map<number, number>();
   for (let i = 0; i < count; i++) {
@@ -151,18 +151,18 @@ async function readDirectory(
     const values = big ? wide(entry, 4) : u32(entry, 4);
     const bytes = values * (TYPE_BYTES[type] ?? 0);
     const field = big ? 12 : 8;
-    const link = big ? wide(entry, 12) : u32(entry, 8);
+    const place = big ? wide(entry, 12) : u32(entry, 8);
     if ([EXIF_POINTER, GPS_POINTER, INTEROP_POINTER].includes(tag)) {
-      pointers.set(tag, link);
+      pointers.set(tag, place);
       continue;
     }
     if (bytes === 0) continue;
     const inline = bytes <= (big ? 8 : 4);
-    const value = Uint8Array.from(inline ? entry.subarray(field, field + bytes) : await read(link, bytes));
+    const value = Uint8Array.from(inline ? entry.subarray(field, field + bytes) : await read(place, bytes));
     if (!little) swap(value, SWAP_UNIT[type]!);
     entries.push({ tag, type, count: values, value });
   }
-  return { entries, pointers };
+  return { entries, pointers, next };
 }
 
 function swap(value: Uint8Array, unit: number): void {
@@ -178,67 +178,4 @@ function toBlock({ main, exif, gps }: ExifDirectories): Uint8Array {
   const header = Buffer.from('Exif\0\0II*\0\0\0\0\0', 'latin1');
   header.writeUInt32LE(first, 10);
   return Buffer.concat([header, writer.bytes()]);
-}
-
-/** Lays out directories one after the other from position `start` on. */
-class DirectoryWriter {
-  readonly start: number;
-  readonly #parts: Buffer[] = [];
-  #at: number;
-
-  constructor(
-    private readonly big: boolean,
-    end: number,
-  ) {
-    // Directories begin on an even address; values need no more.
-    this.start = end + (end % 2);
-    this.#at = this.start;
-  }
-
-  /** Writes a directory and returns the entry that links to it. */
-  pointer(tag: number, entries: Entry[]): Entry {
-    const value = Buffer.alloc(4);
-    value.writeUInt32LE(this.directory(entries));
-    return { tag, type: 4, count: 1, value };
-  }
-
-  /** @returns the position of the directory. */
-  directory(entries: Entry[]): number {
-    const inline = this.big ? 8 : 4;
-    const sorted = entries.toSorted((a, b) => a.tag - b.tag);
-    const fields = sorted.map(({ value }) => {
-      const field = Buffer.alloc(inline);
-      if (value.length <= inline) field.set(value);
-      else if (this.big) field.writeBigUInt64LE(BigInt(this.#put(value)));
-      else field.writeUInt32LE(this.#put(value));
-      return field;
-    });
-    const size = this.big ? 20 : 12;
-    const lead = this.big ? 8 : 2;
-    const table = Buffer.alloc(lead + sorted.length * size + inline);
-    if (this.big) table.writeBigUInt64LE(BigInt(sorted.length));
-    else table.writeUInt16LE(sorted.length);
-    for (const [i, { tag, type, count }] of sorted.entries()) {
-      const at = lead + i * size;
-      table.writeUInt16LE(tag, at);
-      table.writeUInt16LE(type, at + 2);
-      if (this.big) table.writeBigUInt64LE(BigInt(count), at + 4);
-      else table.writeUInt32LE(count, at + 4);
-      table.set(fields[i]!, at + size - inline);
-    }
-    return this.#put(table);
-  }
-
-  bytes(): Buffer {
-    return Buffer.concat(this.#parts);
-  }
-
-  #put(data: Uint8Array): number {
-    const at = this.#at;
-    const padded = Buffer.alloc(data.length + (data.length % 2));
-    padded.set(data);
-    this.#parts.push(padded);
-    this.#at += padded.length;
-    return at;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BLEND_MODES } from '../../../contract/blend.ts';
 import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
@@ -9,7 +10,7 @@ import { rational, rationalText } from '../../../contract/time.ts';
  * What main may ask of an engine: name -> schema of the parameters, of the events while it runs and of the result.
  * Both sides derive their types from here, and each message is parsed where it arrives.
  */
-const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']);
+const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff', 'ora']);
 const tileMemory = z.object({ largestRan: z.number().optional(), smallestFailed: z.number().optional() });
 const tensor = z.object({
   data: z.custom<Float32Array>((v) => v instanceof Float32Array),
@@ -65,8 +66,12 @@ const restoreParams = z.object({
   /** A folder of the call's own, made and emptied by it. */
   work: z.string(),
   steps: z.array(engineStep).min(1),
+  /** A picture, white where the steps apply; left out: everywhere. */
+  mask: z.string().optional(),
   format: writeFormat,
   quality: z.number().int(),
+  /** A TIFF gets the picture and all layers as further pages. */
+  layered: z.boolean().optional(),
   stripPrivate: z.boolean(),
   device: runOptions.shape.device,
   tile: runOptions.shape.tile,
@@ -92,7 +97,9 @@ const restoreResult = z.object({
 
 const engineModel = z.object({ file: z.string(), descriptor: modelDescriptor });
 
-const styleParams = restoreParams.omit({ steps: true }).extend({
+/** The picture painted in styles, and how that is laid over what is below. */
+const styleLayer = z.object({
+  label: z.string().optional(),
   styles: z
     .array(
       z.object({
@@ -121,6 +128,15 @@ const styleParams = restoreParams.omit({ steps: true }).extend({
   detail: z.number().min(0).max(1),
   /** What the networks measure over the whole picture is measured exactly. */
   exact: z.boolean(),
+  /** A picture, white where the layer shows; left out: everywhere. */
+  mask: z.string().optional(),
+  opacity: z.number().min(0).max(1),
+  blend: z.enum(BLEND_MODES),
+});
+
+const styleParams = restoreParams.omit({ steps: true, mask: true }).extend({
+  /** The bottom one first; below it is the picture. */
+  layers: z.array(styleLayer).min(1),
 });
 
 const styleResult = restoreResult.extend({

@@ -20,6 +20,8 @@ export const BUNDLES = process.env.GESSO_BUNDLES ?? path.resolve(CACHE, '../out/
 export const HOME = path.join(CACHE, 'bench-home');
 export const PYTHON_PACKAGES = path.join(CACHE, 'python-ncnn');
 
+type Layer = Params<'style.picture'>['layers'][number];
+
 export type Restored = Result<'restore.picture'> & {
   /** Milliseconds from the call to the answer. */
   wall: number;
@@ -103,9 +105,9 @@ export class Gesso {
   /** Paints a picture, without the queue. */
   async style(
     input: string,
-    models: Pick<Params<'style.picture'>, 'painter' | 'reader' | 'builtIn'>,
-    from: Params<'style.picture'>['styles'][number]['from'],
-    options: Partial<Params<'style.picture'>> = {},
+    models: Pick<Layer, 'painter' | 'reader' | 'builtIn'>,
+    from: Layer['styles'][number]['from'],
+    { exact = false, ...options }: Partial<Params<'style.picture'> & Pick<Layer, 'exact'>> = {},
   ): Promise<Result<'style.picture'> & { wall: number; output: string }> {
     const output = path.join(this.folder, `painted.${options.format ?? 'png'}`);
     const begun = performance.now();
@@ -113,13 +115,12 @@ export class Gesso {
       input,
       temp: output,
       work: path.join(this.folder, 'work'),
-      styles: [{ from, weight: 1 }],
-      ...models,
-      strength: 1,
-      keptColour: 0,
-      brush: 1,
-      detail: 0,
-      exact: false,
+      layers: [
+        {
+          ...{ styles: [{ from, weight: 1 }], ...models, strength: 1, keptColour: 0 },
+          ...{ brush: 1, detail: 0, exact, opacity: 1, blend: 'normal' },
+        },
+      ],
       format: 'png',
       quality: 92,
       stripPrivate: false,

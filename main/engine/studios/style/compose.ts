@@ -1,5 +1,6 @@
 import { RowWriter } from '../../media/row-writer.ts';
 import type { Spool } from '../../media/spool.ts';
+import { channelRows, rowOf } from '../../media/spool-rows.ts';
 import { transferFor } from '../../media/transfer.ts';
 import type { Rows } from './box-rows.ts';
 import { slopeRows } from './guided.ts';
@@ -7,7 +8,6 @@ import type { Layer } from './layers.ts';
 import { ChromaKeeper } from './oklab.ts';
 import {
   besideEachOther,
-  channelRows,
   colourRows,
   greyRows,
   resampledRows,
@@ -75,12 +75,6 @@ export async function compose(job: ComposeJob): Promise<void> {
     if (keptColour > 0 && layers.length > 0) chroma.row(out, own, keptColour);
     await writer.write(out, alpha && (await rowOf(alpha))[0]);
   }
-}
-
-async function rowOf(rows: AsyncIterator<readonly Float32Array[]>): Promise<readonly Float32Array[]> {
-  const next = await rows.next();
-  if (next.done) throw new Error('rows ended early');
-  return next.value;
 }
 
 /** The original's lightness beyond what the coarse copy has of it. */

@@ -4,6 +4,9 @@ import type { Params } from '../../protocol/methods.ts';
 /** One picture to paint, as main asks for it. */
 export type StyleJob = Params<'style.picture'>;
 
+/** One layer of it. */
+export type LayerJob = StyleJob['layers'][number];
+
 export interface StyleContext {
   sessions: SessionThread;
   /** Throws when the call was cancelled. */

@@ -1,6 +1,6 @@
-import type { StyleJob } from './job.ts';
+import type { LayerJob } from './job.ts';
 
-export type StyleChoice = StyleJob['styles'][number];
+export type StyleChoice = LayerJob['styles'][number];
 type PictureStyle = Extract<StyleChoice['from'], { picture: string }>;
 
 /** One painting of the picture and where it shows. */

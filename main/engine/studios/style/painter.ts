@@ -16,7 +16,7 @@ import { runTiles } from '../../inference/tiler.ts';
 import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
 import { type Copies, reducedSize } from './copies.ts';
-import type { StyleContext, StyleJob } from './job.ts';
+import type { LayerJob, StyleContext, StyleJob } from './job.ts';
 import type { Size, Source } from './picture-rows.ts';
 
 /** Pixels of the copy in which a network measures. */
@@ -41,7 +41,7 @@ export interface Painted {
   sessionMs: number;
 }
 
-export type PaintJob = Pick<StyleJob, 'device' | 'tile' | 'tileMemory' | 'exact'>;
+export type PaintJob = Pick<StyleJob, 'device' | 'tile' | 'tileMemory'> & Pick<LayerJob, 'exact'>;
 
 /** Paints a picture in one style, into a spool of RGB with 16 bits. */
 export class Painter {

@@ -1,6 +1,6 @@
-import { SpoolRows } from '../../inference/plain-enlarger.ts';
 import { CATMULL_ROM, RowResampler } from '../../inference/resample.ts';
 import type { Spool } from '../../media/spool.ts';
+import { SpoolRows } from '../../media/spool-rows.ts';
 import type { Transfer } from '../../media/transfer.ts';
 import type { Rows } from './box-rows.ts';
 
@@ -18,14 +18,6 @@ export interface Source {
 /** The colour of a picture, 0..1: three planes, or one where it is grey. */
 export async function* colourRows({ spool, transfer }: Source): AsyncGenerator<Float32Array[]> {
   const rows = new SpoolRows(spool, spool.channels < 3 ? [0] : [0, 1, 2], transfer.decode);
-  for (let y = 0; y < spool.height; y++) yield await rows.next();
-}
-
-/** One channel as it is, 0..1: transparency, a mask. */
-export async function* channelRows(spool: Spool, channel: number): AsyncGenerator<Float32Array[]> {
-  const max = spool.depth === 8 ? 255 : 65535;
-  const table = Float32Array.from({ length: max + 1 }, (_, sample) => sample / max);
-  const rows = new SpoolRows(spool, [channel], [table]);
   for (let y = 0; y < spool.height; y++) yield await rows.next();
 }
 
