@@ -30,6 +30,9 @@ export interface StyleViewsOptions {
 
 /** What the page wants to see of styles: all that are built in on a picture of the user's, and what a look comes to. */
 export class StyleViews {
+  #before: Promise<unknown> = Promise.resolve();
+  /** Each paints in a folder of its own. */
+  #calls = 0;
   /** Reduced copies of pictures, by file, time and size. */
   readonly #copies = new Map<string, Promise<string>>();
 
@@ -92,13 +95,23 @@ export class StyleViews {
     return { url: urlOf(file), milliseconds: performance.now() - begun };
   }
 
-  async #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
+  /** One at a time: a call that does not hear its cancel takes its engine along, and must not take another call too. */
+  #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
+    const painted = this.#before.then(() => {
+      signal.throwIfAborted();
+      return this.#paintNow(input, file, step, signal);
+    });
+    this.#before = painted.catch(() => {});
+    return painted;
+  }
+
+  async #paintNow(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
     const { workshop } = this.options;
     await workshop.previewer.call(
       'style.picture',
       {
         ...{ input, temp: file },
-        work: path.join(workshop.folder.work, `style-${process.pid}`),
+        work: path.join(workshop.folder.work, `style-${process.pid}-${this.#calls++}`),
         layers: [layerOf(step, resolveStyle(step, workshop.readyModels()))],
         ...{ format: 'jpeg', quality: 92, stripPrivate: true, tile: 'auto' },
         device: workshop.settings.values.device,

@@ -35,6 +35,8 @@ class StylePreview {
   #draft: Draft | undefined;
   #source: string | undefined;
   #asked = '';
+  /** The looks that are painted, or soon are. */
+  #needed = '';
   #turn = 0;
   #call: { cancel(): void } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,13 +78,15 @@ class StylePreview {
     if (asked === this.#asked) return;
     this.#asked = asked;
     this.compose();
-    if (shownLayers(state.style.layers).every(({ look }) => this.#paintings.has(JSON.stringify(look)))) {
-      this.#stop();
-      setState({ preview: { isWorking: false, fraction: 1 } });
-      return;
-    }
+    const looks = shownLayers(state.style.layers).map(({ look }) => JSON.stringify(look));
+    const needed = JSON.stringify([state.selected, ...looks.toSorted()]);
+    // How layers lie over each other is no reason to begin a painting anew.
+    if (needed === this.#needed) return;
     this.#stop();
-    this.#timer = setTimeout(() => void this.#paint(), SETTLED_MS);
+    this.#needed = needed;
+    if (looks.every((look) => this.#paintings.has(look)))
+      setState({ preview: { isWorking: false, fraction: 1 } });
+    else this.#timer = setTimeout(() => void this.#paint(), SETTLED_MS);
   }
 
   /** Lays the layers over each other again, at the next frame. */
@@ -180,6 +184,7 @@ class StylePreview {
   }
 
   #stop(): void {
+    this.#needed = '';
     clearTimeout(this.#timer);
     this.#turn++;
     this.#call?.cancel();
