@@ -48,6 +48,9 @@ export interface Bridge {
   startRestore: Ask<'restore.start'>;
   startInterpolation: Ask<'interpolate.start'>;
   startStyle: Ask<'style.start'>;
+  saveProject: Ask<'project.save'>;
+  openProject: Get<'project.open'>;
+  onProjectOpened: Hear<'project.opened'>;
   saveMask: Ask<'mask.save'>;
   readMask: Ask<'mask.read'>;
   openStyles: Get<'styles.open'>;
@@ -73,6 +76,7 @@ export interface Bridge {
   forgetJobs: Ask<'jobs.forget'>;
   takeItemFirst: Ask<'item.first'>;
   openItem: Ask<'item.open'>;
+  copyResult: Ask<'result.copy'>;
   revealResult: Ask<'result.reveal'>;
   exportResult: Ask<'result.export'>;
   /** Worth cancelling, as are the others that give a `Call`. */

@@ -36,6 +36,13 @@ import {
 
 const nothing = z.undefined();
 /** How many sources came in, and the names of presets; the rest is told by `sources.changed` and `presets.changed`. */
+/** A project was opened: the page as it has it. */
+const openedProject = z.object({
+  name: z.string(),
+  page: pageSession,
+  /** Names of its pictures that are nowhere to be found. */
+  missing: z.array(z.string()),
+});
 const added = z.object({
   added: z.number().int().nonnegative(),
   presets: z.array(presetName).optional(),
@@ -62,6 +69,8 @@ export const CHANNELS = {
       appSettings: settingsView,
       session: pageSession.optional(),
       hasReport: z.boolean(),
+      /** The project that is open, where it has a file. */
+      project: z.string().optional(),
       /** Went wrong while the window was opened. */
       problem: errorRecord.optional(),
     }),
@@ -246,6 +255,16 @@ export const CHANNELS = {
     }),
     result: z.object({ jobs: z.array(opaqueId) }),
   },
+  /**
+   * Writes the pictures of Restore and Style with all that was set and painted as a project: to the file that it has, or
+   * where the system's dialog says. Without a name the user has cancelled.
+   */
+  'project.save': {
+    args: z.strictObject({ page: pageSession, as: z.enum(['same', 'other', 'embedded']) }),
+    result: z.object({ name: z.string().optional() }),
+  },
+  /** Asks with the system's dialog; `project.opened` tells it. */
+  'project.open': { args: nothing, result: nothing },
   /** Keeps a mask: a PNG of greys. */
   'mask.save': {
     args: z.strictObject({ png: z.instanceof(Uint8Array).refine(({ length }) => length <= LARGEST_MASK) }),
@@ -288,6 +307,8 @@ export const CHANNELS = {
   'item.first': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Opens the picture of an item, with its result; returns its source. */
   'item.open': { args: z.strictObject({ item: opaqueId }), result: z.object({ source: opaqueId, studio }) },
+  /** Puts it on the system's clipboard. */
+  'result.copy': { args: z.strictObject({ item: opaqueId }), result: nothing },
   'result.reveal': { args: z.strictObject({ item: opaqueId }), result: nothing },
   /** Asks where to, and copies the result there. */
   'result.export': { args: z.strictObject({ item: opaqueId }), result: z.object({ saved: z.boolean() }) },
@@ -399,6 +420,7 @@ export const EVENTS = {
   'recent.changed': z.array(recentView),
   'presets.changed': z.array(presetView),
   'styles.changed': z.array(stylePictureView),
+  'project.opened': openedProject,
   /** A picture in a style that is built in. */
   'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),
   'models.changed': z.array(modelView),

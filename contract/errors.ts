@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'output/no-space',
   'output/denied',
   'output/unsupported', // the format cannot hold the result
+  'project/broken', // no project, damaged, or of a newer version
   'recipe/invalid',
   'usage/invalid',
   'app/busy', // has to wait for something else to end

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { pictureMasks } from './masks.ts';
-import { outputRules, restoreStep } from './recipe.ts';
+import { restoreSettings } from './restore-settings.ts';
 import { SORTS } from './sort.ts';
 import { styleSettings } from './style-settings.ts';
-import { MOST_STEPS } from './tasks.ts';
 import { opaqueId, studio } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
@@ -12,26 +11,6 @@ export type CompareMode = z.infer<typeof compareMode>;
 
 const panel = z.enum(['inspector', 'models', 'queue', 'settings']);
 export type Panel = z.infer<typeof panel>;
-
-const otherSteps = z
-  .array(restoreStep)
-  .max(MOST_STEPS - 1)
-  .default([])
-  .catch([]);
-
-/** What the inspector decides: the steps and the output rules of the next recipe. */
-const restoreSettings = z.strictObject({
-  /** Models of one family differ in scale only; which of them runs follows from the size. */
-  family: z.string().max(80),
-  scale: z.number().int().min(1).max(8),
-  strength: z.number().min(0).max(1),
-  /** Steps before and after the one that the fields above describe; earlier versions had none. */
-  before: otherSteps,
-  after: otherSteps,
-  output: outputRules,
-  /** A chosen folder of results, or beside each source whatever the settings say; left out: as the settings say. */
-  folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
-});
 
 /** How the player shows a source and its result, which run in step. */
 const PLAYER_MODES = ['source', 'result', 'side', 'split', 'flicker'] as const;

@@ -1,8 +1,9 @@
 import { app, type BrowserWindow, dialog, Notification, nativeTheme, shell } from 'electron';
 import { MODEL_ENDINGS } from '../../contract/model-files.ts';
+import { PROJECT_EXTENSION } from '../../contract/project.ts';
 import type { Desktop } from '../ipc/desktop.ts';
 import type { Words } from '../ipc/words.ts';
-import { copied } from './clipboard.ts';
+import { copied, copy } from './clipboard.ts';
 import { spokenOf } from './language.ts';
 import type { WindowState } from './window-state.ts';
 
@@ -80,6 +81,14 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths[0];
     },
+    async chooseProject() {
+      const { filePaths } = await ask({
+        title: t('desktop.openProject'),
+        properties: ['openFile'],
+        filters: [{ name: t('desktop.projects'), extensions: [PROJECT_EXTENSION.slice(1)] }],
+      });
+      return filePaths[0];
+    },
     async chooseModel() {
       const { filePaths } = await ask({
         title: t('desktop.importModel'),
@@ -114,6 +123,7 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       notice.show();
     },
     copied,
+    copy,
     recentChanged(opened) {
       // The system's own list, where it has one.
       if (process.platform !== 'linux') {

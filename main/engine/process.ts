@@ -9,6 +9,7 @@ import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
 import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, proveModel, runModel } from './models.ts';
+import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
@@ -144,6 +145,8 @@ const handlers: Handlers = {
   'model.describe': describeModel,
   'model.prove': (params) => proveModel(params, sessions),
   'model.run': (params) => runModel(params, sessions),
+  'project.write': writeProject,
+  'project.read': readProject,
 };
 
 if (!process.send) {

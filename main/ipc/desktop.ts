@@ -8,9 +8,14 @@ export interface Desktop {
   chooseFolder(what: 'results' | 'pictures' | 'data'): Promise<string | undefined>;
   /** A recipe file to take in. */
   chooseRecipe(): Promise<string | undefined>;
+  /** A project to open. */
+  chooseProject(): Promise<string | undefined>;
   /** A model file to take in. */
   chooseModel(): Promise<string | undefined>;
+  /** @param name with the ending that the file gets where the user types none */
   chooseTarget(name: string): Promise<string | undefined>;
+  /** Puts a picture on the system's clipboard, a PNG. */
+  copy(png: Uint8Array<ArrayBuffer>): Promise<void>;
   /** What was copied: files by their paths, or a picture as a PNG; undefined: neither. */
   copied(): Promise<{ files: string[] } | { png: Uint8Array } | undefined>;
   /** The list of recent files is another one: by these, or it was cleared. */

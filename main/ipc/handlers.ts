@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { access, constants, copyFile, cp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, copyFile, cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { AnyRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
+import { PROJECT_EXTENSION } from '../../contract/project.ts';
 import { isLanguage } from '../../contract/words/words.ts';
 import { fsyncFile, fsyncFolder, storageError } from '../../models/library/storage.ts';
 import { resolveInterpolation, resolveSteps, resolveStyle } from '../jobs/resolve.ts';
@@ -12,12 +13,16 @@ import { aboutHandlers } from './about.ts';
 import { dataHandlers } from './data.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { presetHandlers } from './presets.ts';
+import { isProjectFile } from './projects.ts';
 import { reportHandlers } from './report-handlers.ts';
 import { drawPan, drawPicture } from './samples.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { settingsHandlers } from './settings.ts';
 import { openFolder, viewSettings } from './settings-view.ts';
 import type { Studio } from './studio.ts';
+
+/** Of a picture on the clipboard, pixels of its longer side: others hold it whole in memory. */
+const LARGEST_COPIED = 8192;
 
 /** What main does for each channel of the contract. */
 export function makeHandlers(studio: Studio): ChannelHandlers {
@@ -83,6 +88,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         presets: studio.presets.list(),
         recent: studio.recent.list(),
         stylePictures: studio.stylePictures.list(),
+        ...(studio.projects.name !== undefined && { project: studio.projects.name }),
         appSettings: viewSettings(settings.values, folders),
         ...(session.page && { session: session.page }),
         hasReport: studio.reports.hasUnread,
@@ -179,6 +185,41 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
           output,
         })),
       };
+    },
+    'project.save': async ({ page, as }) => {
+      studio.data.refuseWhileMoving();
+      const { projects } = studio;
+      const known = as === 'same' ? projects.file : undefined;
+      const file = known ?? (await desktop.chooseTarget(`${projects.name ?? 'project'}${PROJECT_EXTENSION}`));
+      if (file === undefined) return {};
+      // Without the ending a double click would not open it, and another file of that name is not asked about.
+      const target = isProjectFile(file) ? file : `${file}${PROJECT_EXTENSION}`;
+      if (target !== file && existsSync(target))
+        throw new GessoError(
+          'output/exists',
+          `${path.basename(target)} is there already.`,
+          'Choose another name.',
+        );
+      await projects.save(page, target, as === 'embedded');
+      session.changed();
+      studio.recent.add([target]);
+      return projects.name === undefined ? {} : { name: projects.name };
+    },
+    'project.open': async () => {
+      const file = await desktop.chooseProject();
+      if (file !== undefined) await studio.openProject(file);
+    },
+    'result.copy': async ({ item }) => {
+      const file = outputOf(item);
+      const target = path.join(workshop.folder.work, `copied-${process.pid}.png`);
+      try {
+        await workshop.pictures.call('picture.preview', {
+          ...{ file, target, longestSide: LARGEST_COPIED, exact: true, display: 'srgb' },
+        });
+        await desktop.copy(new Uint8Array(await readFile(target)));
+      } finally {
+        await rm(target, { force: true });
+      }
     },
     'mask.save': ({ png }) => ({ id: studio.masks.save(png) }),
     'mask.read': ({ id }) => ({ png: new Uint8Array(studio.masks.read(id)) }),

@@ -16,7 +16,7 @@ const LARGEST_SIDE = 4096;
  * of the history, a queued recipe and a project may all name one.
  */
 export class Masks {
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /** @returns its id; the same mask is kept once @throws GessoError usage/invalid for what is no PNG of that size */
   save(png: Uint8Array): string {

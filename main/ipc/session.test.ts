@@ -32,13 +32,15 @@ function run() {
   });
   const folders = new Ids<string>('folder');
   const problems: unknown[] = [];
+  const projects: { file: string | undefined } = { file: undefined };
   const session = new Session({
     file: path.join(root, 'session.json'),
     sources,
     folders,
+    projects,
     onProblem: (problem) => problems.push(problem),
   });
-  return { sources, folders, session, problems };
+  return { sources, folders, projects, session, problems };
 }
 
 function page(overrides: Partial<PageSession> = {}): PageSession {
@@ -52,6 +54,7 @@ function page(overrides: Partial<PageSession> = {}): PageSession {
   };
   return {
     ...{ panel: 'queue', viewMode: 'lens', gain: 16, settings, sort: 'name', studio: 'restore' },
+    masks: {},
     ...overrides,
   } as PageSession;
 }
@@ -84,6 +87,29 @@ it('brings back what was open, under new ids', () => {
   const kept = second.session.page!.settings.folder as { id: string };
   expect(second.folders.key(kept.id)).toBe(target);
   expect(readFileSync(path.join(root, 'session.json'), 'utf8')).not.toContain(selected);
+});
+
+it('brings back what was painted on each picture, and the project that it belongs to', () => {
+  const [hills, wave] = pictures('hills.png', 'wave.png');
+  const toPaint = { path: hills!, studio: 'style' as const };
+  const mask = 'a'.repeat(64);
+  const first = run();
+  first.sources.add([picture(wave!), toPaint]);
+  first.projects.file = path.join(root, 'one.gesso');
+  const masks = {
+    [first.sources.idOf(toPaint)]: { first: mask },
+    [first.sources.idOf(picture(wave!))]: { restoration: mask },
+  };
+  first.session.keep(page({ masks }));
+  first.session.close();
+
+  const second = run();
+  second.session.restore();
+  expect(second.session.page!.masks).toEqual({
+    [second.sources.idOf(toPaint)]: { first: mask },
+    [second.sources.idOf(picture(wave!))]: { restoration: mask },
+  });
+  expect(second.projects.file).toBe(first.projects.file);
 });
 
 it('tells "beside each source" from no choice', () => {

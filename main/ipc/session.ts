@@ -34,6 +34,7 @@ const stored = z.object({
   selectedPainted: z.string().optional(),
   styleFolder: z.string().optional(),
   clipFolder: z.string().optional(),
+  project: z.string().optional(),
   /** What was painted on pictures. */
   masks: z
     .array(z.object({ path: z.string(), studio, of: pictureMasks }))
@@ -47,6 +48,8 @@ type StoredClip = z.infer<typeof storedClip>;
 export interface SessionOptions {
   file: string;
   sources: Sources;
+  /** The project that is open has a file. */
+  projects: { file: string | undefined };
   /** Folders that the page may name. */
   folders: Ids<string>;
   onProblem(problem: unknown): void;
@@ -65,6 +68,7 @@ export class Session {
     const kept = this.#read();
     if (!kept) return;
     const { sources } = this.options;
+    this.options.projects.file = kept.project;
     const there = kept.sources.filter((file) => existsSync(file));
     const clips = kept.clips.filter(isThere);
     const painted = kept.painted.filter((file) => existsSync(file));
@@ -174,6 +178,7 @@ export class Session {
         .map((each) => ({ ...toStored(each), part: page?.clip?.parts[sources.idOf(each)] })),
       selectedClip: selectedClip && toStored(selectedClip),
       clipFolder: this.#pathOf(clipFolder),
+      project: this.options.projects.file,
       painted: opened.filter(({ studio }) => studio === 'style').map((each) => each.path),
       selectedPainted: of(page?.style?.selected)?.path,
       styleFolder: this.#pathOf(styleFolder),

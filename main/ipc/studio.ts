@@ -29,6 +29,7 @@ import { keepPasted } from './pasted.ts';
 import { Pieces } from './pieces.ts';
 import { Presets } from './presets.ts';
 import { Previews } from './previews.ts';
+import { isProjectFile, Projects } from './projects.ts';
 import { Pyramids } from './pyramids.ts';
 import { Recent } from './recent.ts';
 import { Reports } from './report.ts';
@@ -70,6 +71,7 @@ export class Studio {
   readonly stylePictures: StylePictures;
   readonly styles: StyleViews;
   readonly masks: Masks;
+  readonly projects: Projects;
   readonly jobs: JobsView;
   readonly preview: ModelPreview;
   readonly live: LiveResults;
@@ -165,6 +167,12 @@ export class Studio {
       pieces: this.pieces.clips,
       made: (thumb) => this.page?.emit('style.thumb', thumb),
     });
+    this.projects = new Projects({
+      workshop,
+      sources: this.sources,
+      masks: this.masks,
+      styles: this.stylePictures,
+    });
     this.jobs = new JobsView(workshop.store, this.sources);
     this.preview = new ModelPreview({
       workshop,
@@ -193,6 +201,7 @@ export class Studio {
       file: path.join(workshop.folder.root, 'session.json'),
       sources: this.sources,
       folders: this.folders,
+      projects: this.projects,
       onProblem,
     });
     this.data = new DataPlace(workshop);
@@ -297,7 +306,9 @@ export class Studio {
    */
   async open(paths: readonly string[], studio: StudioName): Promise<OpenedNow> {
     const recipes = paths.filter(isRecipeFile);
-    const others = paths.filter((file) => !isRecipeFile(file));
+    const project = paths.findLast(isProjectFile);
+    const others = paths.filter((file) => !isRecipeFile(file) && !isProjectFile(file));
+    if (project !== undefined) await this.openProject(project);
     const opened = await openedFrom(others, studio);
     const added = this.sources.add(opened);
     this.#attachLatest(opened);
@@ -313,6 +324,18 @@ export class Studio {
     return { added, presets, ...(only && !another && { studio: only }) };
   }
 
+  /** Opens a project in place of the pictures that are open. @throws GessoError project/broken, input/unreadable */
+  async openProject(file: string): Promise<void> {
+    this.data.refuseWhileMoving();
+    const opened = await this.projects.open(file, this.session.page);
+    this.session.keep(opened.page);
+    // The page has the pictures before it hears which of them is on the canvas.
+    this.#changed.flush();
+    this.#attachLatest(this.sources.opened());
+    this.recent.add([file]);
+    this.page?.emit('project.opened', opened);
+  }
+
   /** Opens what the system's clipboard holds. @throws GessoError input/unsupported where it holds no picture */
   async paste(studio: StudioName): Promise<OpenedNow> {
     const copied = await this.options.desktop.copied();
@@ -325,7 +348,8 @@ export class Studio {
     if ('files' in copied) return this.open(copied.files, studio);
     this.data.refuseWhileMoving();
     const folder = path.join(this.options.workshop.folder.root, 'pasted');
-    return this.open([await keepPasted(folder, copied.png, new Date())], 'restore');
+    const pasted = await keepPasted(folder, copied.png, new Date());
+    return this.open([pasted], studio === 'style' ? studio : 'restore');
   }
 
   /** Takes back that pictures were taken off the list. */

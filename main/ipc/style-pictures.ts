@@ -64,6 +64,12 @@ export class StylePictures {
     );
   }
 
+  /** The id of a picture that is on the shelf. */
+  idOf(file: string): string | undefined {
+    const place = path.resolve(file);
+    return this.#kept.find((each) => each.path === place)?.id;
+  }
+
   #keep(kept: Kept[]): void {
     this.#kept = kept;
     try {

@@ -19,6 +19,7 @@ import { type ClipControls, clipControls } from './clip-controls.ts';
 import { canPaintMask, featherMask, invertMask, removeMask, resizeBrush, toggleBrush } from './mask-paint.ts';
 import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
+import { hasProject, saveProject } from './project.ts';
 import { stage } from './stage.ts';
 import { chosenSources, getState, goTo, idsOf, type StudioState, selectedSource, setState } from './store.ts';
 import { canPreviewStyle, toggleStylePreview } from './style-preview.ts';
@@ -97,6 +98,14 @@ const RUNS: Record<ActionId, Run> = {
   'sources.clear': {
     isEnabled: ({ sources }) => idle(sources).length > 0,
     run: ({ sources }) => closeSources(idle(sources)),
+  },
+  'project.open': { isEnabled: always, run: () => attempt(bridge.openProject()) },
+  'project.save': { isEnabled: hasProject, run: () => saveProject('same') },
+  'project.saveAs': { isEnabled: hasProject, run: () => saveProject('other') },
+  'project.embed': { isEnabled: hasProject, run: () => saveProject('embedded') },
+  'result.copy': {
+    isEnabled: (state) => state.studio !== 'interpolate' && resultOf(state) !== undefined,
+    run: (state) => attempt(bridge.copyResult({ item: resultOf(state)!.id })),
   },
   'result.export': {
     isEnabled: (state) => resultOf(state) !== undefined,

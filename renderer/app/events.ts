@@ -3,6 +3,7 @@ import type { LanguageView } from '../../contract/views.ts';
 import { speak } from '../ui/words.ts';
 import { bridge, value } from './bridge.ts';
 import { hearMenu } from './keys.ts';
+import { showTitle, takeProject } from './project.ts';
 import { keepSession, stateOf } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
 import { keepHistory } from './undo.ts';
@@ -45,6 +46,9 @@ export async function connect(): Promise<void> {
   bridge.onSettingsChanged((appSettings) => setState({ appSettings }));
   bridge.onLanguageChanged(takeLanguage);
   bridge.onActionRequested(({ id }) => hearMenu(id));
+  bridge.onProjectOpened((opened) => {
+    if (getState().phase !== 'loading') takeProject(opened);
+  });
   bridge.onReportReady(() => setState({ hasReport: true }));
   bridge.onProblem((notice) => setState({ notice }));
   try {
@@ -52,6 +56,7 @@ export async function connect(): Promise<void> {
     takeLanguage(language);
     setState({ phase: 'ready', ...state, ...(session && stateOf(session)), notice: problem });
     takeSources(sources, []);
+    showTitle(state.project);
     keepSession();
     keepHistory();
   } catch (thrown) {

@@ -7,7 +7,8 @@ import { EMPTY_ROOM, idsOf, roomIn, type StudioState, useStudio } from './store.
 /** A slider that is dragged is told once, not for every step; milliseconds. */
 const TOLD_AFTER_MS = 100;
 
-function sessionOf(state: StudioState): PageSession {
+/** What the page looks like, for main to keep. */
+export function sessionOf(state: StudioState): PageSession {
   const { panel, viewMode, gain, settings, studio, clip, style, playerMode } = state;
   const open = new Set([
     ...idsOf(roomIn(state, 'restore').sources),

@@ -155,6 +155,8 @@ export interface StudioState extends Room {
   style: StyleSettings;
   /** What was painted on pictures, by source: where layers show, or a restoration applies. */
   masks: Readonly<Record<string, PictureMasks | undefined>>;
+  /** The project that is open, where it has a file. */
+  project: string | undefined;
   /** A mask is painted now, with this tool; undefined: the canvas is for looking. */
   brush: BrushState | undefined;
   /** The user's own pictures on the shelf of styles. */
@@ -241,6 +243,7 @@ export const useStudio = create<StudioState>(() => ({
   parts: {},
   style: DEFAULT_STYLE,
   masks: {},
+  project: undefined,
   brush: undefined,
   stylePictures: [],
   playerMode: 'split',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BLEND_MODES } from '../../../contract/blend.ts';
 import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
+import { projectDraft, projectManifest } from '../../../contract/project.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
 import { rational, rationalText } from '../../../contract/time.ts';
@@ -536,6 +537,34 @@ export const ENGINE_METHODS = {
     params: z.object({ file: z.string(), descriptor: modelDescriptor }),
     event: nothing,
     result: nothing,
+  },
+  /** Writes a project's file; see project-file.ts. */
+  'project.write': {
+    params: z.object({
+      temp: z.string(),
+      /** The file that it becomes, for messages. */
+      name: z.string(),
+      draft: projectDraft,
+      /** Files of masks by their hashes. */
+      masks: z.record(z.string(), z.string()),
+    }),
+    event: nothing,
+    result: z.object({ bytes: z.number() }),
+  },
+  'project.read': {
+    params: z.object({
+      file: z.string(),
+      /** Folders for what is inside. */
+      masks: z.string(),
+      sources: z.string(),
+    }),
+    event: nothing,
+    result: z.object({
+      manifest: projectManifest,
+      /** Where each of its pictures is; null: nowhere. */
+      sources: z.array(z.string().nullable()),
+      styles: z.array(z.string().nullable()),
+    }),
   },
   'model.run': {
     params: z.object({
