@@ -13,8 +13,9 @@ const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[]
   { value: 'webp', text: 'WebP' },
   { value: 'avif', text: 'AVIF' },
   { value: 'tiff', text: 'TIFF' },
+  { value: 'ora', text: 'OpenRaster' },
 ];
-const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff'];
+const LOSSLESS: readonly OutputRules['format'][] = ['png', 'tiff', 'ora'];
 
 interface PictureOutputProps {
   output: OutputRules;
@@ -55,6 +56,16 @@ export function PictureOutput({ output, onChange, parts, source, children }: Pic
           <span aria-hidden="true">%</span>
         </label>
       </div>
+      {format === 'tiff' && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={output.layered ?? false}
+            onChange={({ target }) => onChange({ layered: target.checked })}
+          />
+          {t('restore.layered')}
+        </label>
+      )}
       <NameField
         template={output.name}
         parts={parts}
