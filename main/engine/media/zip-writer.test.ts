@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
 import { ZipWriter } from './zip-writer.ts';
@@ -18,7 +19,10 @@ async function entriesOf(file: string): Promise<{ name: string; stored: boolean;
   const zip = await yauzl.openPromise(file);
   const entries: { name: string; stored: boolean; content: string }[] = [];
   for await (const entry of zip.eachEntry()) {
-    const content = hash(await buffer(await zip.openReadStreamPromise(entry)));
+    const bytes = await buffer(await zip.openReadStreamPromise(entry));
+    // yauzl checks sizes, not checksums.
+    if (crc32(bytes) !== entry.crc32) throw new Error(`${entry.fileName} has another checksum`);
+    const content = hash(bytes);
     entries.push({ name: entry.fileName, stored: entry.compressionMethod === 0, content });
   }
   return entries;
