@@ -94,8 +94,12 @@ export class ResultRows {
     const masks = mask && channelRows(mask, 0);
     const shares = new Float32Array(this.spool.width).fill(strength);
     return async (_, planes) => {
-      await keep?.write(planes, undefined);
       const base = await plain.next();
+      if (keep) {
+        // The samples of a file go no further than 0 to 1; its whole has to be what its layers come to.
+        for (const plane of [...planes, ...base]) clamp(plane);
+        await keep.write(planes, undefined);
+      }
       if (masks) {
         const [row] = await rowOf(masks);
         for (let x = 0; x < shares.length; x++) shares[x] = strength * row![x]!;
@@ -109,6 +113,10 @@ export class ResultRows {
     if (!this.#alpha) return this.#writer.write(colour, undefined);
     return this.#alpha.next().then(([alpha]) => this.#writer.write(colour, alpha));
   }
+}
+
+function clamp(plane: Float32Array): void {
+  for (let x = 0; x < plane.length; x++) plane[x] = Math.min(1, Math.max(0, plane[x]!));
 }
 
 /** In place; where the share is 0 or 1 it is the one or the other to the bit, whatever stands in the other. */
