@@ -48,6 +48,8 @@ export interface Bridge {
   startRestore: Ask<'restore.start'>;
   startInterpolation: Ask<'interpolate.start'>;
   startStyle: Ask<'style.start'>;
+  saveMask: Ask<'mask.save'>;
+  readMask: Ask<'mask.read'>;
   openStyles: Get<'styles.open'>;
   /** Real Files of a drop, as above. */
   addStyles(files: readonly unknown[]): Promise<Outcome<Reply<'styles.add'>>>;

@@ -4,10 +4,12 @@ import { ACTION_IDS } from './actions.ts';
 import { CLIP_CONTAINERS, clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
+import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
-import { styleLook } from './style-settings.ts';
+import { styleLayer, styleLook } from './style-settings.ts';
+import { MOST_LAYERS } from './tasks.ts';
 import { rationalText } from './time.ts';
 import {
   appState,
@@ -137,13 +139,14 @@ export const CHANNELS = {
   'preset.import': { args: nothing, result: z.object({ preset: presetNamed.optional() }) },
   'restore.start': {
     args: z.strictObject({
-      sources: z.array(opaqueId).min(1),
+      /** A picture with a mask, which says where it is restored, is a job of its own. */
+      sources: z.array(z.strictObject({ id: opaqueId, mask: maskId.optional() })).min(1),
       steps: restoreSteps,
       output: outputRules,
       /** From `folder.choose`, or beside each source; left out: where the settings say. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
-    result: z.object({ job: opaqueId }),
+    result: z.object({ jobs: z.array(opaqueId) }),
   },
   /** Looks at all frames of a clip once: when each is shown, where scenes change, what repeats. Worth cancelling. */
   'clip.look': {
@@ -233,13 +236,24 @@ export const CHANNELS = {
   },
   'style.start': {
     args: z.strictObject({
-      sources: z.array(opaqueId).min(1),
-      look: styleLook,
+      /** A picture that was painted on is a job of its own. */
+      sources: z.array(z.strictObject({ id: opaqueId, masks: pictureMasks.optional() })).min(1),
+      /** From the lowest up; those that are hidden are left out. */
+      layers: z.array(styleLayer).min(1).max(MOST_LAYERS),
       output: outputRules,
       /** As of `restore.start`. */
       folder: z.union([opaqueId, z.literal('beside')]).optional(),
     }),
-    result: z.object({ job: opaqueId }),
+    result: z.object({ jobs: z.array(opaqueId) }),
+  },
+  /** Keeps a mask: a PNG of greys. */
+  'mask.save': {
+    args: z.strictObject({ png: z.instanceof(Uint8Array).refine(({ length }) => length <= LARGEST_MASK) }),
+    result: z.object({ id: maskId }),
+  },
+  'mask.read': {
+    args: z.strictObject({ id: maskId }),
+    result: z.object({ png: z.instanceof(Uint8Array) }),
   },
   /** Cancels a job, or all of them; returns how many items that stopped. */
   'queue.cancel': {

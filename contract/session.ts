@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
+import { pictureMasks } from './masks.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { SORTS } from './sort.ts';
 import { styleSettings } from './style-settings.ts';
@@ -75,5 +76,7 @@ export const pageSession = z.strictObject({
   studio: studio.default('restore').catch('restore'),
   clip: clipRoom.optional().catch(undefined),
   style: styleRoom.optional().catch(undefined),
+  /** What was painted on pictures, by source. */
+  masks: z.record(opaqueId, pictureMasks).default({}).catch({}),
 });
 export type PageSession = z.infer<typeof pageSession>;

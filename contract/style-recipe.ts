@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { BLEND_MODES } from './blend.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName } from './recipe.ts';
-import { BUILT_IN_STYLES } from './tasks.ts';
+import { BUILT_IN_STYLES, MOST_LAYERS } from './tasks.ts';
 
 /** What the file names of painted pictures are made of. */
 export const STYLE_NAME_TOKENS = ['name', 'style', 'model', 'date', 'index'] as const;
 
 const MOST_PAINTED_STYLES = 16;
-const MOST_LAYERS = 16;
 
 const styleChoice = z.strictObject({
   /** A picture whose style is taken, or the number of a style that is built in. */

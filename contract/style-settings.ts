@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { outputRules } from './recipe.ts';
-import { BUILT_IN_STYLES } from './tasks.ts';
+import { BLEND_MODES } from './blend.ts';
+import { layerId } from './masks.ts';
+import { outputRules, presetName } from './recipe.ts';
+import { BUILT_IN_STYLES, MOST_LAYERS } from './tasks.ts';
 import { opaqueId } from './views.ts';
 
 /** Styles that are mixed at once. */
@@ -38,9 +40,40 @@ export const styleLook = z.strictObject({
 });
 export type StyleLook = z.infer<typeof styleLook>;
 
-/** What the inspector of Style decides. */
-export const styleSettings = z.strictObject({
+/** A look that lies over the picture and what is below it. */
+export const styleLayer = z.strictObject({
+  id: layerId,
+  /** As the user calls it; left out: after its styles. */
+  label: presetName.optional(),
   look: styleLook,
-  output: outputRules,
-  folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
+  opacity: z.number().min(0).max(1),
+  blend: z.enum(BLEND_MODES),
+  isShown: z.boolean(),
 });
+export type StyleLayer = z.infer<typeof styleLayer>;
+
+export const FIRST_LAYER = 'first';
+
+/** Sessions of earlier versions had one look. */
+function withLayers(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null || !('look' in settings)) return settings;
+  const { look, ...rest } = settings;
+  return {
+    layers: [{ id: FIRST_LAYER, look, opacity: 1, blend: 'normal', isShown: true }],
+    layer: FIRST_LAYER,
+    ...rest,
+  };
+}
+
+/** What the inspector of Style decides. */
+export const styleSettings = z.preprocess(
+  withLayers,
+  z.strictObject({
+    /** From the lowest up. */
+    layers: z.array(styleLayer).min(1).max(MOST_LAYERS),
+    /** The one that the inspector shows. */
+    layer: layerId,
+    output: outputRules,
+    folder: z.union([z.strictObject({ id: opaqueId, name: z.string() }), z.literal('beside')]).optional(),
+  }),
+);

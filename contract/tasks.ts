@@ -37,6 +37,11 @@ export const BUILT_IN_PAINTER = 'multistyle26';
 /** How many styles that has. */
 export const BUILT_IN_STYLES = 26;
 
+/** Looks over each other on one picture. */
+export const MOST_LAYERS = 16;
+/** The layer that a mask of Restore is for: all of its steps. */
+export const RESTORATION = 'restoration';
+
 export const MOST_STEPS = 8;
 /** Of all steps together; sixteen times each way is 256 pixels for one. */
 export const MOST_SCALE = 16;

@@ -66,6 +66,8 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     startRestore: ask('restore.start'),
     startInterpolation: ask('interpolate.start'),
     startStyle: ask('style.start'),
+    saveMask: ask('mask.save'),
+    readMask: ask('mask.read'),
     openStyles: get('styles.open'),
     addStyles: (files) => dropped(files, (paths) => call('styles.add', { paths })).outcome,
     removeStyle: ask('styles.remove'),

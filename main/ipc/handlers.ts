@@ -42,6 +42,24 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     };
   };
 
+  /**
+   * Queues one job for all that have nothing of their own, and one for each that has: a part, a mask.
+   * @returns their ids for the page
+   */
+  const startEach = <Own>(
+    asked: readonly { id: string; own?: Own | undefined }[],
+    folder: string | undefined,
+    recipeOf: (own: Own | undefined) => AnyRecipe,
+  ): string[] => {
+    const itemOf = itemsInto(folder);
+    const all = [...new Map(asked.map((each) => [each.id, each])).values()];
+    const plain = all.filter(({ own }) => own === undefined).map(({ id }) => itemOf(id));
+    return [
+      ...(plain.length > 0 ? [start(recipeOf(undefined), plain)] : []),
+      ...all.flatMap(({ id, own }) => (own === undefined ? [] : [start(recipeOf(own), [itemOf(id)])])),
+    ];
+  };
+
   /** Queues a job on the device of the settings, and begins. @returns its id for the page */
   const start = (recipe: AnyRecipe, items: readonly NewItem[]): string => {
     const job = store.append(recipe, { device: settings.values.device, tile: 'auto' }, items);
@@ -124,35 +142,46 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         ? undefined
         : { id: folders.of(folder), name: path.basename(folder) || folder };
     },
-    'restore.start': ({ sources: ids, steps, output, folder }) => {
+    'restore.start': ({ sources: asked, steps, output, folder }) => {
       studio.data.refuseWhileMoving();
       // A missing model is said now, not once for every picture.
       resolveSteps(steps, workshop.readyModels());
-      const items = [...new Set(ids)].map(itemsInto(folder));
-      return { job: start({ gesso: 1, steps, output }, items) };
+      const own = asked.map(({ id, mask }) => ({ id, own: mask && studio.masks.path(mask) }));
+      return {
+        jobs: startEach(own, folder, (mask) => ({
+          gesso: 1,
+          steps,
+          output,
+          ...(mask !== undefined && { mask }),
+        })),
+      };
     },
     'interpolate.start': ({ sources: asked, step, output, folder }) => {
       studio.data.refuseWhileMoving();
       resolveInterpolation(step, workshop.readyModels());
-      const itemOf = itemsInto(folder);
-      const all = [...new Map(asked.map((each) => [each.id, each])).values()];
-      const whole = all.filter(({ part }) => part === undefined).map(({ id }) => itemOf(id));
-      const parts = all.flatMap(({ id, part }) => (part ? [{ part, items: [itemOf(id)] }] : []));
+      const own = asked.map(({ id, part }) => ({ id, own: part }));
       const none = { cuts: { added: [], removed: [] } };
-      const jobs = [...(whole.length > 0 ? [{ part: none, items: whole }] : []), ...parts].map(
-        ({ part, items }) => {
-          return start({ gesso: 1, steps: [{ ...step, ...part }], output }, items);
-        },
-      );
-      return { jobs };
+      return {
+        jobs: startEach(own, folder, (part = none) => ({ gesso: 1, steps: [{ ...step, ...part }], output })),
+      };
     },
-    'style.start': ({ sources: ids, look, output, folder }) => {
+    'style.start': ({ sources: asked, layers, output, folder }) => {
       studio.data.refuseWhileMoving();
-      const step = studio.styles.stepOf(look);
-      resolveStyle(step, workshop.readyModels());
-      const items = [...new Set(ids)].map(itemsInto(folder));
-      return { job: start({ gesso: 1, steps: [step], output }, items) };
+      for (const step of studio.styles.stepsOf(layers, {})) resolveStyle(step, workshop.readyModels());
+      const own = asked.map(({ id, masks }) => ({
+        id,
+        own: masks && Object.keys(masks).length > 0 ? studio.styles.stepsOf(layers, masks) : undefined,
+      }));
+      return {
+        jobs: startEach(own, folder, (steps = studio.styles.stepsOf(layers, {})) => ({
+          gesso: 1,
+          steps,
+          output,
+        })),
+      };
     },
+    'mask.save': ({ png }) => ({ id: studio.masks.save(png) }),
+    'mask.read': ({ id }) => ({ png: new Uint8Array(studio.masks.read(id)) }),
     'styles.open': async () => {
       const paths = await desktop.chooseSources('style', 'files', openFolder(settings.values));
       studio.stylePictures.add(paths);

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { type ClipPart, clipPart } from '../../contract/clip-recipe.ts';
+import { pictureMasks } from '../../contract/masks.ts';
 import { type PageSession, pageSession } from '../../contract/session.ts';
+import { studio } from '../../contract/views.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import { Batch } from './batch.ts';
 import type { Ids } from './ids.ts';
@@ -32,6 +34,11 @@ const stored = z.object({
   selectedPainted: z.string().optional(),
   styleFolder: z.string().optional(),
   clipFolder: z.string().optional(),
+  /** What was painted on pictures. */
+  masks: z
+    .array(z.object({ path: z.string(), studio, of: pictureMasks }))
+    .default([])
+    .catch([]),
   page: pageSession.optional(),
 });
 type Stored = z.infer<typeof stored>;
@@ -75,6 +82,12 @@ export class Session {
           ? sources.idOf(toPaint(selectedPainted))
           : undefined,
       styleFolder: this.#folderOf(kept.styleFolder, page.style?.settings.folder),
+      masks: Object.fromEntries(
+        kept.masks.map(({ path: file, studio: room, of }) => [
+          sources.idOf({ path: file, studio: room }),
+          of,
+        ]),
+      ),
       parts: Object.fromEntries(
         clips.flatMap((each) => (each.part ? [[sources.idOf(clip(each)), each.part]] : [])),
       ),
@@ -164,6 +177,10 @@ export class Session {
       painted: opened.filter(({ studio }) => studio === 'style').map((each) => each.path),
       selectedPainted: of(page?.style?.selected)?.path,
       styleFolder: this.#pathOf(styleFolder),
+      masks: opened.flatMap((each) => {
+        const own = page?.masks[sources.idOf(each)];
+        return own ? [{ path: each.path, studio: each.studio, of: own }] : [];
+      }),
       page:
         page &&
         withIds(page, {
@@ -174,6 +191,7 @@ export class Session {
           selectedPainted: undefined,
           styleFolder: isChosen(styleFolder) ? undefined : styleFolder,
           parts: {},
+          masks: {},
         }),
     };
   }
@@ -213,16 +231,18 @@ interface PageIds {
   selectedPainted: string | undefined;
   styleFolder: Folder;
   parts: Record<string, ClipPart>;
+  masks: PageSession['masks'];
 }
 
 /** The same page with other ids in it, or with none. */
 function withIds(page: PageSession, ids: PageIds): PageSession {
-  const { selected, folder, selectedClip, clipFolder, selectedPainted, styleFolder, parts } = ids;
+  const { selected, folder, selectedClip, clipFolder, selectedPainted, styleFolder, parts, masks } = ids;
   const room = page.clip;
   const { style } = page;
   return {
     ...page,
     selected,
+    masks,
     settings: { ...page.settings, folder },
     clip: room && {
       ...room,

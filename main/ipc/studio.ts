@@ -21,6 +21,7 @@ import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { JobsView } from './jobs-view.ts';
 import { LiveResults } from './live-results.ts';
+import { Masks } from './masks.ts';
 import { ModelPreview } from './model-preview.ts';
 import { viewModels } from './models-view.ts';
 import { type Opened, openedFrom } from './opened.ts';
@@ -68,6 +69,7 @@ export class Studio {
   readonly clips: ClipViews;
   readonly stylePictures: StylePictures;
   readonly styles: StyleViews;
+  readonly masks: Masks;
   readonly jobs: JobsView;
   readonly preview: ModelPreview;
   readonly live: LiveResults;
@@ -154,10 +156,12 @@ export class Studio {
       changed: (pictures) => this.page?.emit('styles.changed', pictures),
       onProblem,
     });
+    this.masks = new Masks(path.join(workshop.folder.root, 'masks'));
     this.styles = new StyleViews({
       workshop,
       sources: this.sources,
       pictures: this.stylePictures,
+      masks: this.masks,
       pieces: this.pieces.clips,
       made: (thumb) => this.page?.emit('style.thumb', thumb),
     });
@@ -272,7 +276,18 @@ export class Studio {
   /** Opens what was open when the window was last there, each with what the queue last made of it. */
   restoreSession(): void {
     this.session.restore();
+    this.#pruneMasks();
     this.#attachLatest(this.sources.opened());
+  }
+
+  /** At a start no history names any: what counts is what is open, and what waits in the queue. */
+  #pruneMasks(): void {
+    const { store } = this.options.workshop;
+    const waiting = JSON.stringify(
+      [...new Set(store.unfinished().map(({ job }) => job))].map((job) => store.recipeOf(job)),
+    );
+    const open = JSON.stringify(this.session.page?.masks ?? {});
+    this.masks.prune((id) => open.includes(id) || waiting.includes(id));
   }
 
   /**

@@ -2,36 +2,44 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParsedArgs, Payload, Reply } from '../../contract/channels.ts';
+import type { PictureMasks } from '../../contract/masks.ts';
 import type { StyleStep } from '../../contract/style-recipe.ts';
-import type { StyleLook } from '../../contract/style-settings.ts';
+import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
 import { resolveStyle } from '../jobs/resolve.ts';
 import { layerOf } from '../jobs/style-attempt.ts';
 import { version, type Workshop } from '../jobs/workshop.ts';
 import type { ClipPieces } from './clip-pieces.ts';
+import type { Masks } from './masks.ts';
 import type { Sources } from './sources.ts';
 import type { StylePictures } from './style-pictures.ts';
 
 /** Longest side of a preview, pixels: what a slider may wait for. */
 const PREVIEW_SIDE = 640;
 
+type LaidOver = Partial<Pick<StyleStep, 'label' | 'mask' | 'opacity' | 'blend'>>;
+
 export interface StyleViewsOptions {
   workshop: Workshop;
   sources: Sources;
   pictures: StylePictures;
+  masks: Masks;
   pieces: ClipPieces;
   made(thumb: Payload<'style.thumb'>): void;
 }
 
 /** What the page wants to see of styles: all that are built in on a picture of the user's, and what a look comes to. */
 export class StyleViews {
+  #before: Promise<unknown> = Promise.resolve();
+  /** Each paints in a folder of its own. */
+  #calls = 0;
   /** Reduced copies of pictures, by file, time and size. */
   readonly #copies = new Map<string, Promise<string>>();
 
   constructor(private readonly options: StyleViewsOptions) {}
 
   /** A look with the paths of its pictures. @throws GessoError usage/invalid for a picture that is not on the shelf */
-  stepOf({ styles, keptColour, ...look }: StyleLook): StyleStep {
+  stepOf({ styles, keptColour, ...look }: StyleLook, over: LaidOver = {}): StyleStep {
     const { pictures } = this.options;
     return {
       studio: 'style',
@@ -43,7 +51,23 @@ export class StyleViews {
       colour: keptColour,
       opacity: 1,
       blend: 'normal',
+      ...over,
     };
+  }
+
+  /** The layers that are shown, as steps of a recipe. @param masks of the picture that is painted */
+  stepsOf(layers: readonly StyleLayer[], masks: PictureMasks): StyleStep[] {
+    const shown = layers.filter(
+      ({ isShown, look }) => isShown && look.styles.some(({ weight }) => weight > 0),
+    );
+    return shown.map(({ id, label, look, opacity, blend }) => {
+      const mask = masks[id];
+      return this.stepOf(look, {
+        ...{ opacity, blend },
+        ...(label !== undefined && { label }),
+        ...(mask !== undefined && { mask: this.options.masks.path(mask) }),
+      });
+    });
   }
 
   async thumbs({ source, turn }: ParsedArgs<'style.thumbs'>, signal: AbortSignal): Promise<void> {
@@ -71,13 +95,23 @@ export class StyleViews {
     return { url: urlOf(file), milliseconds: performance.now() - begun };
   }
 
-  async #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
+  /** One at a time: a call that does not hear its cancel takes its engine along, and must not take another call too. */
+  #paint(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
+    const painted = this.#before.then(() => {
+      signal.throwIfAborted();
+      return this.#paintNow(input, file, step, signal);
+    });
+    this.#before = painted.catch(() => {});
+    return painted;
+  }
+
+  async #paintNow(input: string, file: string, step: StyleStep, signal: AbortSignal): Promise<void> {
     const { workshop } = this.options;
     await workshop.previewer.call(
       'style.picture',
       {
         ...{ input, temp: file },
-        work: path.join(workshop.folder.work, `style-${process.pid}`),
+        work: path.join(workshop.folder.work, `style-${process.pid}-${this.#calls++}`),
         layers: [layerOf(step, resolveStyle(step, workshop.readyModels()))],
         ...{ format: 'jpeg', quality: 92, stripPrivate: true, tile: 'auto' },
         device: workshop.settings.values.device,

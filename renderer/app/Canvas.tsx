@@ -4,6 +4,8 @@ import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
 import { followLive } from './live.ts';
+import { MaskTools } from './MaskTools.tsx';
+import { followMask } from './mask-paint.ts';
 import { followPreview } from './preview.ts';
 import { displayColours, mountStage, onDisplayChanged } from './stage.ts';
 import { selectedSource, useStudio } from './store.ts';
@@ -58,6 +60,7 @@ function ClipCanvas() {
 
 function PictureCanvas() {
   const area = useStage();
+  useEffect(followMask, []);
   const isEmpty = useStudio(({ sources }) => sources.length === 0);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const isDropping = useStudio((state) => state.isDropping);
@@ -73,7 +76,12 @@ function PictureCanvas() {
       {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
       {isEmpty && !isLoading && <Welcome />}
       {!isEmpty && <CanvasState />}
-      {!isEmpty && <CanvasTools />}
+      {!isEmpty && (
+        <div className="canvas-bars">
+          <MaskTools />
+          <CanvasTools />
+        </div>
+      )}
       {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
     </div>
   );

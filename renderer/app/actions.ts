@@ -1,8 +1,9 @@
 import type { ActionId } from '../../contract/actions.ts';
 import type { CompareMode, PlayerMode } from '../../contract/session.ts';
-import { DEFAULT_INTERPOLATION, type Studio } from '../../contract/tasks.ts';
+import { DEFAULT_INTERPOLATION, RESTORATION, type Studio } from '../../contract/tasks.ts';
 import type { SourceView } from '../../contract/views.ts';
 import { GAINS } from '../canvas/compare.ts';
+import { FIRST_BRUSH, type MaskTool } from '../canvas/mask/tools.ts';
 import { firstCompared } from '../compare/compared.ts';
 import { isBusy, startable } from '../inspector/startable.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
@@ -10,10 +11,12 @@ import { isOpen } from '../queue/job-facts.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
 import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
+import { shownLayers } from '../studios/style/layers.ts';
 import { whyNotStyle } from '../studios/style/reasons.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
+import { canPaintMask, featherMask, invertMask, removeMask, resizeBrush, toggleBrush } from './mask-paint.ts';
 import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
 import { stage } from './stage.ts';
@@ -48,6 +51,17 @@ const compares = (viewMode: CompareMode, playerMode: PlayerMode): Run => ({
   isEnabled: hasSource,
   run: ({ studio }) => setState(studio === 'interpolate' ? { playerMode } : { viewMode }),
 });
+
+const isPainting = ({ brush }: StudioState) => brush !== undefined;
+
+/** Paints with a tool from now on. */
+function takesUp<T extends MaskTool>(tool: T) {
+  const run: Run = {
+    isEnabled: canPaintMask,
+    run: ({ brush }) => setState({ brush: { ...(brush ?? FIRST_BRUSH), tool } }),
+  };
+  return { [`mask.${tool}`]: run } as Record<`mask.${T}`, Run>;
+}
 
 /** What comes of the settings, each studio in its own way. */
 const PREVIEWS: Record<Studio, Run> = {
@@ -162,6 +176,21 @@ const RUNS: Record<ActionId, Run> = {
   'clip.whole': onClip((controls) => controls.takeWhole()),
   'clip.flow': onClip((controls) => controls.toggleFlow()),
   'clip.graph': onClip((controls) => controls.toggleGraph()),
+  'mask.paint': { isEnabled: (state) => state.brush !== undefined || canPaintMask(state), run: toggleBrush },
+  ...takesUp('brush'),
+  ...takesUp('eraser'),
+  ...takesUp('lasso'),
+  ...takesUp('gradient'),
+  ...takesUp('colour'),
+  'mask.smaller': { isEnabled: isPainting, run: () => resizeBrush(-1) },
+  'mask.larger': { isEnabled: isPainting, run: () => resizeBrush(1) },
+  'mask.show': {
+    isEnabled: isPainting,
+    run: ({ brush }) => setState({ brush: brush && { ...brush, isShown: !brush.isShown } }),
+  },
+  'mask.invert': { isEnabled: canPaintMask, run: invertMask },
+  'mask.feather': { isEnabled: canPaintMask, run: featherMask },
+  'mask.remove': { isEnabled: canPaintMask, run: removeMask },
   'studio.restore': { isEnabled: always, run: () => goTo('restore') },
   'studio.interpolate': { isEnabled: always, run: () => goTo('interpolate') },
   'studio.style': { isEnabled: always, run: () => goTo('style') },
@@ -241,12 +270,19 @@ const STARTS: Record<Studio, (state: StudioState, sources: readonly SourceView[]
   style: paint,
 };
 
-async function paint({ style }: StudioState, sources: readonly SourceView[]): Promise<void> {
-  const { look, output, folder } = style;
+async function paint({ style, masks }: StudioState, sources: readonly SourceView[]): Promise<void> {
+  const { layers, output, folder } = style;
+  const shown = shownLayers(layers);
   await attempt(
     bridge.startStyle({
-      sources: sources.map(({ id }) => id),
-      look,
+      sources: sources.map(({ id }) => {
+        const own = shown.flatMap(({ id: layer }) => {
+          const mask = masks[id]?.[layer];
+          return mask === undefined ? [] : [[layer, mask] as const];
+        });
+        return { id, ...(own.length > 0 && { masks: Object.fromEntries(own) }) };
+      }),
+      layers: shown,
       output,
       ...(folder && { folder: folder === 'beside' ? folder : folder.id }),
     }),
@@ -269,13 +305,19 @@ async function interpolate({ clip, parts }: StudioState, sources: readonly Sourc
   );
 }
 
-async function restore({ settings, models }: StudioState, sources: readonly SourceView[]): Promise<void> {
+async function restore(
+  { settings, models, masks }: StudioState,
+  sources: readonly SourceView[],
+): Promise<void> {
   const { output, folder } = settings;
   const steps = stepsOf(settings, models);
   if (!steps) return;
   await attempt(
     bridge.startRestore({
-      sources: sources.map(({ id }) => id),
+      sources: sources.map(({ id }) => {
+        const mask = masks[id]?.[RESTORATION];
+        return { id, ...(mask !== undefined && { mask }) };
+      }),
       steps,
       output,
       ...(folder && { folder: folder === 'beside' ? folder : folder.id }),

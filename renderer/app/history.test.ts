@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { back, forward, type History, MOST_STEPS, NO_HISTORY, stepped } from './history.ts';
+import { back, forward, type History, NO_HISTORY, stepped } from './history.ts';
 
 /** A state of named numbers, and a change that sets one of them. */
 type State = Record<string, number>;
@@ -60,9 +60,15 @@ it('forgets what was undone as soon as something else is done', () => {
   expect(act(other, 'redo').state).toEqual({ a: 0, b: 2, c: 0 });
 });
 
-it('holds so many steps and no more, the newest', () => {
-  const many = Array.from({ length: MOST_STEPS + 20 }, (_, at) => ({ name: 'a', to: at }));
-  const { history } = many.reduce(act, start);
-  expect(history.past).toHaveLength(MOST_STEPS);
-  expect(history.past.at(-1)!.redo.to).toBe(MOST_STEPS + 19);
+it('holds all that was done while there is room, then the newest, and always the last', () => {
+  const steps = (count: number, size: number) =>
+    Array.from({ length: count }, (_, at) => ({ undo: 'x'.repeat(size), redo: String(at) })).reduce<
+      History<string>
+    >(stepped, NO_HISTORY);
+  expect(steps(5000, 10).past).toHaveLength(5000);
+  const large = steps(50, 1e5).past;
+  expect(large.length).toBeLessThan(50);
+  expect(large.length).toBeGreaterThan(30);
+  expect(large.at(-1)?.redo).toBe('49');
+  expect(steps(3, 5e6).past.map(({ redo }) => redo)).toEqual(['2']);
 });

@@ -1,4 +1,5 @@
 import type { ClipPart } from '../../contract/clip-recipe.ts';
+import type { PictureMasks } from '../../contract/masks.ts';
 import type { PageSession } from '../../contract/session.ts';
 import type { Sort } from '../../contract/sort.ts';
 import type { PresetView } from '../../contract/views.ts';
@@ -10,6 +11,8 @@ export type Change =
   | { kind: 'style'; style: NonNullable<PageSession['style']>['settings'] }
   /** What was marked in a clip. */
   | { kind: 'part'; source: string; part: ClipPart | undefined }
+  /** What was painted on a picture; the pixels are main's, by their hash. */
+  | { kind: 'masks'; source: string; masks: PictureMasks | undefined }
   | { kind: 'sort'; sort: Sort }
   /** Takes pictures off the list, or brings them back. */
   | { kind: 'close' | 'bringBack'; ids: readonly string[] }
@@ -29,11 +32,31 @@ export interface History<C> {
 
 export const NO_HISTORY: History<never> = { past: [], future: [] };
 
-export const MOST_STEPS = 100;
+/** Of all steps together, characters of JSON: a step is a few hundred, and nobody undoes through tens of thousands. */
+const MOST_KEPT = 4e6;
 
 /** After a new step there is nothing to do again. */
 export function stepped<C>({ past }: History<C>, step: Step<C>): History<C> {
-  return { past: [...past, step].slice(-MOST_STEPS), future: [] };
+  return { past: withinBudget([...past, step]), future: [] };
+}
+
+/** The newest steps that fit; the last always does. */
+function withinBudget<C>(steps: readonly Step<C>[]): readonly Step<C>[] {
+  let kept = 0;
+  const first = steps.findLastIndex((step, at) => {
+    kept += sizeOf(step);
+    return kept > MOST_KEPT && at < steps.length - 1;
+  });
+  return first < 0 ? steps : steps.slice(first + 1);
+}
+
+/** A step never changes: it is measured once. */
+const sizes = new WeakMap<object, number>();
+
+function sizeOf(step: Step<unknown>): number {
+  const known = sizes.get(step) ?? JSON.stringify(step).length;
+  sizes.set(step, known);
+  return known;
 }
 
 /** The history one step back, and what to change for it; undefined: there is nothing to undo. */

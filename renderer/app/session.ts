@@ -1,13 +1,18 @@
 import type { ClipPart } from '../../contract/clip-recipe.ts';
+import type { PictureMasks } from '../../contract/masks.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { bridge } from './bridge.ts';
-import { EMPTY_ROOM, roomIn, type StudioState, useStudio } from './store.ts';
+import { EMPTY_ROOM, idsOf, roomIn, type StudioState, useStudio } from './store.ts';
 
 /** A slider that is dragged is told once, not for every step; milliseconds. */
 const TOLD_AFTER_MS = 100;
 
 function sessionOf(state: StudioState): PageSession {
   const { panel, viewMode, gain, settings, studio, clip, style, playerMode } = state;
+  const open = new Set([
+    ...idsOf(roomIn(state, 'restore').sources),
+    ...idsOf(roomIn(state, 'style').sources),
+  ]);
   const pictures = roomIn(state, 'restore');
   const clips = roomIn(state, 'interpolate');
   const painted = roomIn(state, 'style');
@@ -18,7 +23,15 @@ function sessionOf(state: StudioState): PageSession {
     ...{ panel, viewMode, gain, settings, studio },
     clip: { selected: clips.selected, sort: clips.sort, mode: playerMode, settings: clip, parts: known },
     style: { selected: painted.selected, sort: painted.sort, settings: style },
+    masks: Object.fromEntries(
+      Object.entries(state.masks).flatMap(([id, of]) => (of && open.has(id) ? [[id, defined(of)]] : [])),
+    ),
   };
+}
+
+/** The masks that are there. */
+function defined(masks: PictureMasks): Record<string, string> {
+  return Object.fromEntries(Object.entries(masks).flatMap(([layer, mask]) => (mask ? [[layer, mask]] : [])));
 }
 
 /** What a session says of the state. */
@@ -35,6 +48,7 @@ export function stateOf(session: PageSession): Partial<StudioState> {
     ...{ ...shown, away },
     ...(clip && { clip: clip.settings, playerMode: clip.mode, parts: clip.parts }),
     ...(style && { style: style.settings }),
+    masks: session.masks,
   };
 }
 

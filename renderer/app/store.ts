@@ -2,9 +2,11 @@ import { create } from 'zustand';
 import type { Payload } from '../../contract/channels.ts';
 import type { ClipPart, InterpolateStep } from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
+import type { PictureMasks } from '../../contract/masks.ts';
 import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
 import type { Sort } from '../../contract/sort.ts';
+import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type {
   Display,
@@ -19,6 +21,7 @@ import type {
   TextSize,
   Theme,
 } from '../../contract/views.ts';
+import type { BrushState } from '../canvas/mask/tools.ts';
 import type { Readout } from '../canvas/readout.ts';
 import { type LibraryFilter, NO_FILTER } from '../library/filter.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
@@ -50,8 +53,17 @@ export const DEFAULT_CLIP: ClipSettings = {
   output: { codec: 'h264', name: '{name}_{fps}fps', existing: 'skip' },
 };
 
+const FIRST_LAYER = 'first';
+
+/** A layer that shows nothing yet. */
+export function plainLayer(id: string): StyleLayer {
+  const look = { styles: [], strength: 1, keptColour: 0, brush: 1, detail: 0, exact: false };
+  return { id, look, opacity: 1, blend: 'normal', isShown: true };
+}
+
 export const DEFAULT_STYLE: StyleSettings = {
-  look: { styles: [], strength: 1, keptColour: 0, brush: 1, detail: 0, exact: false },
+  layers: [plainLayer(FIRST_LAYER)],
+  layer: FIRST_LAYER,
   output: { format: 'same', quality: 92, name: '{name}_{style}', existing: 'skip', stripPrivate: false },
 };
 
@@ -141,6 +153,10 @@ export interface StudioState extends Room {
   parts: Readonly<Record<string, ClipPart | undefined>>;
   /** The inspector's of Style. */
   style: StyleSettings;
+  /** What was painted on pictures, by source: where layers show, or a restoration applies. */
+  masks: Readonly<Record<string, PictureMasks | undefined>>;
+  /** A mask is painted now, with this tool; undefined: the canvas is for looking. */
+  brush: BrushState | undefined;
   /** The user's own pictures on the shelf of styles. */
   stylePictures: StylePictureView[];
   /** How the player shows source and result. */
@@ -224,6 +240,8 @@ export const useStudio = create<StudioState>(() => ({
   clip: DEFAULT_CLIP,
   parts: {},
   style: DEFAULT_STYLE,
+  masks: {},
+  brush: undefined,
   stylePictures: [],
   playerMode: 'split',
   panel: 'inspector',
@@ -281,8 +299,32 @@ export function changePart(source: string, part: ClipPart): void {
   setState(({ parts }) => ({ parts: { ...parts, [source]: isWhole ? undefined : part } }));
 }
 
-export function changeLook(patch: Partial<StyleSettings['look']>): void {
-  setState(({ style }) => ({ style: { ...style, look: { ...style.look, ...patch } } }));
+/** The layer that the inspector of Style shows. */
+export function layerOf({ layers, layer }: Pick<StyleSettings, 'layers' | 'layer'>): StyleLayer {
+  return layers.find(({ id }) => id === layer) ?? layers.at(-1) ?? plainLayer(FIRST_LAYER);
+}
+
+export function lookOf(style: Pick<StyleSettings, 'layers' | 'layer'>): StyleLook {
+  return layerOf(style).look;
+}
+
+export function changeLayer(patch: Partial<StyleLayer>, id = layerOf(getState().style).id): void {
+  setState(({ style }) => {
+    const layers = style.layers.map((layer) => (layer.id === id ? { ...layer, ...patch } : layer));
+    return { style: { ...style, layers } };
+  });
+}
+
+export function changeLook(patch: Partial<StyleLook>): void {
+  changeLayer({ look: { ...lookOf(getState().style), ...patch } });
+}
+
+/** Puts another mask on a picture for a layer, or takes it off. */
+export function changeMask(source: string, layer: string, mask: string | undefined): void {
+  setState(({ masks }) => {
+    const { [layer]: _, ...others } = masks[source] ?? {};
+    return { masks: { ...masks, [source]: mask === undefined ? others : { ...others, [layer]: mask } } };
+  });
 }
 
 export function changeStyleOutput(patch: Partial<StyleSettings['output']>): void {

@@ -1,29 +1,53 @@
+import type { StyleLayer } from '../../contract/style-settings.ts';
 import { Draft } from '../canvas/draft.ts';
+import { maskSize } from '../canvas/mask/mask.ts';
+import { type Drawable, pixelsOf } from '../canvas/parts.ts';
 import { decode } from '../canvas/pictures.ts';
+import { Stack } from '../canvas/stack.ts';
 import { isBusy } from '../inspector/startable.ts';
+import { shownLayers } from '../studios/style/layers.ts';
 import { areInstalled } from '../studios/style/models.ts';
 import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
+import { maskImage, readMask } from './mask-files.ts';
+import { liveMask, onMaskDrawn } from './mask-paint.ts';
 import { stage } from './stage.ts';
 import { getState, type StudioState, selectedSource, setState, useStudio } from './store.ts';
 
 /** A slider that is dragged asks once it rests for so long; milliseconds. */
 const SETTLED_MS = 60;
+/** Paintings of one picture that are held: every layer's, and some to go back to. */
+const MOST_PAINTINGS = 24;
 
 export function canPreviewStyle(state: StudioState): boolean {
   const { style, models, unshown } = state;
   const source = selectedSource(state);
   const isShowable = source?.state === 'ready' && source.id !== unshown && !isBusy(source);
-  return isShowable && style.look.styles.some(({ weight }) => weight > 0) && areInstalled(style.look, models);
+  const layers = shownLayers(style.layers);
+  return isShowable && layers.length > 0 && areInstalled(layers, models);
 }
 
-/** The picture painted at the size of a screen, anew with every change, until it is switched off. */
+/**
+ * The picture painted at the size of a screen until that is switched off. A painting is made anew when its look
+ * changes; how layers lie over each other, and their masks, need no network and follow at once.
+ */
 class StylePreview {
   #draft: Draft | undefined;
+  #source: string | undefined;
   #asked = '';
+  /** The looks that are painted, or soon are. */
+  #needed = '';
   #turn = 0;
   #call: { cancel(): void } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0;
+  #stack: Stack | undefined;
+  /** By look. */
+  readonly #paintings = new Map<string, Drawable>();
+  /** What was last shown of each layer. */
+  readonly #latest = new Map<string, Drawable>();
+  /** Of layers that are not painted on now, by mask. */
+  readonly #masks = new Map<string, HTMLCanvasElement>();
 
   toggle(): void {
     if (getState().preview) this.end();
@@ -35,9 +59,9 @@ class StylePreview {
 
   end(): void {
     this.#stop();
+    cancelAnimationFrame(this.#frame);
     this.#asked = '';
-    if (this.#draft) stage()?.endDraft(this.#draft);
-    this.#draft = undefined;
+    this.#leavePicture();
     if (getState().preview) setState({ preview: undefined });
   }
 
@@ -48,16 +72,28 @@ class StylePreview {
       this.end();
       return;
     }
-    const asked = JSON.stringify([state.selected, state.style.look]);
+    if (state.selected !== this.#source) this.#leavePicture();
+    this.#source = state.selected;
+    const asked = JSON.stringify([state.selected, state.style.layers, state.masks[state.selected ?? '']]);
     if (asked === this.#asked) return;
-    const isOther = state.selected !== JSON.parse(this.#asked || '[]')[0];
     this.#asked = asked;
+    this.compose();
+    const looks = shownLayers(state.style.layers).map(({ look }) => JSON.stringify(look));
+    const needed = JSON.stringify([state.selected, ...looks.toSorted()]);
+    // How layers lie over each other is no reason to begin a painting anew.
+    if (needed === this.#needed) return;
     this.#stop();
-    if (isOther && this.#draft) {
-      stage()?.endDraft(this.#draft);
-      this.#draft = undefined;
-    }
-    this.#timer = setTimeout(() => void this.#paint(), SETTLED_MS);
+    this.#needed = needed;
+    if (looks.every((look) => this.#paintings.has(look)))
+      setState({ preview: { isWorking: false, fraction: 1 } });
+    else this.#timer = setTimeout(() => void this.#paint(), SETTLED_MS);
+  }
+
+  /** Lays the layers over each other again, at the next frame. */
+  compose(): void {
+    if (!getState().preview) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => void this.#compose());
   }
 
   async #paint(): Promise<void> {
@@ -65,27 +101,90 @@ class StylePreview {
     const source = selectedSource(state);
     if (!state.preview || !source) return;
     const turn = ++this.#turn;
-    setState({ preview: { isWorking: true, fraction: 0.5 } });
-    const call = bridge.previewStyle({ source: source.id, look: state.style.look });
-    this.#call = call;
-    const outcome = await call.outcome;
-    if (turn !== this.#turn) return;
-    this.#call = undefined;
-    if (!outcome.ok) {
-      this.end();
-      if (outcome.error.code !== 'job/cancelled') setState({ notice: outcome.error });
-      return;
+    const layers = shownLayers(state.style.layers);
+    for (const [index, { look }] of layers.entries()) {
+      const key = JSON.stringify(look);
+      if (this.#paintings.has(key)) continue;
+      setState({ preview: { isWorking: true, fraction: (index + 0.5) / layers.length } });
+      const call = bridge.previewStyle({ source: source.id, look });
+      this.#call = call;
+      const outcome = await call.outcome;
+      if (turn !== this.#turn) return;
+      this.#call = undefined;
+      if (!outcome.ok) {
+        this.end();
+        if (outcome.error.code !== 'job/cancelled') setState({ notice: outcome.error });
+        return;
+      }
+      const image = await decode(outcome.value).catch(() => undefined);
+      if (!image || turn !== this.#turn) return;
+      this.#hold(key, image);
+      this.compose();
     }
-    const image = await decode(outcome.value).catch(() => undefined);
-    if (!image || turn !== this.#turn) return;
-    const size = { width: source.width ?? 1, height: source.height ?? 1 };
-    if (!this.#draft) this.#draft = new Draft(t('style.preview'), size);
-    if (stage()?.draft !== this.#draft) stage()?.setDraft(this.#draft);
-    stage()?.addPiece('whole', image, { x: 0, y: 0, ...size });
     setState({ preview: { isWorking: false, fraction: 1 } });
   }
 
+  async #compose(): Promise<void> {
+    const state = getState();
+    const source = selectedSource(state);
+    const original = stage()?.original;
+    if (!source || !original || !stage()?.seenOf(source.id)) return;
+    const shown: { layer: StyleLayer; image: Drawable; mask: HTMLCanvasElement | undefined }[] = [];
+    for (const layer of shownLayers(state.style.layers)) {
+      const painted = this.#paintings.get(JSON.stringify(layer.look));
+      // The one before is shown until the next one is there.
+      const image = painted ?? this.#latest.get(layer.id);
+      if (!image) continue;
+      if (painted) this.#latest.set(layer.id, painted);
+      shown.push({ layer, image, mask: await this.#maskOf(state, source, layer.id) });
+    }
+    const [first] = shown;
+    if (!first || source.id !== this.#source) return;
+    const drawn = shown.map(({ layer, image, mask }) => ({ ...layer, image, mask }));
+    this.#stack ??= new Stack();
+    this.#stack.draw(original, drawn, pixelsOf(first.image));
+    const size = { width: source.width ?? 1, height: source.height ?? 1 };
+    if (!this.#draft) this.#draft = new Draft(t('style.preview'), size);
+    if (stage()?.draft !== this.#draft) stage()?.setDraft(this.#draft);
+    stage()?.addPiece('whole', this.#stack.canvas, { x: 0, y: 0, ...size });
+  }
+
+  async #maskOf(
+    { masks }: StudioState,
+    source: NonNullable<ReturnType<typeof selectedSource>>,
+    layer: string,
+  ): Promise<HTMLCanvasElement | undefined> {
+    const live = liveMask(source.id, layer);
+    if (live) return live.canvas;
+    const id = masks[source.id]?.[layer];
+    if (id === undefined) return undefined;
+    const known = this.#masks.get(id);
+    if (known) return known;
+    const mask = await readMask(id, maskSize({ width: source.width ?? 1, height: source.height ?? 1 }));
+    const image = mask && maskImage(mask);
+    if (image) this.#masks.set(id, image);
+    return image;
+  }
+
+  #hold(look: string, image: Drawable): void {
+    this.#paintings.set(look, image);
+    for (const key of this.#paintings.keys()) {
+      if (this.#paintings.size <= MOST_PAINTINGS) break;
+      this.#paintings.delete(key);
+    }
+  }
+
+  /** What was made of one picture is worth nothing for another. */
+  #leavePicture(): void {
+    if (this.#draft) stage()?.endDraft(this.#draft);
+    this.#draft = undefined;
+    this.#paintings.clear();
+    this.#latest.clear();
+    this.#masks.clear();
+  }
+
   #stop(): void {
+    this.#needed = '';
     clearTimeout(this.#timer);
     this.#turn++;
     this.#call?.cancel();
@@ -99,9 +198,12 @@ export const toggleStylePreview = () => preview.toggle();
 
 /** Keeps the preview in step with the settings; returns how to end that. */
 export function followStylePreview(): () => void {
-  const unsubscribe = useStudio.subscribe(() => preview.changed());
+  const endings = [
+    useStudio.subscribe(() => preview.changed()),
+    onMaskDrawn(() => preview.compose()),
+    () => preview.end(),
+  ];
   return () => {
-    unsubscribe();
-    preview.end();
+    for (const ending of endings) ending();
   };
 }

@@ -36,12 +36,12 @@ export function keepHistory(): void {
   });
 }
 
-type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts' | 'style'>;
+type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts' | 'style' | 'masks'>;
 
 function recordSettings(before: Settings, now: Settings): void {
   if (isOther(before.clip, now.clip))
     record({ undo: { kind: 'clip', clip: before.clip }, redo: { kind: 'clip', clip: now.clip } });
-  if (isOther(before.style, now.style))
+  if (isOther(said(before.style), said(now.style)))
     record({ undo: { kind: 'style', style: before.style }, redo: { kind: 'style', style: now.style } });
   for (const source of Object.keys({ ...before.parts, ...now.parts })) {
     const [part, next] = [before.parts[source], now.parts[source]];
@@ -53,6 +53,17 @@ function recordSettings(before: Settings, now: Settings): void {
       undo: { kind: 'settings', settings: before.settings },
       redo: { kind: 'settings', settings: now.settings },
     });
+  if (before.masks === now.masks) return;
+  for (const source of Object.keys({ ...before.masks, ...now.masks })) {
+    const [masks, next] = [before.masks[source], now.masks[source]];
+    if (isOther(masks, next))
+      record({ undo: { kind: 'masks', source, masks }, redo: { kind: 'masks', source, masks: next } });
+  }
+}
+
+/** Another layer is shown: that is looking, not changing. */
+function said({ layer: _, ...style }: StudioState['style']): unknown {
+  return style;
 }
 
 function isOther(before: unknown, now: unknown): boolean {
@@ -62,9 +73,9 @@ function isOther(before: unknown, now: unknown): boolean {
 /** Only another of the same steps is shown: that is looking, not changing. */
 function isOtherStepShown(before: RestoreSettings, now: RestoreSettings): boolean {
   const { models } = getState();
-  const said = (settings: RestoreSettings) =>
+  const stepsAndRules = (settings: RestoreSettings) =>
     JSON.stringify([chainOf(settings, models).steps, settings.output, settings.folder]);
-  return before.before.length !== now.before.length && said(before) === said(now);
+  return before.before.length !== now.before.length && stepsAndRules(before) === stepsAndRules(now);
 }
 
 /** Begins a step of many changes; one that is open goes on. */
@@ -128,12 +139,14 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
     case 'clip':
     case 'style':
     case 'part':
+    case 'masks':
     case 'sort':
       isApplying = true;
       if (change.kind === 'settings') setState({ settings: change.settings });
       else if (change.kind === 'clip') setState({ clip: change.clip });
       else if (change.kind === 'style') setState({ style: change.style });
       else if (change.kind === 'part') showPart(change);
+      else if (change.kind === 'masks') showMasks(change);
       else sortSources(change.sort);
       isApplying = false;
       return;
@@ -152,6 +165,12 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
 function showPart({ source, part }: Extract<Change, { kind: 'part' }>): void {
   if (getState().sources.some(({ id }) => id === source)) select(source);
   setState(({ parts }) => ({ parts: { ...parts, [source]: part } }));
+}
+
+/** As above. */
+function showMasks({ source, masks: of }: Extract<Change, { kind: 'masks' }>): void {
+  if (getState().sources.some(({ id }) => id === source)) select(source);
+  setState(({ masks }) => ({ masks: { ...masks, [source]: of } }));
 }
 
 async function moveSources({ kind, ids }: Extract<Change, { ids: unknown }>): Promise<void> {

@@ -7,10 +7,11 @@ import { Disposers } from './disposers.ts';
 import { Divider } from './divider.ts';
 import type { Draft } from './draft.ts';
 import { oncePerFrame } from './frame.ts';
-import { listenForGestures } from './gestures.ts';
+import { listenForGestures, type PenTarget } from './gestures.ts';
 import { Layers } from './layers.ts';
 import { Minimap, seenPart, viewAround } from './minimap.ts';
-import type { Part } from './parts.ts';
+import type { Drawable, Part } from './parts.ts';
+import { type Painter, Pen } from './pen.ts';
 import { Probe, pixelAt, type Readout } from './readout.ts';
 import { Shown, type ShownPictures } from './shown.ts';
 import { Tags, tagText } from './tags.ts';
@@ -63,6 +64,8 @@ export class CompareStage {
   #chosenMode: CompareMode = 'split';
   #gain = 1;
   #pointer: Point | undefined;
+  readonly #pen = new Pen();
+  #draftMask: HTMLCanvasElement | undefined;
 
   constructor(
     private readonly area: HTMLElement,
@@ -99,12 +102,14 @@ export class CompareStage {
         pointAt: (at) => {
           this.#pointer = at;
           this.#reading.ask();
-          if (this.#mode === 'lens') this.#frame.ask();
+          this.#pen.hover(at && this.#inPane(at), this.#lying());
+          if (this.#mode === 'lens' || this.#pen.painter) this.#frame.ask();
         },
         panBy: (dx, dy) => this.#setView({ ...this.#view, x: this.#view.x + dx, y: this.#view.y + dy }),
         zoomBy: (factor, at) => this.#zoomTo(this.#view.scale * factor, this.#inPane(at)),
         toggleActual: (at) =>
           this.#fitting ? this.#zoomTo(1 / devicePixelRatio, this.#inPane(at)) : this.fit(),
+        pen: this.#penTarget(),
       },
       this.#disposers,
     );
@@ -142,8 +147,27 @@ export class CompareStage {
     if (this.#shown?.draft === draft) this.#changeShown(() => this.#shown?.setDraft(undefined));
   }
 
+  /** From now on a press paints, until it is taken away again; the picture is what is shown. */
+  setPainter(painter: Painter | undefined): void {
+    this.#pen.cancel();
+    this.#pen.painter = painter;
+    this.area.dataset.painting = String(painter !== undefined);
+    this.#frame.ask();
+  }
+
+  /** What is being made is seen only where this is opaque; undefined: everywhere. It may be drawn on: then again. */
+  setDraftMask(mask: HTMLCanvasElement | undefined): void {
+    this.#draftMask = mask;
+    this.#frame.ask();
+  }
+
+  /** What is on the canvas before anything was done to it. */
+  get original(): Drawable | undefined {
+    return this.#shown?.pictures.before.image;
+  }
+
   /** Adds a piece to the draft; `place` in pixels of the result. */
-  addPiece(key: string, image: HTMLImageElement, place: PixelRect, opacity?: number): void {
+  addPiece(key: string, image: Drawable, place: PixelRect, opacity?: number): void {
     this.#shown?.addPiece(key, image, place, opacity);
   }
 
@@ -270,6 +294,37 @@ export class CompareStage {
     return spanOf(this.#view, this.#viewport(), this.#content(), axis);
   }
 
+  #lying() {
+    return { view: this.#view, content: this.#content() };
+  }
+
+  #penTarget(): PenTarget {
+    const pen = this.#pen;
+    const middle = () => centreOf(this.#viewport());
+    const isActive = () => pen.painter !== undefined && this.#shown !== undefined;
+    return {
+      get isActive() {
+        return isActive();
+      },
+      press: (at, pressure, isOpposite) => pen.press(this.#inPane(at), pressure, isOpposite, this.#lying()),
+      drag: (points) =>
+        pen.drag(
+          points.map(({ at, pressure }) => ({ at: this.#inPane(at), pressure })),
+          this.#lying(),
+        ),
+      release: () => pen.release(),
+      cancel: () => pen.cancel(),
+      move: (dx, dy, isFar) => {
+        pen.move(dx, dy, isFar, middle(), this.#lying());
+        this.#frame.ask();
+      },
+      toggle: (isOpposite) => {
+        pen.toggle(isOpposite, middle(), this.#lying());
+        this.#frame.ask();
+      },
+    };
+  }
+
   #plan(): ComparePlan {
     return planCompare(this.#mode, {
       viewport: this.#stage.size(),
@@ -290,13 +345,18 @@ export class CompareStage {
     const { x, y, scale } = this.#view;
     const plan = this.#plan();
     const shown = this.#shown;
-    this.#parts = shown?.parts(this.#seen(), scale * devicePixelRatio) ?? { before: [], after: [] };
+    this.#parts = shown?.parts(this.#seen(), scale * devicePixelRatio, this.#draftMask) ?? {
+      before: [],
+      after: [],
+    };
     this.#layers.draw(plan, {
       // On a whole pixel of the screen: actual pixels are then drawn as they are.
       box: { x: onPixel(x), y: onPixel(y), width: width * scale, height: height * scale },
       ...this.#parts,
       gain: this.#mode === 'difference' ? this.#gain : undefined,
       scale,
+      mask: shown && this.#pen.painter?.mask,
+      pen: shown && this.#pen.mark(this.#lying()),
     });
     this.area.dataset.axis = plan.divider?.axis ?? 'x';
     this.#placeDivider(plan);

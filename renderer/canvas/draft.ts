@@ -1,5 +1,5 @@
 import type { PixelRect } from '../../contract/views.ts';
-import type { Part } from './parts.ts';
+import type { Drawable, Part } from './parts.ts';
 import type { Size } from './view.ts';
 
 /** A result that is being made: pieces of it lie over the source. */
@@ -14,7 +14,7 @@ export class Draft {
   ) {}
 
   /** @param opacity how much of it goes over the source */
-  add(key: string, image: HTMLImageElement, { x, y, width, height }: PixelRect, opacity = 1): void {
+  add(key: string, image: Drawable, { x, y, width, height }: PixelRect, opacity = 1): void {
     const { size } = this;
     this.#pieces.delete(key);
     this.#pieces.set(key, {

@@ -12,6 +12,19 @@ export interface GestureTarget {
   zoomBy(factor: number, at: Point): void;
   /** A double click. */
   toggleActual(at: Point): void;
+  /** What paints; left out: the canvas is for looking. */
+  readonly pen?: PenTarget;
+}
+
+export interface PenTarget {
+  readonly isActive: boolean;
+  press(at: Point, pressure: number, isOpposite: boolean): void;
+  drag(points: readonly { at: Point; pressure: number }[]): void;
+  release(): void;
+  /** Whether there was a stroke to give up. */
+  cancel(): boolean;
+  move(dx: number, dy: number, isFar: boolean): void;
+  toggle(isOpposite: boolean): void;
 }
 
 const PAN_STEP = 48;
@@ -24,10 +37,11 @@ const ARROWS: Record<string, [number, number]> = {
 
 /**
  * Pointer, wheel and arrow keys on the canvas. A press is a drag of the divider or of the picture until it ends; with
- * the space bar or the middle button it is always of the picture.
+ * the space bar or the middle button it is always of the picture. While something paints, a press is a stroke, and the
+ * arrow keys and Enter are the pen's.
  */
 export function listenForGestures(area: HTMLElement, target: GestureTarget, disposers: Disposers): void {
-  let drag: { pointer: number; what: 'divider' | 'picture'; last: Point } | undefined;
+  let drag: { pointer: number; what: 'divider' | 'picture' | 'pen'; last: Point } | undefined;
   let isSpaceDown = false;
   /** Fingers on the canvas: two of them pinch. */
   const fingers = new Map<number, Point>();
@@ -35,9 +49,16 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
     const box = area.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
+  const takenAt = (point: Point) =>
+    isSpaceDown
+      ? 'picture'
+      : target.isOnDivider(point)
+        ? 'divider'
+        : target.pen?.isActive
+          ? 'pen'
+          : 'picture';
   const showCursor = (point: Point) => {
-    const onDivider = !isSpaceDown && target.isOnDivider(point);
-    area.dataset.cursor = drag ? drag.what : onDivider ? 'divider' : 'picture';
+    area.dataset.cursor = drag ? drag.what : takenAt(point);
     area.dataset.dragging = String(drag !== undefined);
   };
 
@@ -45,10 +66,14 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
     const point = at(event);
     if (event.pointerType === 'touch') fingers.set(event.pointerId, point);
     // A second finger makes a pinch of what was a drag.
-    if (fingers.size > 1) drag = undefined;
+    if (fingers.size > 1) {
+      drag = undefined;
+      target.pen?.cancel();
+    }
     if (event.button > 1 || drag || fingers.size > 1) return;
-    const takesPicture = event.button === 1 || isSpaceDown || !target.isOnDivider(point);
-    drag = { pointer: event.pointerId, what: takesPicture ? 'picture' : 'divider', last: point };
+    const what = event.button === 1 ? 'picture' : takenAt(point);
+    drag = { pointer: event.pointerId, what, last: point };
+    if (what === 'pen') target.pen?.press(point, pressureOf(event), event.altKey);
     area.setPointerCapture(event.pointerId);
     if (event.button === 1) event.preventDefault();
     showCursor(point);
@@ -58,7 +83,13 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
     if (pinch(event.pointerId, point)) return;
     if (drag?.pointer === event.pointerId) {
       if (drag.what === 'divider') target.moveDivider(point);
-      else target.panBy(point.x - drag.last.x, point.y - drag.last.y);
+      else if (drag.what === 'pen') {
+        // A fast hand goes several steps within a frame.
+        const steps = event.getCoalescedEvents();
+        target.pen?.drag(
+          (steps.length > 0 ? steps : [event]).map((step) => ({ at: at(step), pressure: pressureOf(step) })),
+        );
+      } else target.panBy(point.x - drag.last.x, point.y - drag.last.y);
       drag.last = point;
     }
     showCursor(point);
@@ -80,12 +111,16 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   const end = (event: PointerEvent) => {
     fingers.delete(event.pointerId);
     if (drag?.pointer !== event.pointerId) return;
+    if (drag.what === 'pen' && event.type === 'pointercancel') target.pen?.cancel();
+    else if (drag.what === 'pen') target.pen?.release();
     drag = undefined;
     showCursor(at(event));
   };
   disposers.listen(area, 'pointerup', end);
   disposers.listen(area, 'pointercancel', end);
-  disposers.listen(area, 'dblclick', (event) => target.toggleActual(at(event)));
+  disposers.listen(area, 'dblclick', (event) => {
+    if (!target.pen?.isActive) target.toggleActual(at(event));
+  });
   disposers.listen(
     area,
     'wheel',
@@ -98,9 +133,17 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   disposers.listen(area, 'keydown', (event) => {
     if (event.key === ' ') isSpaceDown = true;
     const step = ARROWS[event.key];
-    if (event.key !== ' ' && !step) return;
+    const { pen } = target;
+    const isOfPen = pen?.isActive === true && !isSpaceDown && !event.ctrlKey && !event.metaKey;
+    if (event.key === 'Escape' && pen?.cancel()) {
+      drag = undefined;
+      // Nothing else is closed with the same press.
+      event.stopPropagation();
+    } else if (isOfPen && event.key === 'Enter') pen.toggle(event.altKey);
+    else if (isOfPen && step) pen.move(-step[0], -step[1], event.shiftKey);
+    else if (step) target.panBy(step[0] * PAN_STEP, step[1] * PAN_STEP);
+    else if (event.key !== ' ') return;
     event.preventDefault();
-    if (step) target.panBy(step[0] * PAN_STEP, step[1] * PAN_STEP);
   });
   disposers.listen(area, 'keyup', (event) => {
     if (event.key === ' ') isSpaceDown = false;
@@ -108,4 +151,9 @@ export function listenForGestures(area: HTMLElement, target: GestureTarget, disp
   disposers.listen(area, 'blur', () => {
     isSpaceDown = false;
   });
+}
+
+/** Of a pen; whatever presses without telling how hard presses in full. */
+function pressureOf({ pointerType, pressure }: PointerEvent): number {
+  return pointerType === 'pen' ? pressure : 1;
 }

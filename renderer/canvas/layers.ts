@@ -1,7 +1,8 @@
 import Konva from 'konva';
 import type { Display } from '../../contract/views.ts';
 import type { ComparePlan, Pane, Rect } from './compare.ts';
-import type { Part } from './parts.ts';
+import type { Drawable, Part } from './parts.ts';
+import type { Point } from './view.ts';
 
 /** From this many screen pixels for a picture's pixel on, pixels are shown as they are. */
 const PIXELS_SHOWN_FROM = 4;
@@ -18,7 +19,21 @@ export interface Drawing {
   gain: number | undefined;
   /** CSS pixels for each picture pixel. */
   scale: number;
+  /** A mask that is shown over both. */
+  mask: Drawable | undefined;
+  /** The tip of what paints, and what it has drawn besides, CSS pixels of the canvas. */
+  pen: PenMark | undefined;
 }
+
+export interface PenMark {
+  tip: (Point & { radius: number }) | undefined;
+  path: readonly Point[];
+}
+
+/** How far a mask that is shown covers the picture. */
+const MASK_OPACITY = 0.45;
+/** The tip of a tool without a size. */
+const CROSS = 6;
 
 /** A picture in parts behind a clip. */
 class Clipped {
@@ -43,6 +58,8 @@ export class Layers {
   readonly #grid = new Konva.Shape({ stroke: '#808080', strokeWidth: 1, opacity: 0.3 });
   readonly #line = new Konva.Rect({ fill: '#ffffff' });
   readonly #ring = new Konva.Circle({ stroke: '#ffffff', strokeWidth: 2 });
+  readonly #mask = new Konva.Shape({ opacity: MASK_OPACITY });
+  readonly #pen = new Konva.Shape({ strokeWidth: 1 });
   /** Where the after is put together before its difference is taken: its parts lie over each other. */
   readonly #aside: CanvasRenderingContext2D;
 
@@ -54,15 +71,24 @@ export class Layers {
     this.#aside = document.createElement('canvas').getContext('2d', { colorSpace })!;
     this.#layer = inColours(colorSpace, () => new Konva.Layer({ listening: false }));
     // Order is z-order; the lens lifts before above after.
-    this.#layer.add(this.#before.group, this.#after.group, this.#grid, this.#line, this.#ring);
+    this.#layer.add(
+      this.#before.group,
+      this.#after.group,
+      this.#mask,
+      this.#grid,
+      this.#line,
+      this.#ring,
+      this.#pen,
+    );
     stage.add(this.#layer);
   }
 
-  draw(plan: ComparePlan, { box, before, after, gain, scale }: Drawing): void {
+  draw(plan: ComparePlan, drawing: Drawing): void {
+    const { box, before, after, gain, scale } = drawing;
     const { lens, divider } = plan;
-    this.#before.draw(plan.before, (context, shift) => drawParts(context, before, box, shift));
+    this.#before.draw(plan.before, (context, shift) => this.#drawParts(context, before, box, shift, scale));
     this.#after.draw(plan.after, (context, shift) => {
-      if (gain === undefined) drawParts(context, after, box, shift);
+      if (gain === undefined) this.#drawParts(context, after, box, shift, scale);
       else this.#drawDifference(context, after, box, scale);
     });
     this.#before.group.clipFunc((context) => {
@@ -74,6 +100,8 @@ export class Layers {
     this.#after.shape.globalCompositeOperation(gain === undefined ? 'source-over' : 'difference');
     this.#ring.setAttrs({ visible: lens !== undefined, ...lens });
     this.#drawLine(divider, box);
+    this.#drawMask([plan.before, plan.after], box, drawing.mask);
+    this.#drawPen(drawing.pen);
     this.#drawGrid([plan.before, plan.after], box, gain === undefined ? scale : 0);
     const canvas = this.#layer.getNativeCanvasElement();
     canvas.style.filter = gain === undefined ? '' : `brightness(${gain})`;
@@ -90,15 +118,88 @@ export class Layers {
     return finer;
   }
 
+  /** Parts with a mask lie over the others: they are put together aside. */
+  #drawParts(
+    context: CanvasRenderingContext2D,
+    parts: readonly Part[],
+    box: Rect,
+    shift: number,
+    scale: number,
+  ): void {
+    const masked = parts.filter(({ mask }) => mask);
+    drawParts(context, masked.length > 0 ? parts.filter(({ mask }) => !mask) : parts, box, shift);
+    const mask = masked[0]?.mask;
+    if (!mask) return;
+    const aside = this.#clearAside(scale);
+    drawParts(aside, masked, box, shift);
+    aside.globalCompositeOperation = 'destination-in';
+    aside.drawImage(mask, box.x + shift, box.y, box.width, box.height);
+    this.#drawAside(context);
+  }
+
   #drawDifference(context: CanvasRenderingContext2D, after: readonly Part[], box: Rect, scale: number): void {
+    const aside = this.#clearAside(scale);
+    drawParts(aside, after, box, 0);
+    this.#drawAside(context);
+  }
+
+  #clearAside(scale: number): CanvasRenderingContext2D {
     const { width, height } = this.stage.size();
     const aside = this.#aside;
     aside.canvas.width = Math.round(width * devicePixelRatio);
     aside.canvas.height = Math.round(height * devicePixelRatio);
     aside.scale(devicePixelRatio, devicePixelRatio);
     smooth(aside, scale);
-    drawParts(aside, after, box, 0);
-    context.drawImage(aside.canvas, 0, 0, width, height);
+    return aside;
+  }
+
+  #drawAside(context: CanvasRenderingContext2D): void {
+    const { width, height } = this.stage.size();
+    context.drawImage(this.#aside.canvas, 0, 0, width, height);
+  }
+
+  #drawMask(panes: readonly (Pane | undefined)[], box: Rect, mask: Drawable | undefined): void {
+    this.#mask.visible(mask !== undefined);
+    if (!mask) return;
+    this.#mask.sceneFunc(({ _context: context }) => {
+      for (const pane of new Set(panes)) {
+        if (!pane) continue;
+        context.save();
+        context.beginPath();
+        context.rect(pane.clip.x, pane.clip.y, pane.clip.width, pane.clip.height);
+        context.clip();
+        context.drawImage(mask, box.x + pane.shift, box.y, box.width, box.height);
+        context.restore();
+      }
+    });
+  }
+
+  /** Light on dark: it is to be seen on any picture. */
+  #drawPen(pen: PenMark | undefined): void {
+    this.#pen.visible(pen !== undefined);
+    this.#pen.sceneFunc(({ _context: context }) => {
+      const outline = new Path2D();
+      const { tip, path = [] } = pen ?? {};
+      for (const [index, { x, y }] of path.entries())
+        index === 0 ? outline.moveTo(x, y) : outline.lineTo(x, y);
+      if (tip && tip.radius > 0) {
+        outline.moveTo(tip.x + tip.radius, tip.y);
+        outline.arc(tip.x, tip.y, tip.radius, 0, 2 * Math.PI);
+      } else if (tip) {
+        outline.moveTo(tip.x - CROSS, tip.y);
+        outline.lineTo(tip.x + CROSS, tip.y);
+        outline.moveTo(tip.x, tip.y - CROSS);
+        outline.lineTo(tip.x, tip.y + CROSS);
+      }
+      for (const [style, width] of [
+        ['#000000', 3],
+        ['#ffffff', 1.25],
+      ] as const) {
+        context.strokeStyle = style;
+        context.lineWidth = width;
+        context.stroke(outline);
+      }
+    });
   }
 
   #drawLine(divider: ComparePlan['divider'], box: Rect): void {

@@ -1,4 +1,4 @@
-import { type Part, partAt } from './parts.ts';
+import { type Part, partAt, pixelsOf } from './parts.ts';
 import type { Point, Size, View } from './view.ts';
 
 /** The pixel under the pointer. */
@@ -35,8 +35,9 @@ export class Probe {
     const part = partAt(parts, at);
     if (!context || !part) return undefined;
     const { image } = part;
-    const left = Math.floor(((at.x - part.x) / part.width) * image.naturalWidth);
-    const top = Math.floor(((at.y - part.y) / part.height) * image.naturalHeight);
+    const pixels = pixelsOf(image);
+    const left = Math.floor(((at.x - part.x) / part.width) * pixels.width);
+    const top = Math.floor(((at.y - part.y) / part.height) * pixels.height);
     context.clearRect(0, 0, 1, 1);
     context.drawImage(image, left, top, 1, 1, 0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;

@@ -1,6 +1,6 @@
 import type { PictureView, PixelRect } from '../../contract/views.ts';
 import type { Draft } from './draft.ts';
-import { type Part, WHOLE } from './parts.ts';
+import { type Drawable, type Part, WHOLE } from './parts.ts';
 import { Tiles } from './tiles.ts';
 import type { Point, Size } from './view.ts';
 
@@ -40,7 +40,7 @@ export class Shown {
     this.#draft = draft;
   }
 
-  addPiece(key: string, image: HTMLImageElement, place: PixelRect, opacity?: number): void {
+  addPiece(key: string, image: Drawable, place: PixelRect, opacity?: number): void {
     this.#draft?.add(key, image, place, opacity);
     this.changed();
   }
@@ -59,8 +59,9 @@ export class Shown {
   /**
    * @param seen the part in sight, shares 0..1
    * @param zoom screen pixels for each pixel of the content
+   * @param mask where a draft is seen; undefined: everywhere
    */
-  parts(seen: Point & Size, zoom: number): { before: Part[]; after: Part[] } {
+  parts(seen: Point & Size, zoom: number, mask?: HTMLCanvasElement): { before: Part[]; after: Part[] } {
     const { before, after } = this.pictures;
     const of = (picture: ShownPicture, tiles: Tiles) => [
       { ...WHOLE, image: picture.image },
@@ -68,7 +69,10 @@ export class Shown {
     ];
     const beforeParts = of(before, this.#beforeTiles);
     // Where the draft has nothing yet, the source shows through.
-    if (this.#draft) return { before: beforeParts, after: [...beforeParts, ...this.#draft.parts()] };
+    if (this.#draft) {
+      const made = this.#draft.parts().map((part) => (mask ? { ...part, mask } : part));
+      return { before: beforeParts, after: [...beforeParts, ...made] };
+    }
     return { before: beforeParts, after: after && this.#afterTiles ? of(after, this.#afterTiles) : [] };
   }
 

@@ -6,6 +6,7 @@ const EXTENSIONS: Record<Exclude<OutputRules['format'], 'same'>, string> = {
   webp: '.webp',
   avif: '.avif',
   tiff: '.tif',
+  ora: '.ora',
 };
 
 /**

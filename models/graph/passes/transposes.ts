@@ -153,7 +153,9 @@ class Walk {
     const [source = ''] = before.inputs;
     this.#count(x, -1);
     this.#count(source, 1);
-    this.nodes.push({ ...node, inputs: [source, name, ...(value ? [value] : [])], outputs: [inner] });
+    const inputs = [source, name, ...(value ? [value] : [])];
+    // The transpose behind it takes the name that it had.
+    this.nodes.push({ ...node, name: `n_${inner}`, inputs, outputs: [inner] });
     this.#readers.set(inner, 1);
     const transpose = { ...before, name: `n_${output}`, inputs: [inner], outputs: [output] };
     this.#turned.set(output, transpose);

@@ -2,6 +2,7 @@ import { DEFAULT_SETTINGS, setState, useStudio } from '../../app/store.ts';
 import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
+import { MaskSection } from './MaskSection.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { OutputSection } from './OutputSection.tsx';
 import { PresetSection } from './PresetSection.tsx';
@@ -22,6 +23,7 @@ export function Inspector() {
         {isReady && <ModelCard />}
         <SizeSection />
         <StrengthSection />
+        {isReady && <MaskSection />}
         <DeviceSection />
         <OutputSection />
         <button type="button" className="link reset" onClick={() => setState({ settings: DEFAULT_SETTINGS })}>

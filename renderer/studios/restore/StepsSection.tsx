@@ -3,8 +3,8 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { RestoreStep } from '../../../contract/recipe.ts';
 import { MOST_STEPS, TASKS, type Task } from '../../../contract/tasks.ts';
 import { getState, selectedSource, setState, useStudio } from '../../app/store.ts';
+import { ListTool } from '../../inspector/ListTool.tsx';
 import { floating } from '../../ui/floating.ts';
-import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { t } from '../../ui/words.ts';
 import { installedFamily, modelFor, modelName } from './choose.ts';
 import { showInLibrary } from './choose-family.ts';
@@ -79,19 +79,19 @@ export function StepsSection() {
               </button>
               {steps.length > 1 && (
                 <>
-                  <Tool
+                  <ListTool
                     icon="up"
                     label={t('steps.earlier', { step: name })}
                     isOff={place === 0}
                     run={() => move(place, place - 1)}
                   />
-                  <Tool
+                  <ListTool
                     icon="later"
                     label={t('steps.later', { step: name })}
                     isOff={place === steps.length - 1}
                     run={() => move(place, place + 1)}
                   />
-                  <Tool
+                  <ListTool
                     icon="stop"
                     label={t('steps.remove', { step: name })}
                     isOff={false}
@@ -134,27 +134,6 @@ function factsOf(step: RestoreStep): string {
 function sizeOf(width: number | undefined, height: number | undefined, times: number): string {
   if (!width || !height) return t('steps.together', { scale: times });
   return t('steps.size', { width: width * times, height: height * times });
-}
-
-interface ToolProps {
-  icon: IconName;
-  label: string;
-  isOff: boolean;
-  run(): void;
-}
-
-function Tool({ icon, label, isOff, run }: ToolProps) {
-  return (
-    <button
-      type="button"
-      className="step-tool"
-      aria-label={label}
-      aria-disabled={isOff}
-      onClick={() => !isOff && run()}
-    >
-      <Icon name={icon} />
-    </button>
-  );
 }
 
 function AddStep({ isFull, onAdded }: { isFull: boolean; onAdded(): void }) {

@@ -2,6 +2,7 @@ import { DEFAULT_STYLE, setState, useStudio } from '../../app/store.ts';
 import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
+import { LayersSection } from './LayersSection.tsx';
 import { LookSection } from './LookSection.tsx';
 import { MixSection } from './MixSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
@@ -16,6 +17,7 @@ export function Inspector() {
     <>
       <div className="inspector">
         {isReady && <ModelsSection />}
+        {isReady && <LayersSection />}
         {isReady && <ShelfSection />}
         <MixSection />
         <LookSection />

@@ -1,4 +1,4 @@
-import { changeLook, useStudio } from '../../app/store.ts';
+import { changeLook, lookOf, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { Amount } from './Amount.tsx';
 
@@ -8,7 +8,7 @@ const SHARE = { min: 0, max: 100, step: 1 };
 
 /** How strong, in which colours, with which strokes. */
 export function LookSection() {
-  const { strength, keptColour, brush, detail, exact } = useStudio(({ style }) => style.look);
+  const { strength, keptColour, brush, detail, exact } = useStudio(({ style }) => lookOf(style));
   const percent = (value: number) => t('units.percent', { percent: Math.round(value * 100) });
   return (
     <>

@@ -1,11 +1,11 @@
-import { changeLook, useStudio } from '../../app/store.ts';
+import { changeLook, lookOf, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { Amount } from './Amount.tsx';
 import { nameOf, shareOf, toggled, withWeight } from './shelf.ts';
 
 /** The chosen styles and how much each has of the mixture. */
 export function MixSection() {
-  const look = useStudio(({ style }) => style.look);
+  const look = useStudio(({ style }) => lookOf(style));
   const pictures = useStudio((state) => state.stylePictures);
   const { styles } = look;
   return (

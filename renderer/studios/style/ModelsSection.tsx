@@ -7,9 +7,9 @@ import { modelsFor } from './models.ts';
 /** One press installs what the chosen styles need and is not there. */
 export function ModelsSection() {
   const models = useStudio((state) => state.models);
-  const look = useStudio(({ style }) => style.look);
+  const layers = useStudio(({ style }) => style.layers);
   const installing = useStudio((state) => state.installing);
-  const missing = modelsFor(look, models).filter(({ installed }) => !installed);
+  const missing = modelsFor(layers, models).filter(({ installed }) => !installed);
   if (missing.length === 0) return null;
   const bytes = missing.reduce((sum, model) => sum + model.bytes, 0);
   return (

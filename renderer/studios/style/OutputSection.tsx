@@ -4,11 +4,13 @@ import { changeStyleOutput, selectedSource, setState, useStudio } from '../../ap
 import { FolderRow } from '../../inspector/FolderRow.tsx';
 import { PictureOutput } from '../../inspector/PictureOutput.tsx';
 import { t } from '../../ui/words.ts';
+import { shownLayers } from './layers.ts';
 import type { From } from './shelf.ts';
 
 /** How painted pictures are stored and called. */
 export function OutputSection() {
-  const { look, output, folder } = useStudio((state) => state.style);
+  const { layers, output, folder } = useStudio((state) => state.style);
+  const styles = shownLayers(layers).flatMap(({ look }) => look.styles);
   const pictures = useStudio((state) => state.stylePictures);
   const source = useStudio(selectedSource);
   const stem = (name: string) => name.replace(/\.[^.]+$/, '');
@@ -17,12 +19,10 @@ export function OutputSection() {
     'builtIn' in from
       ? `builtin-${from.builtIn}`
       : stem(pictures.find(({ id }) => id === from.picture)?.name ?? '');
-  const models = new Set(
-    look.styles.map(({ from }) => ('builtIn' in from ? BUILT_IN_PAINTER : DEFAULT_PAINTER)),
-  );
+  const models = new Set(styles.map(({ from }) => ('builtIn' in from ? BUILT_IN_PAINTER : DEFAULT_PAINTER)));
   const values = {
     name: stem(source?.name ?? t('restore.exampleFile')),
-    style: look.styles.map(({ from }) => styleName(from)).join('+') || 'builtin-0',
+    style: [...new Set(styles.map(({ from }) => styleName(from)))].join('+') || 'builtin-0',
     model: [...models].join('+') || BUILT_IN_PAINTER,
     date: new Intl.DateTimeFormat('sv-SE').format(new Date()),
     index: '1',

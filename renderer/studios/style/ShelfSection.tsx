@@ -2,11 +2,11 @@ import { type DragEvent, useState } from 'react';
 import { MOST_MIXED } from '../../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../../contract/tasks.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
-import { changeLook, getState, useStudio } from '../../app/store.ts';
+import { changeLayer, changeLook, getState, lookOf, useStudio } from '../../app/store.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import { t } from '../../ui/words.ts';
-import { type From, isSame, nameOf, only, surprise, toggled } from './shelf.ts';
+import { type From, isSame, nameOf, only, surprise, toggled, without } from './shelf.ts';
 import { useThumbs } from './thumbs.ts';
 
 const BUILT_IN: readonly From[] = Array.from({ length: BUILT_IN_STYLES }, (_, builtIn) => ({ builtIn }));
@@ -23,7 +23,7 @@ export function ShelfSection() {
         <button
           type="button"
           className="link"
-          onClick={() => changeLook(surprise(getState().style.look, Math.random))}
+          onClick={() => changeLook(surprise(lookOf(getState().style), Math.random))}
         >
           {t('style.random')}
         </button>
@@ -56,7 +56,7 @@ export function ShelfSection() {
 
 /** Pressed, a style stands alone; with Ctrl, Cmd or Shift it is mixed with the others. */
 function Style({ from, image }: { from: From; image: string | undefined }) {
-  const look = useStudio(({ style }) => style.look);
+  const look = useStudio(({ style }) => lookOf(style));
   const pictures = useStudio((state) => state.stylePictures);
   const name = nameOf(from, pictures);
   const isChosen = look.styles.some((each) => isSame(each.from, from));
@@ -84,8 +84,8 @@ function Style({ from, image }: { from: From; image: string | undefined }) {
 }
 
 function takeOff(id: string): void {
-  const { look } = getState().style;
-  changeLook({ styles: look.styles.filter(({ from }) => !isSame(from, { picture: id })) });
+  const { layers } = getState().style;
+  for (const layer of layers) changeLayer({ look: without(layer.look, { picture: id }) }, layer.id);
   void attempt(bridge.removeStyle({ id }));
 }
 

@@ -8,8 +8,11 @@ function familyOf(models: readonly ModelView[]): ModelView[] {
   return models.filter(({ id, task }) => task === 'style' && painter && id.startsWith(painter.id));
 }
 
+type Layers = readonly { readonly look: Pick<StyleLook, 'styles'> }[];
+
 /** What the chosen styles need; all that Style has where nothing is chosen yet. */
-export function modelsFor({ styles }: StyleLook, models: readonly ModelView[]): ModelView[] {
+export function modelsFor(layers: Layers, models: readonly ModelView[]): ModelView[] {
+  const styles = layers.flatMap(({ look }) => look.styles);
   const isAny = styles.length === 0;
   const builtIn = isAny || styles.some(({ from }) => 'builtIn' in from);
   const pictures = isAny || styles.some(({ from }) => 'picture' in from);
@@ -19,7 +22,7 @@ export function modelsFor({ styles }: StyleLook, models: readonly ModelView[]): 
   ];
 }
 
-export function areInstalled(look: StyleLook, models: readonly ModelView[]): boolean {
-  const needed = modelsFor(look, models);
+export function areInstalled(layers: Layers, models: readonly ModelView[]): boolean {
+  const needed = modelsFor(layers, models);
   return needed.length > 0 && needed.every(({ installed }) => installed);
 }

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_MIXED, type StyleLook, styleLook } from '../../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../../contract/tasks.ts';
-import { DEFAULT_STYLE } from '../../app/store.ts';
+import { DEFAULT_STYLE, lookOf } from '../../app/store.ts';
 import { isSame, nameOf, only, shareOf, surprise, toggled, withWeight } from './shelf.ts';
 
-const look: StyleLook = DEFAULT_STYLE.look;
+const look: StyleLook = lookOf(DEFAULT_STYLE);
 const anyStyle = fc.integer({ min: 0, max: BUILT_IN_STYLES - 1 }).map((builtIn) => ({ builtIn }));
 const picture = { picture: '2f0c6a52-90d1-4f52-9d57-4a0f2d1c8f11' };
 

@@ -20,10 +20,13 @@ export function nameOf(from: From, pictures: readonly StylePictureView[]): strin
 /** The look with one style more, or without it. A mixture that is full stays as it is. */
 export function toggled(look: StyleLook, from: From): StyleLook {
   const { styles } = look;
-  if (styles.some((each) => isSame(each.from, from)))
-    return { ...look, styles: styles.filter((each) => !isSame(each.from, from)) };
+  if (styles.some((each) => isSame(each.from, from))) return without(look, from);
   if (styles.length >= MOST_MIXED) return look;
   return { ...look, styles: [...styles, { from, weight: 1 }] };
+}
+
+export function without(look: StyleLook, from: From): StyleLook {
+  return { ...look, styles: look.styles.filter((each) => !isSame(each.from, from)) };
 }
 
 /** The look with this style alone. */

@@ -13,17 +13,7 @@ export function useThumbs(): Thumbs {
     return selected?.state === 'ready' ? selected.id : undefined;
   });
   const isThere = useStudio(({ models }) =>
-    areInstalled(
-      {
-        styles: [{ from: { builtIn: 0 }, weight: 1 }],
-        strength: 1,
-        keptColour: 0,
-        brush: 1,
-        detail: 0,
-        exact: false,
-      },
-      models,
-    ),
+    areInstalled([{ look: { styles: [{ from: { builtIn: 0 }, weight: 1 }] } }], models),
   );
   const [thumbs, setThumbs] = useState<Thumbs>({});
   useEffect(() => {
