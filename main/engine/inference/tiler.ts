@@ -38,16 +38,22 @@ export interface TilerJob {
   onTile(done: number, total: number): void;
   /** Finished rows of the network's own size, three planes. */
   sink: RowSink;
+  /** Whether anything of those pixels of the network's own size is looked at; tiles of which nothing is are not run. */
+  isWanted?(place: TilePlace): boolean;
   /** Hears each tile's own output before it is joined; read during the call, then written over. */
   onOutput?(output: TileOutput): void;
 }
 
-/** Where a tile's useful output lies, in pixels of the network's own size, and its rows by plane. */
-export interface TileOutput {
+/** Where a tile's useful output lies, in pixels of the network's own size. */
+export interface TilePlace {
   x: number;
   y: number;
   width: number;
   height: number;
+}
+
+/** A tile's useful output, its rows by plane. */
+export interface TileOutput extends TilePlace {
   planes: ((row: number) => Float32Array)[];
 }
 
@@ -79,6 +85,9 @@ export async function runTiles(job: TilerJob): Promise<number> {
     const row = plan.rows.spans[rowIndex]!;
     blender.add(column, row, slot.output);
     job.onOutput?.(outputOf(column, row, slot.output, width * scale, height * scale, scale));
+    await finish(column, rowIndex);
+  };
+  const finish = async (column: TileSpan, rowIndex: number) => {
     job.onTile(++finished, plan.count);
     if (column === plan.columns.spans.at(-1)) await blender.finishRow(rowIndex, job.sink);
   };
@@ -87,6 +96,12 @@ export async function runTiles(job: TilerJob): Promise<number> {
     await reader.readBand(row.start);
     for (const column of plan.columns.spans) {
       job.checkpoint();
+      if (job.isWanted?.(placeOf(column, row)) === false) {
+        // Its pixels stay 0 but for what its neighbours fade into them.
+        await settle();
+        await finish(column, rowIndex);
+        continue;
+      }
       session = await job.session();
       const slot = slots[started++ % 2]!;
       reader.fill(column.start, row.start, slot.input);
@@ -113,16 +128,14 @@ function outputOf(
 ): TileOutput {
   const left = column.from - column.start * scale;
   const top = row.from - row.start * scale;
-  const width = column.to - column.from;
+  const place = placeOf(column, row);
   const plane = (channel: number) => (y: number) => {
     const at = (channel * tileHeight + top + y) * tileWidth + left;
-    return data.subarray(at, at + width);
+    return data.subarray(at, at + place.width);
   };
-  return {
-    x: column.from,
-    y: row.from,
-    width,
-    height: row.to - row.from,
-    planes: [plane(0), plane(1), plane(2)],
-  };
+  return { ...place, planes: [plane(0), plane(1), plane(2)] };
+}
+
+function placeOf(column: TileSpan, row: TileSpan): TilePlace {
+  return { x: column.from, y: row.from, width: column.to - column.from, height: row.to - row.from };
 }

@@ -98,9 +98,8 @@ const restoreResult = z.object({
 
 const engineModel = z.object({ file: z.string(), descriptor: modelDescriptor });
 
-/** The picture painted in styles, and how that is laid over what is below. */
-const styleLayer = z.object({
-  label: z.string().optional(),
+/** How something is painted in styles. */
+const styleLook = z.object({
   styles: z
     .array(
       z.object({
@@ -129,6 +128,11 @@ const styleLayer = z.object({
   detail: z.number().min(0).max(1),
   /** What the networks measure over the whole picture is measured exactly. */
   exact: z.boolean(),
+});
+
+/** The picture painted in styles, and how that is laid over what is below. */
+const styleLayer = styleLook.extend({
+  label: z.string().optional(),
   /** A picture, white where the layer shows; left out: everywhere. */
   mask: z.string().optional(),
   opacity: z.number().min(0).max(1),

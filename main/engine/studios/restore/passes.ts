@@ -5,15 +5,23 @@ import { onFirstDevice, type Rung } from '../../inference/device-ladder.ts';
 import { measureStatistics } from '../../inference/statistics.ts';
 import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
+import { decodeMask } from '../../media/mask.ts';
+import type { PictureInfo } from '../../media/probe.ts';
 import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
 import type { RestoreContext, RestoreJob } from './job.ts';
 import { handedOn, ResultRows, type Source } from './result-rows.ts';
+import { StepMask } from './step-mask.ts';
 
 type Step = RestoreJob['steps'][number];
 
 /** What the networks need to know of a job. */
-export type PassesJob = Pick<RestoreJob, 'steps' | 'device' | 'tile' | 'tileMemory' | 'work'>;
+export type PassesJob = Pick<RestoreJob, 'steps' | 'device' | 'tile' | 'tileMemory' | 'work'> & {
+  /** Where the steps apply; left out: everywhere. */
+  mask?: PictureInfo | undefined;
+  /** Leaves what the only step's network made by itself, and the mask, for a file with layers. */
+  keepsLayer?: boolean;
+};
 
 export interface PassesMade {
   /** The result's rows, not yet finished with a trailer. */
@@ -24,6 +32,8 @@ export interface PassesMade {
   tiles: number;
   failedTile: number | undefined;
   sessionMs: number;
+  /** Where asked for and there is a network: see `PassesJob`. */
+  layer?: { spool: Spool; mask: Spool | undefined };
 }
 
 export interface FirstNetwork {
@@ -48,7 +58,7 @@ interface Pass {
 export async function runPasses(
   job: PassesJob,
   picture: DecodedPicture,
-  size: { width: number; height: number },
+  size: Size,
   context: RestoreContext,
   /** How the first network goes over a part of a picture; left out: over all of it, in tiles of the best size. */
   first?: FirstNetwork,
@@ -65,11 +75,14 @@ class Chain {
     sessionMs: 0,
   };
   readonly #passes: Pass[];
+  /** By step. */
+  readonly #masks = new Map<number, StepMask>();
+  #alone: Spool | undefined;
 
   constructor(
     private readonly job: PassesJob,
     private readonly picture: DecodedPicture,
-    private readonly size: { width: number; height: number },
+    private readonly size: Size,
     private readonly context: RestoreContext,
     private readonly first: FirstNetwork | undefined,
   ) {
@@ -77,20 +90,33 @@ class Chain {
   }
 
   async run(): Promise<PassesMade> {
+    let isKept = false;
+    try {
+      const made = await this.#run();
+      if (!this.#alone) return made;
+      await this.#alone.finish();
+      isKept = true;
+      return { ...made, layer: { spool: this.#alone, mask: this.#masks.get(0)?.spool } };
+    } finally {
+      // What is kept for a layer is closed by who asked for it.
+      const left = [...this.#masks.values()].map(({ spool }) => spool);
+      if (!isKept) for (const spool of [...left, ...(this.#alone ? [this.#alone] : [])]) await discard(spool);
+    }
+  }
+
+  async #run(): Promise<PassesMade> {
     let source: Source = this.picture;
-    for (const [index, step] of this.job.steps.entries()) {
+    for (const index of this.job.steps.keys()) {
       const passes = this.#passes.filter((pass) => pass.step === index);
-      const next = passes.length
-        ? await this.#networks(passes, source)
-        : await this.#plain(index, step, source);
+      const next = passes.length ? await this.#networks(passes, source) : await this.#plain(index, source);
       source = next;
     }
     return { ...this.#made, spool: source.spool };
   }
 
   /** A step without a network, or at strength 0. */
-  async #plain(index: number, { scale }: Step, source: Source): Promise<Source> {
-    const rows = await this.#rows(index, source, scaled(source.spool, scale));
+  async #plain(index: number, source: Source): Promise<Source> {
+    const rows = await this.#rows(index, source);
     try {
       await rows.writePlain(this.context.checkpoint);
     } catch (cause) {
@@ -156,6 +182,12 @@ class Chain {
     const { context, job } = this;
     const { descriptor } = pass.network;
     const made = scaled(source.spool, descriptor.scale);
+    // What is kept by itself may be shown elsewhere later.
+    const mask =
+      pass.isLastOfStep && !job.keepsLayer
+        ? await this.#maskOf(pass.step, this.#sizeOf(pass.step, begun))
+        : undefined;
+    let ran = 0;
     const isLast = pass === this.#passes.at(-1) && this.#isLast(pass.step);
     const target = pass.isLastOfStep
       ? await this.#stepTarget(pass, begun, made)
@@ -174,29 +206,65 @@ class Chain {
         ...tiled,
         statistics,
         checkpoint,
+        isWanted: (place) => {
+          const isWanted = mask?.shows(place, made) ?? true;
+          if (isWanted) ran++;
+          return isWanted;
+        },
         onTile: (done, total) => context.progress(share.from + (share.size * done) / total),
         sink: target.sink,
         ...(isLast && live && { onOutput: (output) => live.tile(output, made, target.spool) }),
       });
       await live?.settled();
       if (!isLast) await target.spool.finish();
-      return { spool: target.spool, tiles: plan.count, sessionMs };
+      return { spool: target.spool, tiles: ran, sessionMs };
     } catch (cause) {
       await discard(target.spool);
       throw cause;
     }
   }
 
-  async #stepTarget(pass: Pass, begun: Source, made: { width: number; height: number }): Promise<Target> {
-    const rows = await this.#rows(pass.step, begun, scaled(begun.spool, this.job.steps[pass.step]!.scale));
+  async #stepTarget(pass: Pass, begun: Source, made: Size): Promise<Target> {
+    const rows = await this.#rows(pass.step, begun);
     return { spool: rows.spool, sink: rows.sink(made) };
   }
 
-  #rows(step: number, source: Source, size: { width: number; height: number }): Promise<ResultRows> {
-    const { strength } = this.job.steps[step]!;
-    return this.#isLast(step)
-      ? ResultRows.last(source, this.picture, this.size, strength, path.join(this.job.work, 'out.v'))
-      : ResultRows.between(source, size, strength, path.join(this.job.work, `step${step}.v`));
+  async #rows(step: number, source: Source): Promise<ResultRows> {
+    const { job, picture } = this;
+    const { strength, passes } = job.steps[step]!;
+    const size = this.#sizeOf(step, source);
+    const hasNetwork = passes.length > 0 && strength > 0;
+    const mask = hasNetwork ? (await this.#maskOf(step, size))?.spool : undefined;
+    if (!this.#isLast(step))
+      return ResultRows.between(source, size, { strength, mask }, path.join(job.work, `step${step}.v`));
+    const alone = job.keepsLayer && hasNetwork ? await this.#keep(size) : undefined;
+    return ResultRows.last(source, picture, size, { strength, mask, alone }, path.join(job.work, 'out.v'));
+  }
+
+  /** A spool for what the network alone made; after a smaller tile it begins anew. */
+  async #keep(size: Size): Promise<Source> {
+    await this.#alone?.close();
+    const { channels, depth } = this.picture.spool;
+    const colours = channels < 3 ? 1 : 3;
+    this.#alone = await Spool.create(path.join(this.job.work, 'alone.v'), {
+      ...size,
+      channels: colours,
+      depth,
+    });
+    return { spool: this.#alone, transfer: this.picture.transfer };
+  }
+
+  async #maskOf(step: number, size: Size): Promise<StepMask | undefined> {
+    const { mask: info, work } = this.job;
+    const known = this.#masks.get(step);
+    if (!info || known) return known;
+    const mask = await StepMask.of(await decodeMask(info, size, path.join(work, `mask${step}.v`)));
+    this.#masks.set(step, mask);
+    return mask;
+  }
+
+  #sizeOf(step: number, source: Source): Size {
+    return this.#isLast(step) ? this.size : scaled(source.spool, this.job.steps[step]!.scale);
   }
 
   #firstOf(pass: Pass): FirstNetwork | undefined {
@@ -213,12 +281,17 @@ class Chain {
   }
 }
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 interface Target {
   spool: Spool;
   sink: RowSink;
 }
 
-async function innerTarget(made: { width: number; height: number }, file: string): Promise<Target> {
+async function innerTarget(made: Size, file: string): Promise<Target> {
   // 16 bits between networks: nothing that the next could see is rounded away.
   const spool = await Spool.create(file, { ...made, channels: 3, depth: 16 });
   const writer = new RowWriter(spool, { encode: undefined });
@@ -253,6 +326,6 @@ function listPasses(steps: readonly Step[]): Pass[] {
   });
 }
 
-function scaled({ width, height }: { width: number; height: number }, scale: number) {
+function scaled({ width, height }: Size, scale: number) {
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }

@@ -3,6 +3,7 @@ import { PlainEnlarger } from '../../inference/plain-enlarger.ts';
 import { LANCZOS3, RowResampler } from '../../inference/resample.ts';
 import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
+import { channelRows, rowOf } from '../../media/spool-rows.ts';
 import { type Transfer, transferFor } from '../../media/transfer.ts';
 
 interface Size {
@@ -16,9 +17,18 @@ export interface Source {
   transfer: Transfer;
 }
 
+/** How much of a step's result is the network's, the rest being a plain enlargement. */
+export interface Share {
+  readonly strength: number;
+  /** Of the result's size, one channel; left out: everywhere. */
+  readonly mask?: Spool | undefined;
+  /** Gets what the network alone made. */
+  readonly alone?: Source | undefined;
+}
+
 /**
  * Where the last network's rows of a step become its result: reduced to the wished size, mixed with a plain
- * enlargement of what the step began with (strength), and at the last step joined by the picture's alpha and turned
+ * enlargement of what the step began with (strength, mask), and at the last step joined by the picture's alpha and turned
  * into its kind of samples; appended to a spool.
  */
 export class ResultRows {
@@ -28,7 +38,7 @@ export class ResultRows {
   private constructor(
     readonly spool: Spool,
     private readonly source: Source,
-    private readonly strength: number,
+    private readonly share: Share,
     /** Whose samples and alpha the result has; left out: RGB of 16 bits, for the next step. */
     picture: Source | undefined,
   ) {
@@ -43,18 +53,18 @@ export class ResultRows {
     source: Source,
     picture: Source,
     size: Size,
-    strength: number,
+    share: Share,
     file: string,
   ): Promise<ResultRows> {
     const { channels, depth } = picture.spool;
     const spool = await Spool.create(file, { ...size, channels, depth });
-    return new ResultRows(spool, source, strength, picture);
+    return new ResultRows(spool, source, share, picture);
   }
 
   /** What a step hands on: 16 bits, so that nothing that the next could see is rounded away. */
-  static async between(source: Source, size: Size, strength: number, file: string): Promise<ResultRows> {
+  static async between(source: Source, size: Size, share: Share, file: string): Promise<ResultRows> {
     const spool = await Spool.create(file, { ...size, channels: 3, depth: 16 });
-    return new ResultRows(spool, source, strength, undefined);
+    return new ResultRows(spool, source, share, undefined);
   }
 
   /** Takes rows of `made` size, three planes each. */
@@ -76,15 +86,25 @@ export class ResultRows {
   }
 
   #mixing(): RowSink {
-    const { strength, source } = this;
-    if (strength === 1) return (_, planes) => this.#write(planes);
+    const { source } = this;
+    const { strength, mask, alone } = this.share;
+    const keep = alone && new RowWriter(alone.spool, alone.transfer);
+    if (strength === 1 && !mask && !keep) return (_, planes) => this.#write(planes);
     const plain = PlainEnlarger.colour(source.spool, source.transfer, this.spool);
+    const masks = mask && channelRows(mask, 0);
+    const shares = new Float32Array(this.spool.width).fill(strength);
     return async (_, planes) => {
       const base = await plain.next();
-      for (const [c, plane] of planes.entries()) {
-        const other = base[c] ?? base[0]!;
-        for (let x = 0; x < plane.length; x++) plane[x] = strength * plane[x]! + (1 - strength) * other[x]!;
+      if (keep) {
+        // The samples of a file go no further than 0 to 1; its whole has to be what its layers come to.
+        for (const plane of [...planes, ...base]) clamp(plane);
+        await keep.write(planes, undefined);
       }
+      if (masks) {
+        const [row] = await rowOf(masks);
+        for (let x = 0; x < shares.length; x++) shares[x] = strength * row![x]!;
+      }
+      for (const [c, plane] of planes.entries()) mix(plane, base[c] ?? base[0]!, shares);
       await this.#write(planes);
     };
   }
@@ -92,6 +112,19 @@ export class ResultRows {
   #write(colour: readonly Float32Array[]): Promise<void> | undefined {
     if (!this.#alpha) return this.#writer.write(colour, undefined);
     return this.#alpha.next().then(([alpha]) => this.#writer.write(colour, alpha));
+  }
+}
+
+function clamp(plane: Float32Array): void {
+  for (let x = 0; x < plane.length; x++) plane[x] = Math.min(1, Math.max(0, plane[x]!));
+}
+
+/** In place; where the share is 0 or 1 it is the one or the other to the bit, whatever stands in the other. */
+export function mix(made: Float32Array, plain: Float32Array, shares: Float32Array): void {
+  for (let x = 0; x < made.length; x++) {
+    const share = shares[x]!;
+    if (share === 1) continue;
+    made[x] = share === 0 ? plain[x]! : share * made[x]! + (1 - share) * plain[x]!;
   }
 }
 

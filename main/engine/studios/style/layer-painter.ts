@@ -10,7 +10,8 @@ import { type Copies, seenSize } from './copies.ts';
 import type { LayerJob, StyleContext, StyleJob } from './job.ts';
 import { builtInWeights, type Layer, mixedStyle, planLayers } from './layers.ts';
 import { type Painted, Painter } from './painter.ts';
-import { type StyleReaders, styleOf } from './read-style.ts';
+import { styleOf } from './read-style.ts';
+import type { StyleReaders } from './style-readers.ts';
 
 /** Of a layer's time, the part that its paintings take. */
 const PAINTED = 0.79;

@@ -13,83 +13,60 @@ const LEAST_SIDE = 16;
 /** Style pictures are decoded in memory as far as their format asks for it. */
 const MOST_PIXELS = 300e6;
 
-type ReaderModel = NonNullable<LayerJob['reader']>;
-type Wanting = Pick<LayerJob, 'reader' | 'styles'>;
+export interface StyleReader {
+  /** @throws GessoError input/unreadable, input/unsupported, input/too-large, naming the style's file */
+  read(file: string): Promise<Float32Array>;
+  /** The style that the picture itself has. */
+  readOwn(copies: Copies): Promise<Float32Array>;
+  /** The style of a picture of `side` x `side` pixels, planar RGB 0..1. */
+  readPlanes(planes: Float32Array): Promise<Float32Array>;
+  readonly side: number;
+}
 
-/** Reads the styles of pictures, each file once for all layers. */
-export class StyleReaders {
-  readonly #read = new Map<string, Promise<Float32Array>>();
-
-  constructor(private readonly context: Pick<StyleContext, 'sessions'>) {}
-
-  /**
-   * The styles of all pictures of a layer, by their files.
-   * @throws GessoError input/unreadable, input/unsupported, input/too-large, naming the style's file
-   */
-  async all({ reader, styles }: Wanting): Promise<ReadonlyMap<string, Float32Array>> {
-    const read = new Map<string, Float32Array>();
-    for (const { from } of styles)
-      if (isPicture(from) && reader)
-        read.set(
-          from.picture,
-          await this.#once(reader, from.picture, () => this.#file(reader, from.picture)),
-        );
-    return read;
-  }
-
-  /** The style that the picture itself has; undefined where no style is read from a picture. */
-  async own({ reader }: Wanting, copies: Copies): Promise<Float32Array | undefined> {
-    return reader && this.#once(reader, undefined, () => this.#own(reader, copies));
-  }
-
-  #once(
-    { file }: ReaderModel,
-    picture: string | undefined,
-    read: () => Promise<Float32Array>,
-  ): Promise<Float32Array> {
-    const key = JSON.stringify([file, picture]);
-    const known = this.#read.get(key) ?? read();
-    this.#read.set(key, known);
-    return known;
-  }
-
-  async #file(model: ReaderModel, file: string): Promise<Float32Array> {
-    const side = model.descriptor.sizeMultipleOf;
-    const info = await probe(file);
-    const { width, height } = info;
-    const name = path.basename(file);
-    if (Math.min(width, height) < LEAST_SIDE)
-      throw new GessoError(
-        'input/unsupported',
-        `${name} is ${width} x ${height} pixels: too small to take a style from.`,
-        `Choose a picture of at least ${LEAST_SIDE} pixels a side.`,
-      );
-    if (width * height > MOST_PIXELS)
-      throw new GessoError(
-        'input/too-large',
-        `${name} has ${width} x ${height} pixels, more than a style is taken from.`,
-        `Use a smaller copy of it: a style is read from ${side} x ${side} pixels.`,
-      );
-    return this.#infer(model, await smallPicture(info, side));
-  }
-
-  async #own(model: ReaderModel, copies: Copies): Promise<Float32Array> {
-    const side = model.descriptor.sizeMultipleOf;
-    const data = new Float32Array(3 * side * side);
-    let y = 0;
-    for await (const row of colourRows(await copies.of({ width: side, height: side }))) {
-      for (let c = 0; c < 3; c++) data.set(row[c] ?? row[0]!, (c * side + y) * side);
-      y++;
-    }
-    return this.#infer(model, data);
-  }
-
-  async #infer({ file, descriptor }: ReaderModel, data: Float32Array): Promise<Float32Array> {
-    const { input, output, sizeMultipleOf: side } = descriptor;
-    const session = await this.context.sessions.open({ file, device: 'cpu', threads: cpuThreads() });
+/** @returns undefined where no style is read from a picture */
+export async function readerOf(
+  job: Pick<LayerJob, 'reader' | 'styles'>,
+  { sessions }: Pick<StyleContext, 'sessions'>,
+): Promise<StyleReader | undefined> {
+  const model = job.reader;
+  if (!model || !job.styles.some(({ from }) => isPicture(from))) return undefined;
+  const { input, output, sizeMultipleOf: side } = model.descriptor;
+  const session = await sessions.open({ file: model.file, device: 'cpu', threads: cpuThreads() });
+  const infer = async (data: Float32Array) => {
     const made = await session.infer({ [input]: { data, dims: [1, 3, side, side] } });
     return made[output]!.data;
-  }
+  };
+  return {
+    side,
+    readPlanes: infer,
+    async read(file) {
+      const info = await probe(file);
+      const { width, height } = info;
+      const name = path.basename(file);
+      if (Math.min(width, height) < LEAST_SIDE)
+        throw new GessoError(
+          'input/unsupported',
+          `${name} is ${width} x ${height} pixels: too small to take a style from.`,
+          `Choose a picture of at least ${LEAST_SIDE} pixels a side.`,
+        );
+      if (width * height > MOST_PIXELS)
+        throw new GessoError(
+          'input/too-large',
+          `${name} has ${width} x ${height} pixels, more than a style is taken from.`,
+          `Use a smaller copy of it: a style is read from ${side} x ${side} pixels.`,
+        );
+      return infer(await smallPicture(info, side));
+    },
+    async readOwn(copies) {
+      const data = new Float32Array(3 * side * side);
+      let y = 0;
+      for await (const row of colourRows(await copies.of({ width: side, height: side }))) {
+        for (let c = 0; c < 3; c++) data.set(row[c] ?? row[0]!, (c * side + y) * side);
+        y++;
+      }
+      return infer(data);
+    },
+  };
 }
 
 export function styleOf(styles: ReadonlyMap<string, Float32Array>, from: StyleChoice['from']): Float32Array {

@@ -17,8 +17,8 @@ import { compose } from './compose.ts';
 import { Copies } from './copies.ts';
 import type { LayerJob, StyleContext, StyleJob } from './job.ts';
 import { LayerPainter } from './layer-painter.ts';
-import { StyleReaders } from './read-style.ts';
 import { type StackedLayer, stackLayers } from './stack.ts';
+import { StyleReaders } from './style-readers.ts';
 
 /** Shares of the progress bar; laying layers over each other is short next to painting them. */
 const DECODED = 0.03;
