@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
 import { makeHandlers } from '../ipc/handlers.ts';
 import { openedFrom } from '../ipc/opened.ts';
+import { isProjectFile } from '../ipc/projects.ts';
 import { Studio } from '../ipc/studio.ts';
 import { Words } from '../ipc/words.ts';
 import { dataFolder } from '../jobs/data-folder.ts';
@@ -118,7 +119,8 @@ async function start(): Promise<void> {
   });
   if (!isSmoke) studio.restoreSession();
   await openPictures(pictures);
-  const [first] = await openedFrom(pictures.slice(0, 1), 'restore');
+  // A project says itself what is to be seen.
+  const [first] = pictures.some(isProjectFile) ? [] : await openedFrom(pictures.slice(0, 1), 'restore');
   if (first) studio.session.select(first);
   studio.resume();
   window = openWindow(places.preload, state);

@@ -11,7 +11,7 @@ export function MaskRow({ layer }: { layer: string }) {
     return source !== undefined && state.masks[source.id]?.[layer] !== undefined;
   });
   return (
-    <div className="row">
+    <div className="row mask-row">
       <ActionButton action="mask.paint" isPressed={isPainting}>
         {t(hasMask ? 'mask.change' : 'mask.paint')}
       </ActionButton>

@@ -240,7 +240,27 @@ test('a project holds pictures, layers and masks: saved, moved, opened elsewhere
   // Both pictures are the same but for the mask, within which the upper layer shows.
   expect(await apart(hills, ridge, [0.5, 0.5])).toBeLessThan(1);
   expect(await apart(hills, ridge, [0.5, 0.1])).toBeGreaterThan(4);
-  await second.app.close();
+  // What was not saved is there again after a crash.
+  await second.page.getByRole('button', { name: 'Remove the mask' }).click();
+  await hasMask(second.page, false);
+  await second.page.waitForTimeout(1200);
+  second.app.process().kill('SIGKILL');
+  const third = await openStudio(folders, { home: second.home });
+  await areReady(third.page, 2);
+  await expect(third.page).toHaveTitle('evening – Gesso');
+  await expect(layerRows(third.page)).toHaveCount(2);
+  await hasMask(third.page, false);
+  await third.app.close();
+  // A double click on its file: it is as it was saved.
+  const fourth = await openStudio(folders, { home: second.home, files: [path.join(moved, 'evening.gesso')] });
+  await areReady(fourth.page, 2);
+  await expect(layerRows(fourth.page)).toHaveCount(2);
+  await expect(fourth.page.getByRole('button', { name: 'Style', exact: true })).toHaveAttribute(
+    'aria-current',
+    /.+/,
+  );
+  await hasMask(fourth.page);
+  await fourth.app.close();
 });
 
 test('a restoration applies where it is painted, also while it is previewed', async () => {
