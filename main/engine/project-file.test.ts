@@ -107,6 +107,16 @@ test('with the pictures inside nothing else is needed, and what is still there i
   }
 });
 
+// One file for every version that ever was: a next one is added beside it, and this one is read through migrations.
+test.each(['version-1.gesso'])('%s opens', async (name) => {
+  const file = path.resolve(import.meta.dirname, '../../tests/fixtures/projects', name);
+  const { manifest, sources, styles } = await read(file);
+  expect(manifest.style).toMatchObject({ layer: 'first', layers: [{ opacity: 0.5, blend: 'multiply' }] });
+  expect(manifest.sources[0]).toMatchObject({ studio: 'style', masks: { first: MASK_ID } });
+  expect([...sources, ...styles].map((place) => readFileSync(place!, 'utf8'))).toEqual(['the hills', 'a wave']);
+  expect(readFileSync(at('masks', `${MASK_ID}.png`))).toEqual(MASK);
+});
+
 test('a picture that is not there is named, and nothing is left half written', async () => {
   rmSync(at('pictures', 'wave.png'));
   await expect(write()).rejects.toMatchObject({ code: 'input/unreadable', message: /wave\.png/ });
