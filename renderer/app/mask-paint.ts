@@ -7,6 +7,7 @@ import { inSlices } from '../canvas/mask/slices.ts';
 import { type BrushState, FIRST_BRUSH, resized } from '../canvas/mask/tools.ts';
 import type { Size } from '../canvas/view.ts';
 import { readMask, saveMask } from './mask-files.ts';
+import { comesLater } from './pending.ts';
 import { stage } from './stage.ts';
 import {
   changeMask,
@@ -116,7 +117,13 @@ class MaskPaint {
   }
 
   /** Makes another mask of the one that is there; what is made too late is not taken. */
-  async change(make: (mask: Mask) => Mask | undefined | Promise<Mask>): Promise<void> {
+  change(make: (mask: Mask) => Mask | undefined | Promise<Mask>): Promise<void> {
+    const changed = this.#change(make);
+    comesLater(changed);
+    return changed;
+  }
+
+  async #change(make: Parameters<MaskPaint['change']>[0]): Promise<void> {
     const editor = this.#editor;
     if (!editor || editor.isPressed) return;
     const before = editor.mask;
@@ -124,6 +131,7 @@ class MaskPaint {
     if (editor !== this.#editor || editor.mask !== before || editor.isPressed) return;
     editor.set(mask);
     this.#keep(mask);
+    await this.#saved;
   }
 
   #open(size: Size): MaskEditor {
@@ -160,6 +168,7 @@ class MaskPaint {
         this.#saving--;
         this.follow();
       });
+    comesLater(this.#saved);
   }
 
   #painter(editor: MaskEditor) {

@@ -5,6 +5,7 @@ import { isBusy } from '../inspector/startable.ts';
 import { chainOf } from '../studios/restore/steps.ts';
 import { attempt, bridge } from './bridge.ts';
 import { back, type Change, forward, type Step, stepped } from './history.ts';
+import { allSteps } from './pending.ts';
 import {
   getState,
   idsOf,
@@ -122,11 +123,13 @@ export async function removePreset(preset: PresetView): Promise<void> {
 
 export async function undo(): Promise<void> {
   endStep();
+  await allSteps();
   await move(back(getState().history));
 }
 
 export async function redo(): Promise<void> {
   endStep();
+  await allSteps();
   await move(forward(getState().history));
 }
 

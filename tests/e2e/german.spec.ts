@@ -175,6 +175,10 @@ test('the studio of styles speaks German too', async () => {
   await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
   await isGerman(studio, 'opened');
   await page.getByRole('button', { name: 'Stil 3', exact: true }).click();
+  await page.getByRole('button', { name: 'Neue Ebene' }).click();
+  await page.keyboard.press('Shift+C');
+  await isGerman(studio, 'mask');
+  await page.getByRole('button', { name: 'Fertig', exact: true }).click();
   await page.getByRole('button', { name: '1 Bild malen' }).click();
   await hasStatus(page, '1 fertig', 60_000);
   await isGerman(studio, 'done');

@@ -110,6 +110,19 @@ test('a mask says where a style is painted: by brush, taken away in part, soften
   ] as [number, number][])
     expect(await apart(files[0]!, made, place)).toBe(0);
 
+  // Other programs get the result, and so does this one.
+  await page.keyboard.press('Control+c');
+  await expect
+    .poll(() =>
+      app.evaluate(({ clipboard }) =>
+        (clipboard as unknown as { readImage(): Electron.NativeImage }).readImage().getSize(),
+      ),
+    )
+    .toEqual({ width: 384, height: 256 });
+  await page.keyboard.press('Control+v');
+  await expect(frames(page)).toHaveCount(2);
+  await frames(page).first().click();
+
   // The eraser's stroke, then the brush's.
   await page.keyboard.press('Control+z');
   await hasMask(page);

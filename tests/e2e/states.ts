@@ -205,6 +205,20 @@ async function throughStyles(...[folders, visit]: Parameters<Walk>): Promise<voi
   await page.keyboard.press('p');
   await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
   await visit('style-preview', studio);
+  await page.getByRole('button', { name: 'Add layer' }).click();
+  await page.getByRole('button', { name: 'Style 12', exact: true }).click();
+  await page.keyboard.press('Shift+B');
+  await page.locator('.canvas-area').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Change the mask' })).toBeVisible();
+  await visit('style-mask', studio);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page
+    .getByRole('button', { name: /^Remove: Style 12/ })
+    .first()
+    .click();
   await page.keyboard.press('p');
   await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
   await hasStatus(page, '2 done', 60_000);
