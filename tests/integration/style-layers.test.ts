@@ -170,6 +170,10 @@ describe('layers', () => {
       { name: '', data: first!, opacity: 1, blend: 'screen' },
       { name: '', data: second!, opacity: 0.5, blend: 'normal' },
     ];
+    // It tells how it was made, and nothing of where the maker keeps masks.
+    const { xmp } = await sharp(file).metadata();
+    expect(String(xmp)).toContain('right.png');
+    expect(String(xmp)).not.toContain(out);
     const flat = whole!.filter((_, i) => i % 4 < 3);
     expect(largestDifference(recomposed(layers), flat)).toBeLessThanOrEqual(1);
     expect(largestDifference(flat, (await pixels(CAT)).data)).toBeGreaterThan(40);
@@ -204,6 +208,9 @@ describe('the mask of a restoration', () => {
     const masked = await restored('--mask', half);
     const network = await pixels(whole.file);
     const { data } = await pixels(masked.file);
+    const { xmp } = await sharp(masked.file).metadata();
+    expect(String(xmp)).toContain('half.png');
+    expect(String(xmp)).not.toContain(out);
     const dark = (x: number) => x < 2 * 89;
     const white = (x: number) => x > 2 * 105;
     expect(part(data, dark, 2 * width)).toEqual(part(plain.data, dark, 2 * width));
