@@ -219,6 +219,18 @@ describe('the mask of a restoration', () => {
     expect(Number(masked.event.tiles)).toBeLessThan(0.8 * Number(whole.event.tiles));
   });
 
+  it('holds for each step of several', async () => {
+    const steps = (strength: string) =>
+      ['upscale', 'upscale'].map((task) => `${task}:span-x2:scale=2:strength=${strength}`).join(',');
+    const run = async (...args: string[]) => pixels((await made('restore', small, ...args)).file);
+    const plain = await run('--steps', steps('0'));
+    const masked = await run('--steps', steps('1'), '--mask', half);
+    // What the first step has made is seen by the second some pixels further.
+    const dark = (x: number) => x < 4 * 84;
+    expect(part(masked.data, dark, 4 * width)).toEqual(part(plain.data, dark, 4 * width));
+    expect(largestDifference(masked.data, plain.data)).toBeGreaterThan(10);
+  });
+
   it('is the alpha of the network alone in a file with layers', async () => {
     const { file } = await restored('--mask', half, '--strength', '0.7', '--format', 'ora');
     const { layers, whole } = await opened(file);
