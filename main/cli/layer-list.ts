@@ -19,7 +19,7 @@ export interface LayerFlags {
 }
 
 /** A style and where it shows. */
-export interface NamedStyle {
+interface NamedStyle {
   readonly from: StyleChoice['from'];
   readonly mask?: string;
 }

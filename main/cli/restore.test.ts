@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { recipe } from '../../contract/recipe.ts';
 import { restoreRecipe } from './restore.ts';
@@ -27,4 +28,18 @@ it('has the defaults where there is no file', () => {
     output: { format: 'same', quality: 92 },
   });
   expect(() => restoreRecipe({ scale: '5' })).toThrow(/--scale is 2, 3, 4 or 8/);
+});
+
+it('takes a mask by its whole path, over that of the file', () => {
+  const masked = restoreRecipe({ mask: 'face.png' });
+  expect(masked.mask).toBe(path.resolve('face.png'));
+  expect(restoreRecipe({}, masked).mask).toBe(masked.mask);
+  expect(restoreRecipe({ mask: '/other.png' }, masked).mask).toBe(path.resolve('/other.png'));
+  expect(restoreRecipe({})).not.toHaveProperty('mask');
+});
+
+it('asks for layers only of a format that holds them', () => {
+  expect(restoreRecipe({ layered: true, format: 'tiff' }).output).toMatchObject({ layered: true });
+  expect(restoreRecipe({ layered: true }).output).toMatchObject({ format: 'same', layered: true });
+  expect(() => restoreRecipe({ layered: true, format: 'webp' })).toThrow(/--layered goes with/);
 });

@@ -170,6 +170,10 @@ describe('layers', () => {
       { name: '', data: first!, opacity: 1, blend: 'screen' },
       { name: '', data: second!, opacity: 0.5, blend: 'normal' },
     ];
+    // It tells how it was made, and nothing of where the maker keeps masks.
+    const { xmp } = await sharp(file).metadata();
+    expect(String(xmp)).toContain('right.png');
+    expect(String(xmp)).not.toContain(out);
     const flat = whole!.filter((_, i) => i % 4 < 3);
     expect(largestDifference(recomposed(layers), flat)).toBeLessThanOrEqual(1);
     expect(largestDifference(flat, (await pixels(CAT)).data)).toBeGreaterThan(40);
@@ -204,12 +208,27 @@ describe('the mask of a restoration', () => {
     const masked = await restored('--mask', half);
     const network = await pixels(whole.file);
     const { data } = await pixels(masked.file);
+    const { xmp } = await sharp(masked.file).metadata();
+    expect(String(xmp)).toContain('half.png');
+    expect(String(xmp)).not.toContain(out);
     const dark = (x: number) => x < 2 * 89;
     const white = (x: number) => x > 2 * 105;
     expect(part(data, dark, 2 * width)).toEqual(part(plain.data, dark, 2 * width));
     expect(largestDifference(part(data, white, 2 * width), part(network.data, white, 2 * width))).toBe(0);
     expect(largestDifference(data, plain.data)).toBeGreaterThan(10);
     expect(Number(masked.event.tiles)).toBeLessThan(0.8 * Number(whole.event.tiles));
+  });
+
+  it('holds for each step of several', async () => {
+    const steps = (strength: string) =>
+      ['upscale', 'upscale'].map((task) => `${task}:span-x2:scale=2:strength=${strength}`).join(',');
+    const run = async (...args: string[]) => pixels((await made('restore', small, ...args)).file);
+    const plain = await run('--steps', steps('0'));
+    const masked = await run('--steps', steps('1'), '--mask', half);
+    // What the first step has made is seen by the second some pixels further.
+    const dark = (x: number) => x < 4 * 84;
+    expect(part(masked.data, dark, 4 * width)).toEqual(part(plain.data, dark, 4 * width));
+    expect(largestDifference(masked.data, plain.data)).toBeGreaterThan(10);
   });
 
   it('is the alpha of the network alone in a file with layers', async () => {

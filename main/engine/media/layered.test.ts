@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -10,6 +10,9 @@ import { workingProfile } from './decode.ts';
 import { pageOf } from './layer-page.ts';
 import { encodeLayered, type LayeredPicture } from './layered.ts';
 import { stackXml } from './ora.ts';
+import { preview } from './preview.ts';
+import { probe } from './probe.ts';
+import { decodeLevel } from './pyramid.ts';
 import { Spool } from './spool.ts';
 import { writeTiffPages } from './tiff-pages.ts';
 
@@ -192,6 +195,30 @@ describe('a file with layers', () => {
     ].entries())
       expect(await differences(temp, wanted, { depth, colours, page })).toBe('');
     if (channels >= 3) expect((await sharp(temp, { page: 2 }).metadata()).icc).toEqual(Buffer.from(icc!));
+  });
+
+  it('is looked at by its whole, and refused by name where that is not in it', async () => {
+    const picture = await pictureOf(3, 8);
+    const file = path.join(folder, 'made.ora');
+    await encodeLayered(picture, { format: 'ora', temp: file, work: folder });
+    const target = path.join(folder, 'seen.png');
+    const asked = { target, longestSide: 2048, exact: true, display: 'srgb' } as const;
+    expect(await preview({ ...asked, file })).toMatchObject({ width: WIDTH, previewHeight: HEIGHT });
+    const wanted = expected(1, 3, 8, () => 1).filter((_, i) => i % 4 < 3);
+    expect(await differences(target, wanted, { depth: 8, colours: 3 })).toBe('');
+    await decodeLevel(file, folder);
+    const level = await Spool.open(path.join(folder, '0.v'));
+    opened.push(level);
+    expect([level.width, level.height]).toEqual([WIDTH, HEIGHT]);
+    expect(readdirSync(folder).filter((name) => name.includes('merged'))).toEqual([]);
+    const broken = path.join(folder, 'broken.ora');
+    writeFileSync(broken, readFileSync(file).subarray(0, 5000));
+    const refused = { code: 'input/unreadable', message: expect.stringMatching(/broken\.ora/) };
+    await expect(preview({ ...asked, file: broken })).rejects.toMatchObject(refused);
+    // As a source it is not read: its layers would be lost.
+    await expect(probe(file)).rejects.toMatchObject({
+      ...{ code: 'input/unsupported', message: expect.stringMatching(/an OpenRaster picture/) },
+    });
   });
 
   it('says the top layer first in the stack, in names that other programs know', () => {

@@ -3,13 +3,18 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { Params, Result } from '../protocol/methods.ts';
 import { coloured, shownIn } from './display.ts';
+import { asPicture } from './merged.ts';
 import { damaged, probe, READ_OPTIONS } from './probe.ts';
 
 /**
  * Writes an upright preview of a picture in the display's colours, at most `longestSide` pixels; PNG where it has to be
  * exact or has transparency.
  */
-export async function preview(params: Params<'picture.preview'>): Promise<Result<'picture.preview'>> {
+export function preview(params: Params<'picture.preview'>): Promise<Result<'picture.preview'>> {
+  return asPicture(params.file, params.target, (file) => previewOf({ ...params, file }));
+}
+
+async function previewOf(params: Params<'picture.preview'>): Promise<Result<'picture.preview'>> {
   const { file, target, longestSide, exact } = params;
   const info = await probe(file);
   const display = shownIn(info, params.display);

@@ -6,6 +6,7 @@ import { TILE_SIDE, withEdge } from '../../../contract/pyramid.ts';
 import { storageError } from '../../../models/library/storage.ts';
 import type { Params } from '../protocol/methods.ts';
 import { decode } from './decode.ts';
+import { asPicture } from './merged.ts';
 import { cutPiece } from './piece.ts';
 import { damaged, probe } from './probe.ts';
 
@@ -22,11 +23,10 @@ const whole = { limitInputPixels: false } as const;
  * @throws GessoError input/unreadable and others, naming the file
  */
 export async function decodeLevel(file: string, folder: string): Promise<void> {
-  const info = await probe(file);
   const temp = path.join(folder, `decoding-${process.pid}.v`);
   await mkdir(folder, { recursive: true });
   try {
-    const { spool } = await decode(info, temp);
+    const { spool } = await asPicture(file, temp, async (picture) => decode(await probe(picture), temp));
     await spool.close();
     await rename(temp, levelFile(folder, 0));
   } catch (cause) {

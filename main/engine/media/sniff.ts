@@ -10,7 +10,13 @@ const EXPORT_INSTEAD = 'Export it as PNG, TIFF or JPEG.';
 /** TIFF-shaped camera files cannot be told from TIFF by magic alone; their name decides. */
 const TIFF_RAW_NAMES = /\.(dng|nef|nrw|arw|sr2|srf|cr2|pef|srw|3fr|iiq|erf|mef|mos|dcr|kdc|rwl)$/i;
 
-/** @param head at least the first 32 bytes; @param name the file's name, used only where bytes cannot tell. */
+/** An OpenRaster begins with an entry that says so, stored: its specification asks for just that. */
+export function isOra(head: Uint8Array): boolean {
+  const text = String.fromCharCode(...head.subarray(0, 54));
+  return text.startsWith('PK\x03\x04') && text.slice(30) === 'mimetypeimage/openraster';
+}
+
+/** @param head at least the first 64 bytes, if there are as many; @param name the file's name, used only where bytes cannot tell. */
 export function sniff(head: Uint8Array, name: string): Sniffed {
   if (head.length === 0) return { kind: 'empty' };
   const text = (at: number, length: number) => String.fromCharCode(...head.subarray(at, at + length));
@@ -37,6 +43,7 @@ export function sniff(head: Uint8Array, name: string): Sniffed {
       };
     return { kind: 'unsupported', what: 'a video', instead: 'Restore takes pictures.' };
   }
+  if (isOra(head)) return { kind: 'unsupported', what: 'an OpenRaster picture', instead: EXPORT_INSTEAD };
   const other: [string, string][] = [
     ['8BPS', 'a Photoshop document'],
     ['BM', 'a Windows bitmap'],

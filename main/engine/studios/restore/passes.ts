@@ -5,13 +5,12 @@ import { onFirstDevice, type Rung } from '../../inference/device-ladder.ts';
 import { measureStatistics } from '../../inference/statistics.ts';
 import { runTiles, type TilePlan } from '../../inference/tiler.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
-import { decodeMask } from '../../media/mask.ts';
 import type { PictureInfo } from '../../media/probe.ts';
 import { RowWriter } from '../../media/row-writer.ts';
 import { Spool } from '../../media/spool.ts';
 import type { RestoreContext, RestoreJob } from './job.ts';
 import { handedOn, ResultRows, type Source } from './result-rows.ts';
-import { StepMask } from './step-mask.ts';
+import { StepMasks } from './step-mask.ts';
 
 type Step = RestoreJob['steps'][number];
 
@@ -75,8 +74,7 @@ class Chain {
     sessionMs: 0,
   };
   readonly #passes: Pass[];
-  /** By step. */
-  readonly #masks = new Map<number, StepMask>();
+  readonly #masks: StepMasks;
   #alone: Spool | undefined;
 
   constructor(
@@ -87,6 +85,7 @@ class Chain {
     private readonly first: FirstNetwork | undefined,
   ) {
     this.#passes = listPasses(job.steps);
+    this.#masks = new StepMasks(job.mask, job.work);
   }
 
   async run(): Promise<PassesMade> {
@@ -96,11 +95,11 @@ class Chain {
       if (!this.#alone) return made;
       await this.#alone.finish();
       isKept = true;
-      return { ...made, layer: { spool: this.#alone, mask: this.#masks.get(0)?.spool } };
+      return { ...made, layer: { spool: this.#alone, mask: this.#masks.get(0) } };
     } finally {
       // What is kept for a layer is closed by who asked for it.
-      const left = [...this.#masks.values()].map(({ spool }) => spool);
-      if (!isKept) for (const spool of [...left, ...(this.#alone ? [this.#alone] : [])]) await discard(spool);
+      if (!isKept) await this.#masks.close();
+      if (!isKept) await this.#alone?.close();
     }
   }
 
@@ -185,7 +184,7 @@ class Chain {
     // What is kept by itself may be shown elsewhere later.
     const mask =
       pass.isLastOfStep && !job.keepsLayer
-        ? await this.#maskOf(pass.step, this.#sizeOf(pass.step, begun))
+        ? await this.#masks.of(pass.step, this.#sizeOf(pass.step, begun))
         : undefined;
     let ran = 0;
     const isLast = pass === this.#passes.at(-1) && this.#isLast(pass.step);
@@ -234,7 +233,7 @@ class Chain {
     const { strength, passes } = job.steps[step]!;
     const size = this.#sizeOf(step, source);
     const hasNetwork = passes.length > 0 && strength > 0;
-    const mask = hasNetwork ? (await this.#maskOf(step, size))?.spool : undefined;
+    const mask = hasNetwork ? (await this.#masks.of(step, size))?.spool : undefined;
     if (!this.#isLast(step))
       return ResultRows.between(source, size, { strength, mask }, path.join(job.work, `step${step}.v`));
     const alone = job.keepsLayer && hasNetwork ? await this.#keep(size) : undefined;
@@ -252,15 +251,6 @@ class Chain {
       depth,
     });
     return { spool: this.#alone, transfer: this.picture.transfer };
-  }
-
-  async #maskOf(step: number, size: Size): Promise<StepMask | undefined> {
-    const { mask: info, work } = this.job;
-    const known = this.#masks.get(step);
-    if (!info || known) return known;
-    const mask = await StepMask.of(await decodeMask(info, size, path.join(work, `mask${step}.v`)));
-    this.#masks.set(step, mask);
-    return mask;
   }
 
   #sizeOf(step: number, source: Source): Size {

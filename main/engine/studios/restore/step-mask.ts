@@ -1,4 +1,7 @@
+import path from 'node:path';
 import type { TilePlace } from '../../inference/tiler.ts';
+import { decodeMask } from '../../media/mask.ts';
+import type { PictureInfo } from '../../media/probe.ts';
 import type { Spool } from '../../media/spool.ts';
 import { channelRows } from '../../media/spool-rows.ts';
 
@@ -42,5 +45,35 @@ export class StepMask {
     for (let row = Math.max(0, cell(y * down - REACH)); row <= bottom; row++)
       if (this.cells[row]!.subarray(left, right + 1).includes(1)) return true;
     return false;
+  }
+}
+
+/** The masks of all steps, each made when it is first asked for. */
+export class StepMasks {
+  readonly #made = new Map<number, StepMask>();
+
+  /** @param info of the picture that it is; undefined: all steps apply everywhere */
+  constructor(
+    private readonly info: PictureInfo | undefined,
+    private readonly work: string,
+  ) {}
+
+  /** @param size of the step's result */
+  async of(step: number, size: Size): Promise<StepMask | undefined> {
+    const known = this.#made.get(step);
+    if (!this.info || known) return known;
+    const file = path.join(this.work, `mask${step}.v`);
+    const mask = await StepMask.of(await decodeMask(this.info, size, file));
+    this.#made.set(step, mask);
+    return mask;
+  }
+
+  /** What was made for a step, if anything. */
+  get(step: number): Spool | undefined {
+    return this.#made.get(step)?.spool;
+  }
+
+  async close(): Promise<void> {
+    for (const { spool } of this.#made.values()) await spool.close();
   }
 }
