@@ -51,11 +51,11 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
    * Queues one job for all that have nothing of their own, and one for each that has: a part, a mask.
    * @returns their ids for the page
    */
-  const startEach = <Own>(
+  function startEach<Own>(
     asked: readonly { id: string; own?: Own | undefined }[],
     folder: string | undefined,
     recipeOf: (own: Own | undefined) => AnyRecipe,
-  ): string[] => {
+  ): string[] {
     const itemOf = itemsInto(folder);
     const all = [...new Map(asked.map((each) => [each.id, each])).values()];
     const plain = all.filter(({ own }) => own === undefined).map(({ id }) => itemOf(id));
@@ -63,7 +63,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       ...(plain.length > 0 ? [start(recipeOf(undefined), plain)] : []),
       ...all.flatMap(({ id, own }) => (own === undefined ? [] : [start(recipeOf(own), [itemOf(id)])])),
     ];
-  };
+  }
 
   /** Queues a job on the device of the settings, and begins. @returns its id for the page */
   const start = (recipe: AnyRecipe, items: readonly NewItem[]): string => {

@@ -31,7 +31,7 @@ interface Target {
 }
 
 /** The layer that a mask is painted for: the one that the inspector of Style shows, or all of Restore's steps. */
-export function paintedLayer(state: Pick<StudioState, 'studio' | 'style'>): string {
+function paintedLayer(state: Pick<StudioState, 'studio' | 'style'>): string {
   return state.studio === 'restore' ? RESTORATION : layerOf(state.style).id;
 }
 

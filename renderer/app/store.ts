@@ -6,7 +6,7 @@ import type { PictureMasks } from '../../contract/masks.ts';
 import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
 import type { Sort } from '../../contract/sort.ts';
-import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
+import { FIRST_LAYER, type StyleLayer, type StyleLook } from '../../contract/style-settings.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type {
   Display,
@@ -52,8 +52,6 @@ export const DEFAULT_CLIP: ClipSettings = {
   },
   output: { codec: 'h264', name: '{name}_{fps}fps', existing: 'skip' },
 };
-
-const FIRST_LAYER = 'first';
 
 /** A layer that shows nothing yet. */
 export function plainLayer(id: string): StyleLayer {

@@ -10,7 +10,7 @@ import { Folders, type OpenStudio, openStudio } from './studio.ts';
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
-const style = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const style = (page: Page, name: string) => page.locator('.shelf').getByRole('button', { name, exact: true });
 const paintMask = (page: Page) => page.getByRole('button', { name: 'Paint a mask', exact: true });
 const hasMask = (page: Page, on = true) =>
   expect(page.getByText('Applies everywhere')).toHaveCount(on ? 0 : 1);

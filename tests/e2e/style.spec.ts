@@ -9,7 +9,7 @@ import { Folders, openStudio } from './studio.ts';
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
-const style = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const style = (page: Page, name: string) => page.locator('.shelf').getByRole('button', { name, exact: true });
 const isChosen = (page: Page, name: string, on = true) =>
   expect(style(page, name)).toHaveAttribute('aria-pressed', String(on));
 
