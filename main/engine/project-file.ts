@@ -1,12 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { GessoError } from '../../contract/errors.ts';
 import { LARGEST_MASK } from '../../contract/masks.ts';
 import { PROJECT_VERSION, type ProjectManifest, projectManifest } from '../../contract/project.ts';
+import { atMost } from '../../models/library/fetch/at-most.ts';
 import { fsyncFile, hashFile, storageError } from '../../models/library/storage.ts';
 import { ZipWriter } from './media/zip-writer.ts';
 import type { Params, Result } from './protocol/methods.ts';
@@ -178,17 +178,6 @@ async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry, target: string, sh
     await rm(temp, { force: true });
     throw storageError(cause, target) ?? cause;
   }
-}
-
-function atMost(bytes: number): Transform {
-  let left = bytes;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      left -= chunk.byteLength;
-      if (left < 0) done(new Error('an entry is longer than the file says'));
-      else done(null, chunk);
-    },
-  });
 }
 
 /** Whether a file is there and holds just that; its size tells most others apart without reading. */

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 import { GessoError } from '../../../contract/errors.ts';
+import { atMost } from './at-most.ts';
 
 const MAX_ENTRY_BYTES = 2 ** 31;
 
@@ -34,7 +34,7 @@ export async function extractZip(
       if (!target || found.has(entry.fileName)) continue;
       if (entry.uncompressedSize > MAX_ENTRY_BYTES) throw new Error(`${entry.fileName} is too large`);
       const stream = await zip.openReadStreamPromise(entry);
-      await pipeline(stream, limited(entry.uncompressedSize), createWriteStream(target));
+      await pipeline(stream, atMost(entry.uncompressedSize), createWriteStream(target));
       found.add(entry.fileName);
     }
   } catch (cause) {
@@ -45,17 +45,6 @@ export async function extractZip(
   const missing = names.find((name) => !found.has(name));
   if (missing) throw damaged(zipFile, `it has no ${missing}`);
   return [...targets.values()];
-}
-
-function limited(bytes: number): Transform {
-  let left = bytes;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      left -= chunk.byteLength;
-      if (left < 0) done(new Error('an entry is longer than the archive says'));
-      else done(null, chunk);
-    },
-  });
 }
 
 function damaged(file: string, why: string, cause?: unknown): GessoError {
