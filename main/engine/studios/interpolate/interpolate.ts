@@ -15,6 +15,15 @@ import {
   ZERO,
 } from '../../../../contract/time.ts';
 import { hashFile, hashFolder } from '../../../../models/library/storage.ts';
+import { type Analysis, analyse } from '../../clips/analysis.ts';
+import { readAnalysis, writeAnalysis } from '../../clips/analysis-file.ts';
+import { FrameWindow } from '../../clips/frame-window.ts';
+import { type ClipWatch, LatestFrame, type LatestFrameOptions } from '../../clips/latest-frame.ts';
+import { lossNotes } from '../../clips/losses.ts';
+import { findGrid, nominalRate } from '../../clips/rates.ts';
+import { type BegunFrame, makeSegments, type Segment } from '../../clips/segments.ts';
+import { type OpenSource, onePicture, openSource, unreadable } from '../../clips/source.ts';
+import { type Timeline, timelineOf } from '../../clips/source-times.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { assemble } from '../../media/video/assemble.ts';
 import type { Chapter } from '../../media/video/chapters.ts';
@@ -25,20 +34,11 @@ import { layoutOf } from '../../media/video/pixel-format.ts';
 import type { PictureShape } from '../../media/video/segment-writer.ts';
 import { hdrDataOf, type SideData } from '../../media/video/side-data.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
-import { type Analysis, analyse } from './analysis.ts';
-import { readAnalysis, writeAnalysis } from './analysis-file.ts';
 import { FLOW_SCALES, type FlowScale } from './flow-scale.ts';
-import { FrameMaker } from './frame-maker.ts';
-import { FrameWindow } from './frame-window.ts';
-import { type ClipWatch, LatestFrame, type LatestFrameOptions } from './latest-frame.ts';
-import { lossNotes } from './losses.ts';
+import { FrameMaker, type MadeFrame } from './frame-maker.ts';
 import { FrameNetwork } from './network.ts';
 import { Placement } from './placement.ts';
 import { type ClipPlan, planClip, rateInName, resultRate } from './plan.ts';
-import { findGrid, nominalRate } from './rates.ts';
-import { makeSegments, type Segment } from './segments.ts';
-import { type OpenSource, onePicture, openSource, unreadable } from './source.ts';
-import { type Timeline, timelineOf } from './source-times.ts';
 
 export interface InterpolateContext {
   sessions: SessionThread;
@@ -305,7 +305,9 @@ async function makeAt(
   const total = placement.count;
   try {
     const result = await makeSegments({
-      ...{ placement, window, maker, shape, finished, checkpoint, segmentDone },
+      ...{ shape, finished, checkpoint, segmentDone },
+      count: total,
+      begin: (k) => begin(k, { placement, window, maker, shape }),
       folder: parts,
       coding: plan.coding,
       progress: (done, made) =>
@@ -327,6 +329,36 @@ async function makeAt(
     maker.close();
     await network.close();
   }
+}
+
+/** Starts output frame `k`; returns once its source frames are in hand. */
+async function begin(
+  k: number,
+  {
+    placement,
+    window,
+    maker,
+    shape,
+  }: { placement: Placement; window: FrameWindow<MadeFrame>; maker: FrameMaker; shape: PictureShape },
+): Promise<{ work: Promise<BegunFrame>; isMade: boolean }> {
+  const place = placement.placeOf(k);
+  const own = await window.at(place.index);
+  if (place.kind === 'source') {
+    window.readAhead(place.index);
+    // A reference of its own: the window lets go of the frame when it likes.
+    const frame = own.frame.clone()!;
+    return { work: Promise.resolve({ frame, free: () => frame.free() }), isMade: false };
+  }
+  const next = await window.beside(place.index + 1);
+  window.readAhead(place.index + 1);
+  const work = (async () => {
+    const [a, b] = await Promise.all([own.made(), next.made()]);
+    const frame = await maker.between(a, b, toNumber(place.fraction), shape.tags);
+    return { frame, free: () => frame.free() };
+  })();
+  own.usedBy(work);
+  next.usedBy(work);
+  return { work, isMade: true };
 }
 
 function keepsAlpha(pixelFormat: string): boolean {

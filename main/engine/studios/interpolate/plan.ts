@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { ClipContainer, ClipOutput, InterpolateStep } from '../../../../contract/clip-recipe.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import { compare, parseRational, type Rational, ratio, toNumber, toText } from '../../../../contract/time.ts';
+import { targetRate } from '../../clips/rates.ts';
+import type { OpenSource } from '../../clips/source.ts';
 import { type Coding, chooseCoding, chooseContainer, type HdrData } from '../../media/video/coding.ts';
 import { planTracks, type TrackPlan } from '../../media/video/tracks.ts';
-import { targetRate } from './rates.ts';
-import type { OpenSource } from './source.ts';
 
 /** What a result will be, known before the first frame is decoded. */
 export interface ClipPlan {
