@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName } from './recipe.ts';
+import { styleClip } from './style-clip.ts';
 import { BUILT_IN_STYLES } from './tasks.ts';
 
 /** What the file names of painted pictures are made of. */
@@ -56,6 +57,8 @@ export const styleRecipe = z.strictObject({
   name: presetName.optional(),
   steps: z.tuple([styleStep]),
   output: outputRules.extend({ name: z.string().min(1).max(200).default('{name}_{style}') }).prefault({}),
+  /** Left out: see `clipsOf`. */
+  clips: styleClip.optional(),
 });
 export type StyleRecipe = z.infer<typeof styleRecipe>;
 

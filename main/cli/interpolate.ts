@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { type ClipRecipe, clipRecipe, MOST_QUALITY } from '../../contract/clip-recipe.ts';
+import { MOST_QUALITY } from '../../contract/clip-coding.ts';
+import { type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { runOptions } from '../../contract/recipe.ts';
 import { compare, parseMoment, parseRational, toText } from '../../contract/time.ts';

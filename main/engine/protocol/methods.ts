@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
+import { CLIP_CONTAINERS, clipCoding } from '../../../contract/clip-coding.ts';
+import { clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
