@@ -120,7 +120,7 @@ program
 const styles = new StyleList(process.cwd());
 program
   .command('style')
-  .description('Paint pictures in any style.')
+  .description('Paint pictures and clips in any style.')
   .argument('<input...>', 'files, folders or globs')
   .option(
     '--style <style>',
@@ -140,7 +140,19 @@ program
   .option('--detail <d>', "how much of the original's fine detail is put back, 0 to 1 (default 0)")
   .option('--exact', 'measure large pictures exactly: several times as long')
   .option('--format <f>', 'same, png, jpeg, webp, avif or tiff')
-  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option(
+    '--quality <q>',
+    "of pictures: 1 to 100, for JPEG, WebP and AVIF (default 92); of clips: the codec's own measure (default 18 for h264)",
+  )
+  .option(
+    '--steady <s>',
+    'of clips: 0 paints each frame by itself, 1 lets strokes last longest (default 0.8)',
+  )
+  .option('--from <t>', 'where in a clip to begin: seconds, N/D or HH:MM:SS.mmm')
+  .option('--to <t>', 'where in a clip to end')
+  .option('--codec <c>', 'of clips: h264, h265, av1, vp9, prores, ffv1 or png (default h264)')
+  .option('--container <c>', "mp4, mkv, mov or webm (default: the clip's own where it can carry the codec)")
+  .option('--audio <a>', 'of clips: copy or none (default copy)')
   .option('--name <template>', 'name of the results, with {name} {style} {model} {date} {index}')
   .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
   .option('--recursive', 'look into folders of folders; keeps their tree under --out')
@@ -150,7 +162,7 @@ program
   .option('--json', 'one JSON object a line on stdout')
   .action(async (inputs: string[], flags: StyleFlags) => {
     const base = flags.recipe === undefined ? undefined : await readStyleRecipe(path.resolve(flags.recipe));
-    const chosen = styleOf(flags, styles, base);
+    const chosen = styleOf(flags, styles, base, inputs);
     return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
   });
 

@@ -1,16 +1,20 @@
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { runOptions } from '../../contract/recipe.ts';
+import { clipsOf } from '../../contract/style-clip.ts';
 import { type StyleChoice, type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
-import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
+import { BUILT_IN_STYLES, DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
+import { isClip } from '../jobs/clip-files.ts';
 import type { Workshop } from '../jobs/workshop.ts';
+import { checkClip } from './clip-flags.ts';
 import { ensureModels } from './ensure-models.ts';
 import { collectInputs } from './inputs.ts';
 import { runJob } from './run-job.ts';
+import { clipFlags, type StyleClipFlags } from './style-clips.ts';
 import { parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso style` as commander leaves them: text, or undefined where they were not given. */
-export interface StyleFlags {
+export interface StyleFlags extends StyleClipFlags {
   out?: string;
   recipe?: string;
   mix?: string;
@@ -21,7 +25,6 @@ export interface StyleFlags {
   detail?: string;
   exact?: boolean;
   format?: string;
-  quality?: string;
   name?: string;
   existing?: string;
   recursive?: boolean;
@@ -79,8 +82,17 @@ export class StyleList {
   }
 }
 
-/** The same flags as a recipe, or what they change of `base`. @throws GessoError usage/invalid naming the flag */
-export function styleOf(flags: StyleFlags, list: Pick<StyleList, 'styles'>, base?: StyleRecipe): StyleRecipe {
+/**
+ * The same flags as a recipe, or what they change of `base`.
+ * @param inputs as they were named: what `--quality` means depends on them
+ * @throws GessoError usage/invalid naming the flag
+ */
+export function styleOf(
+  flags: StyleFlags,
+  list: Pick<StyleList, 'styles'>,
+  base?: StyleRecipe,
+  inputs: readonly string[] = [],
+): StyleRecipe {
   const kept = base?.steps[0];
   const styles = list.styles.length > 0 ? list.styles : kept?.styles;
   if (!styles)
@@ -90,7 +102,8 @@ export function styleOf(flags: StyleFlags, list: Pick<StyleList, 'styles'>, base
       `Add --style FILE for a picture whose style is taken, or --style builtin:N with N from 0 to ${BUILT_IN_STYLES - 1}.`,
     );
   const weights = weightsOf(flags.mix, styles.length);
-  return parseOrExplain(
+  const { clips, quality } = clipFlags(flags, inputs, base?.clips, HELP);
+  const made = parseOrExplain(
     styleRecipe,
     {
       gesso: 1,
@@ -113,16 +126,19 @@ export function styleOf(flags: StyleFlags, list: Pick<StyleList, 'styles'>, base
         ...base?.output,
         ...given({
           format: flags.format,
-          quality: numberOf(flags.quality),
+          quality: numberOf(quality),
           name: flags.name,
           existing: flags.existing,
           stripPrivate: flags.stripPrivate,
         }),
       },
+      ...(clips !== undefined && { clips }),
     },
     'usage/invalid',
     HELP,
   );
+  if (made.clips) checkClip(made.clips, made.clips.output, HELP);
+  return made;
 }
 
 /** Normalised: the same shares are the same recipe. */
@@ -178,9 +194,12 @@ export async function style(
     recursive: flags.recursive === true,
     out: flags.out === undefined ? undefined : path.resolve(cwd, flags.out),
     isOwnOutput: (file) => workshop.store.isOutput(file),
+    clips: true,
   });
   if (ownOutputs > 0) process.stderr.write(`Left out ${ownOutputs} results of earlier jobs.\n`);
-  await ensureModels(workshop, chosen);
+  // Only a clip needs to know what moves where.
+  const isMoving = items.some(({ input }) => isClip(input)) && clipsOf(chosen).steady > 0;
+  if (items.length > 0) await ensureModels(workshop, chosen, isMoving ? [DEFAULT_INTERPOLATION] : []);
   const job = workshop.store.append(chosen, options, items);
   return runJob(workshop, { job: job.id, json: flags.json === true, problems, verb: 'Painting' });
 }

@@ -21,6 +21,7 @@ import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 import { stylePicture } from './studios/style/style.ts';
+import { planStyleClip, styleClip } from './studios/style/style-clip.ts';
 
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
@@ -114,6 +115,17 @@ const handlers: Handlers = {
       tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
     });
   },
+  'style.planClip': planStyleClip,
+  'style.clip': (params, { checkpoint, emit }) =>
+    styleClip(params, {
+      sessions,
+      checkpoint,
+      progress: emit,
+      segmentDone: (segment) => emit({ segment }),
+      tileChosen: (tile) => emit({ tile }),
+      watched: () => clipWatches.get(params.parts),
+      showed: (latest) => emit({ latest }),
+    }).finally(() => clipWatches.delete(params.parts)),
   'restore.watch': async ({ work, watch }) => {
     if (watch) watches.set(work, watch);
     else watches.delete(work);

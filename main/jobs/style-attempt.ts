@@ -23,7 +23,7 @@ export class StyleAttempt {
     const [step] = steps;
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
     const resolved = resolveStyle(step, models());
-    const model = nameOf(resolved);
+    const model = paintersOf(resolved);
     if (recovered) {
       store.setStatus(item.id, owner, 'done', { result: { output: recovered.output, model, notes: [] } });
       return;
@@ -31,7 +31,7 @@ export class StyleAttempt {
     const facts = await host.call('picture.probe', { file: item.input }, { signal });
     const notes: string[] = [];
     const format = writeFormat(output.format, facts.format, notes);
-    const stem = stemOf(this.context, output.name, { model, style: styleName(this.recipe) });
+    const stem = stemOf(this.context, output.name, { model, style: styleNameOf(this.recipe) });
     const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], output);
     if (reserved.kind === 'exists') {
       store.setStatus(item.id, owner, 'skipped', { result: { output: reserved.path, model, notes } });
@@ -52,7 +52,7 @@ export class StyleAttempt {
     const { output, steps } = this.recipe;
     const [{ styles, strength, colour, brush, detail, exact }] = steps;
     const begun = performance.now();
-    const main = nameOf(models);
+    const main = paintersOf(models);
     const gpu = job.options.device === 'auto' ? 'webgpu' : job.options.device;
     const made = await host.call(
       'style.picture',
@@ -95,12 +95,12 @@ export class StyleAttempt {
 }
 
 /** The models that paint, joined. */
-function nameOf({ painter, builtIn }: StyleModels): string {
+export function paintersOf({ painter, builtIn }: StyleModels): string {
   return [painter, builtIn].flatMap((model) => model?.descriptor.id ?? []).join('+');
 }
 
 /** "starry-night+builtin-7" */
-function styleName({ steps: [{ styles }] }: StyleRecipe): string {
+export function styleNameOf({ steps: [{ styles }] }: StyleRecipe): string {
   const names = styles.map(({ from }) =>
     'picture' in from ? path.parse(from.picture).name : `builtin-${from.builtIn}`,
   );

@@ -18,10 +18,16 @@ export interface StyleReader {
   read(file: string): Promise<Float32Array>;
   /** The style that the picture itself has. */
   readOwn(copies: Copies): Promise<Float32Array>;
+  /** The style of a picture of `side` x `side` pixels, planar RGB 0..1. */
+  readPlanes(planes: Float32Array): Promise<Float32Array>;
+  readonly side: number;
 }
 
 /** @returns undefined where no style is read from a picture */
-export async function readerOf(job: StyleJob, { sessions }: StyleContext): Promise<StyleReader | undefined> {
+export async function readerOf(
+  job: Pick<StyleJob, 'reader' | 'styles'>,
+  { sessions }: Pick<StyleContext, 'sessions'>,
+): Promise<StyleReader | undefined> {
   const model = job.reader;
   if (!model || !job.styles.some(({ from }) => isPicture(from))) return undefined;
   const { input, output, sizeMultipleOf: side } = model.descriptor;
@@ -31,6 +37,8 @@ export async function readerOf(job: StyleJob, { sessions }: StyleContext): Promi
     return made[output]!.data;
   };
   return {
+    side,
+    readPlanes: infer,
     async read(file) {
       const info = await probe(file);
       const { width, height } = info;
