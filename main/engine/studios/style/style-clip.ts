@@ -20,7 +20,7 @@ import { prepareWork } from '../../media/work-folder.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import type { StyleClipContext, StyleClipJob } from './clip-job.ts';
 import { type ClipFrame, ClipPainter } from './clip-painter.ts';
-import { dropState, readState, writeState } from './clip-state.ts';
+import { ClipStrands } from './clip-strands.ts';
 import { TakenFrames } from './taken-frames.ts';
 
 /** Of the bar: looking at all frames, and putting the file together. */
@@ -99,7 +99,7 @@ export async function styleClip(job: StyleClipJob, context: StyleClipContext): P
       ...{ ...written, width, height, ...done },
       framesIn: taken.count,
       framesOut: taken.count,
-      cuts: timeline.cuts.length,
+      cuts: taken.cuts,
       rate: toText(timeline.rate),
       notes: [...plan.notes, ...losses],
       timings: { looking: looked, session: sessionMs, joining: performance.now() - joining },
@@ -137,7 +137,7 @@ async function make(
   });
   const window = new FrameWindow(source.frames, timeline, painter);
   const latest = new LatestFrame({ looks: video, isTransparent: hasAlpha, watched, showed });
-  const strand = new Strands(painter, parts);
+  const strand = new ClipStrands(painter, parts);
   const total = taken.count;
   try {
     const { segments } = await makeSegments({
@@ -159,34 +159,6 @@ async function make(
   }
 }
 
-/** What goes from frame to frame, over the ends of segments and of processes. */
-class Strands {
-  /** The frame that the painter could go on from. */
-  #last = -1;
-  readonly #kept: number[] = [];
-
-  constructor(
-    private readonly painter: ClipPainter,
-    private readonly folder: string,
-  ) {}
-
-  /** Whether frame `k` can go on from the one before it. */
-  async leadTo(k: number): Promise<boolean> {
-    const last = this.#last;
-    this.#last = k;
-    if (k === 0 || !this.painter.isSteady) return false;
-    return last === k - 1 || this.painter.goOnFrom(await readState(this.folder, k - 1));
-  }
-
-  /** Frame `k` ends a segment. Until that is in the ledger, what the segment before has left is needed too. */
-  async keep(k: number): Promise<void> {
-    if (!this.painter.isSteady) return;
-    await writeState(this.folder, k, this.painter.state());
-    this.#kept.push(k);
-    while (this.#kept.length > 2) await dropState(this.folder, this.#kept.shift()!);
-  }
-}
-
 /** Starts frame `k` of the result; returns once its source frames are in hand. */
 async function begin(
   k: number,
@@ -203,11 +175,11 @@ async function begin(
     timeline: Timeline;
     taken: TakenFrames;
     shape: PictureShape;
-    strand: Strands;
+    strand: ClipStrands;
   },
 ) {
   const index = taken.first + k;
-  const isGoingOn = (await strand.leadTo(k)) && !timeline.isCut(index);
+  const isGoingOn = await strand.leadTo(k, timeline.isCut(index));
   const before = isGoingOn ? await window.at(index - 1) : undefined;
   const own = before ? await window.beside(index) : await window.at(index);
   window.readAhead(index);

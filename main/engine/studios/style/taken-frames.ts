@@ -13,7 +13,7 @@ export class TakenFrames implements FrameTimes {
 
   /** @param from @param to seconds of the source @param tick seconds of a tick of the source */
   constructor(
-    private readonly timeline: Pick<Timeline, 'count' | 'timeOf' | 'end' | 'grid' | 'gaps'>,
+    private readonly timeline: Pick<Timeline, 'count' | 'timeOf' | 'end' | 'grid' | 'gaps' | 'isCut'>,
     { from, to, tick }: { from: Rational | undefined; to: Rational | undefined; tick: Rational },
   ) {
     const { count, timeOf, end, grid, gaps } = timeline;
@@ -28,6 +28,13 @@ export class TakenFrames implements FrameTimes {
     this.count = compare(this.#begin, this.#end) < 0 ? behind - first : 0;
     this.tick = grid ? div(ratio(1), grid) : tick;
     this.isConstant = grid !== undefined && gaps === 0;
+  }
+
+  /** Scenes that begin within it. */
+  get cuts(): number {
+    let cuts = 0;
+    for (let k = 1; k < this.count; k += 1) cuts += Number(this.timeline.isCut(this.first + k));
+    return cuts;
   }
 
   of(k: number): Rational {
