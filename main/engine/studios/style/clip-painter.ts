@@ -51,7 +51,10 @@ export interface ClipPainterOptions {
   hasAlpha: boolean;
 }
 
-/** Converts alone are quick to prepare; each keeps to one size. */
+/** How much less a painting is laid over the next than a frame is: strokes that are laid over each other blur. */
+const LAID = 0.8;
+
+/** A converter for each use: one that changes its size prepares anew. */
 const CONVERTERS = { full: undefined, seen: undefined, motion: 'area', style: 'area', copy: 'area' } as const;
 
 /**
@@ -68,6 +71,8 @@ export class ClipPainter {
   #reader: StyleReader | undefined;
   /** The style that frames have themselves, where less than full strength begins there. */
   #own: Float32Array | undefined;
+  /** The last frame as the network saw it. */
+  #input: Float32Array | undefined;
   #painting: Promise<unknown> = Promise.resolve();
   #laying: Promise<unknown> = Promise.resolve();
 
@@ -149,7 +154,9 @@ export class ClipPainter {
   ): Promise<VideoFrame> {
     const making = own.made();
     const moved = before && this.#motion ? this.#moved(before, own, this.#motion) : undefined;
-    const painted = after(this.#painting, async () => this.#paint(await making, before && seconds));
+    const painted = after(this.#painting, async () =>
+      this.#paint(await making, await moved, before && seconds),
+    );
     this.#painting = painted;
     const laid = after(this.#laying, async () => {
       const [made, paintings, motion] = [await making, await painted, await moved];
@@ -164,6 +171,7 @@ export class ClipPainter {
   state(): Float32Array[] {
     return [
       this.#own ?? new Float32Array(),
+      this.#input ?? new Float32Array(),
       ...this.#strands.flatMap(({ given, measured, painting }) =>
         [given, measured, painting].map((list) => list ?? new Float32Array()),
       ),
@@ -173,10 +181,16 @@ export class ClipPainter {
   /** Goes on from there. @returns whether it can */
   goOnFrom(state: readonly Float32Array[] | undefined): boolean {
     const { width, height } = this.#seen;
-    if (state?.length !== 1 + 3 * this.#strands.length) return false;
-    const [own, ...lists] = state;
-    if (this.#strands.some((_, at) => lists[3 * at + 2]?.length !== 3 * width * height)) return false;
+    if (state?.length !== 2 + 3 * this.#strands.length) return false;
+    const [own, input, ...lists] = state;
+    if (
+      [input, ...this.#strands.map((_, at) => lists[3 * at + 2])].some(
+        (planes) => planes?.length !== 3 * width * height,
+      )
+    )
+      return false;
     this.#own = own?.length ? own : undefined;
+    this.#input = input;
     for (const [at, strand] of this.#strands.entries()) {
       const [given, measured, painting] = lists.slice(3 * at, 3 * at + 3);
       Object.assign(strand, { given, measured, painting });
@@ -229,17 +243,27 @@ export class ClipPainter {
     };
   }
 
-  /** A frame's own paintings. @param seconds since the frame before, where it goes on from one */
-  async #paint(made: ClipFrame, seconds: number | undefined): Promise<Float32Array[]> {
+  /**
+   * A frame's own paintings. What makes strokes jump is mostly the noise of the frame, so that goes first.
+   * @param seconds since the frame before, where it goes on from one
+   */
+  async #paint(
+    made: ClipFrame,
+    motion: Motion | undefined,
+    seconds: number | undefined,
+  ): Promise<Float32Array[]> {
     const { job } = this.#options;
     const { steady } = job.clip;
     const own = await this.#ownStyle(made, seconds);
+    const input = motion && this.#input ? made.seen.slice() : made.seen;
+    if (motion && this.#input) steadied(input, this.#input, motion, this.#seen, steady);
+    this.#input = input;
     const paintings: Float32Array[] = [];
     for (const strand of this.#strands) {
       const { painter, given, measured } = strand;
       const isGoingOn = seconds !== undefined && steady > 0 && given && measured;
       const done = await painter.paint(
-        made.seen,
+        input,
         strand.style(own),
         isGoingOn ? followed(given, measured, seconds, steady) : undefined,
         (size) => this.#resized('copy', made.frame, size),
@@ -275,7 +299,8 @@ export class ClipPainter {
     const { job, size } = this.#options;
     for (const [at, strand] of this.#strands.entries()) {
       const painting = paintings[at]!;
-      if (motion && strand.painting) steadied(painting, strand.painting, motion, this.#seen, job.clip.steady);
+      if (motion && strand.painting)
+        steadied(painting, strand.painting, motion, this.#seen, LAID * job.clip.steady);
       strand.painting = painting;
     }
     const planes = await this.#composer!.compose(made.full, made.seen, paintings);
