@@ -8,7 +8,7 @@ export const styleClip = z.strictObject({
   from: rationalText.optional(),
   to: rationalText.optional(),
   /** How far a frame follows the one before it: 0 is each by itself. */
-  steady: z.number().min(0).max(1).default(0.8),
+  steady: z.number().min(0).max(1).default(0.9),
   output: clipCoding.extend({ audio: z.enum(['copy', 'none']).default('copy') }).prefault({}),
 });
 export type StyleClip = z.infer<typeof styleClip>;

@@ -146,7 +146,7 @@ program
   )
   .option(
     '--steady <s>',
-    'of clips: 0 paints each frame by itself, 1 lets strokes last longest (default 0.8)',
+    'of clips: 0 paints each frame by itself, 1 lets strokes last longest (default 0.9)',
   )
   .option('--from <t>', 'where in a clip to begin: seconds, N/D or HH:MM:SS.mmm')
   .option('--to <t>', 'where in a clip to end')

@@ -10,7 +10,7 @@ describe('gesso style, of clips', () => {
   it('says nothing of clips where nothing is said, and paints them steadily in H.264 all the same', () => {
     const { clips, output } = styleOf({ quality: '80' }, list, undefined, ['a.jpg']);
     expect([clips, output.quality]).toEqual([undefined, 80]);
-    expect(clipsOf({ clips })).toEqual({ steady: 0.8, output: { codec: 'h264', audio: 'copy' } });
+    expect(clipsOf({ clips })).toEqual({ steady: 0.9, output: { codec: 'h264', audio: 'copy' } });
   });
 
   it('takes the part, the steadiness and how it is stored', () => {

@@ -124,7 +124,8 @@ describe('looks', () => {
         if (at % 96 < 40) outside = Math.max(outside, apart);
         else within = Math.max(within, apart);
       }
-      expect(outside).toBeLessThanOrEqual(1);
+      // What two conversions between luma and colours round away.
+      expect(outside).toBeLessThanOrEqual(2);
       expect(within).toBeGreaterThan(20);
     }
   });
@@ -179,7 +180,7 @@ test('killed in the middle and gone on with, it is what it had been uncut', {
   timeout: 120_000,
 }, async () => {
   const clip = await makeClip(path.join(folder, 'long.mkv'), {
-    ...{ width: 64, height: 48, base, ticks: upTo(300), paint: waves, options: { preset: 'ultrafast' } },
+    ...{ width: 64, height: 48, base, ticks: upTo(262), paint: waves, options: { preset: 'ultrafast' } },
   });
   const parts = path.join(home, 'parts');
   const segments = () =>
@@ -200,7 +201,7 @@ test('killed in the middle and gone on with, it is what it had been uncut', {
   const resumed = start(['jobs', 'resume', '--json'], { home });
   await resumed.saw('"item"');
   const { events } = await resumed.done;
-  expect(events[0]).toMatchObject({ framesOut: 300 });
+  expect(events[0]).toMatchObject({ framesOut: 262 });
   expect(segments()).toEqual([]);
   expect(written).toBeLessThan(statSync(String(events[0]!.output)).mtimeMs);
   const whole = await gesso([...args, '--existing', 'rename'], { home });

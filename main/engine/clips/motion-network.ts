@@ -3,7 +3,7 @@ import { GessoError } from '../../../contract/errors.ts';
 import type { DeviceChoice } from '../../../contract/recipe.ts';
 import { cpuThreads, devicesFor } from '../inference/devices.ts';
 import type { SessionThread } from '../inference/sessions.ts';
-import { type Motion, motionBack, type Size, trustIn } from './motion.ts';
+import { type Motion, motionBack, type Size, standStill, trustIn } from './motion.ts';
 import { type Features, PairSessions } from './pair-sessions.ts';
 
 export interface MotionOptions {
@@ -108,6 +108,7 @@ export class MotionNetwork {
       flow: { floats: middle, dims: [1, 4, height, width] },
     });
     const back = motionBack(middle, size);
+    standStill(before.planes, now.planes, back.flow, size);
     return { ...size, flow: back.flow, trust: trustIn(before.planes, now.planes, back, size) };
   }
 

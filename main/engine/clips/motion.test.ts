@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { motionBack, trustIn } from './motion.ts';
+import { motionBack, standStill, trustIn } from './motion.ts';
 
 const SIZE = { width: 40, height: 24 };
 const AREA = SIZE.width * SIZE.height;
@@ -56,6 +56,20 @@ describe('motion', () => {
       for (let x = 0; x < SIZE.width; x += 1)
         if (x > across + 2) expect(trust[y * SIZE.width + x]).toBe(1);
         else if (x < across - 2) expect(trust[y * SIZE.width + x]).toBe(0);
+  });
+
+  it('is none where the frame stands still, through noise, but not where something moves', () => {
+    const noisy = picture().map((value, at) => value + 0.01 * Math.sin(at * 12.9898));
+    const jitter = motionBack(moved(0.2, -0.1), SIZE).flow;
+    standStill(picture(), noisy, jitter, SIZE);
+    expect(Math.max(...jitter.map(Math.abs))).toBe(0);
+    for (const across of [0.4, 3]) {
+      const { flow } = motionBack(moved(across, 0), SIZE);
+      const whole = flow.slice();
+      standStill(picture(), picture(across), flow, SIZE);
+      const middle = 12 * SIZE.width + 20;
+      expect(flow[middle]).toBe(whole[middle]);
+    }
   });
 
   it('is not believed where something is uncovered that was not there before', () => {

@@ -83,7 +83,44 @@ export function trustIn(
   { flow, missed }: { flow: Float32Array; missed: Float32Array },
   size: Size,
 ): Float32Array {
-  const { width, height } = size;
+  const mean = meanAround(apartness(before, now, flow, size), size);
+  for (let at = 0; at < mean.length; at += 1) {
+    const same = 1 - (mean[at]! - SAME) / (OTHER - SAME);
+    const turned = 1 - (missed[at]! - MISSED / 2) / (MISSED / 2);
+    mean[at] = Math.max(0, Math.min(1, same)) * Math.max(0, Math.min(1, turned));
+  }
+  return mean;
+}
+
+/** Motion of fewer pixels may be none. */
+const HARDLY = 0.5;
+/** By how much a frame that stands still may be further from the next than a moved one, which is softer: times, and of 1. */
+const SOFTER = 1.15;
+const ROUNDED = 0.5 / 255;
+
+/**
+ * Takes motion for none where the frame before is this one just as well as it stands: what is moved by a tenth of a pixel
+ * again and again gets soft. In place.
+ */
+export function standStill(before: Float32Array, now: Float32Array, flow: Float32Array, size: Size): void {
+  const area = size.width * size.height;
+  const moved = meanAround(apartness(before, now, flow, size), size);
+  const still = meanAround(apartness(before, now, new Float32Array(2 * area), size), size);
+  for (let at = 0; at < area; at += 1) {
+    if (Math.hypot(flow[at]!, flow[area + at]!) > HARDLY || still[at]! > SOFTER * moved[at]! + ROUNDED)
+      continue;
+    flow[at] = 0;
+    flow[area + at] = 0;
+  }
+}
+
+/** How far each pixel is from the moved frame before, mean of its colours; 1 where it was outside. */
+function apartness(
+  before: Float32Array,
+  now: Float32Array,
+  flow: Float32Array,
+  { width, height }: Size,
+): Float32Array {
   const area = width * height;
   const apart = new Float32Array(area);
   for (let y = 0, at = 0; y < height; y += 1)
@@ -106,13 +143,7 @@ export function trustIn(
       }
       apart[at] = sum / 3;
     }
-  const mean = meanAround(apart, size);
-  for (let at = 0; at < area; at += 1) {
-    const same = 1 - (mean[at]! - SAME) / (OTHER - SAME);
-    const turned = 1 - (missed[at]! - MISSED / 2) / (MISSED / 2);
-    mean[at] = Math.max(0, Math.min(1, same)) * Math.max(0, Math.min(1, turned));
-  }
-  return mean;
+  return apart;
 }
 
 function clamp(at: number, size: number): number {
