@@ -8,7 +8,7 @@ import { type OpenSource, unreadable } from './source.ts';
 import { type Timeline, timelineOf } from './source-times.ts';
 
 /** What of a step says which frames are used, and where scenes begin. */
-export type LookStep = Pick<InterpolateStep, 'from' | 'to' | 'rate' | 'scene' | 'cuts' | 'duplicates'>;
+type LookStep = Pick<InterpolateStep, 'from' | 'to' | 'rate' | 'scene' | 'cuts' | 'duplicates'>;
 
 interface LookOptions {
   input: string;
