@@ -3,7 +3,8 @@ import { GessoError } from '../../../contract/errors.ts';
 import type { DeviceChoice } from '../../../contract/recipe.ts';
 import { cpuThreads, devicesFor } from '../inference/devices.ts';
 import type { SessionThread } from '../inference/sessions.ts';
-import { type Motion, motionBack, type Size, standStill, trustIn } from './motion.ts';
+import type { SessionDevice } from '../inference/worker-protocol.ts';
+import { letGoOfFast, type Motion, motionBack, type Size, standStill, trustIn } from './motion.ts';
 import { type Features, PairSessions } from './pair-sessions.ts';
 
 export interface MotionOptions {
@@ -40,40 +41,31 @@ export function motionSize({ width, height }: Size): Size {
 /** The motion between frames that follow each other. Pictures are planar RGB float32 0..1 in shared memory. */
 export class MotionNetwork {
   readonly #options: MotionOptions;
-  readonly #network: PairSessions;
+  readonly #device: SessionDevice;
+  readonly #running = new Set<Promise<unknown>>();
+  #network: Promise<PairSessions>;
+  #threads: number;
   #sessionMs = 0;
 
-  private constructor(options: MotionOptions, network: PairSessions) {
+  private constructor(options: MotionOptions, device: SessionDevice, network: PairSessions) {
     this.#options = options;
-    this.#network = network;
+    this.#device = device;
+    this.#network = Promise.resolve(network);
+    this.#threads = threadsOn(device);
   }
 
   /** @throws GessoError model/broken where it does not tell motion, device/unavailable, device/out-of-memory */
   static async open(options: MotionOptions): Promise<MotionNetwork> {
-    const { sessions, file, size, descriptor } = options;
     let last: unknown;
     for (const device of devicesFor(options.device)) {
       try {
-        const threads = device === 'cpu' ? cpuThreads() : 1;
-        const network = await PairSessions.open({
-          ...{ sessions, file, device, threads, ...size },
-          outputs: ['flow'],
-          thrifty: false,
-        });
-        if (network) return new MotionNetwork(options, network);
+        return new MotionNetwork(options, device, await openOn(device, options));
       } catch (thrown) {
         if (!(thrown instanceof GessoError) || thrown.code !== 'device/unavailable') throw thrown;
         last = thrown;
       }
     }
-    throw (
-      last ??
-      new GessoError(
-        'model/broken',
-        `${descriptor.name} does not tell what moves where.`,
-        'Remove it and install it again.',
-      )
-    );
+    throw last;
   }
 
   /** Milliseconds inside ONNX Runtime so far. */
@@ -84,10 +76,8 @@ export class MotionNetwork {
   /** @param planes the frame's, which stay its own */
   async prepare(planes: Float32Array): Promise<MotionFrame> {
     const { sessions, size } = this.#options;
-    const { features, milliseconds } = await this.#network.prepare({
-      floats: planes,
-      dims: [1, 3, size.height, size.width],
-    });
+    const frame = { floats: planes, dims: [1, 3, size.height, size.width] };
+    const { features, milliseconds } = await this.#run((network) => network.prepare(frame));
     this.#sessionMs += milliseconds;
     return {
       planes,
@@ -103,16 +93,70 @@ export class MotionNetwork {
     const { size } = this.#options;
     const { width, height } = size;
     const middle = new Float32Array(new SharedArrayBuffer(4 * width * height * 4));
+    const pair = [before.features, now.features];
     // Half way is what it was trained for most; at either end nothing tells it where a frame went that it does not use.
-    this.#sessionMs += await this.#network.run([before.features, now.features], 0.5, {
-      flow: { floats: middle, dims: [1, 4, height, width] },
-    });
+    this.#sessionMs += await this.#run((network) =>
+      network.run(pair, 0.5, { flow: { floats: middle, dims: [1, 4, height, width] } }),
+    );
     const back = motionBack(middle, size);
     standStill(before.planes, now.planes, back.flow, size);
-    return { ...size, flow: back.flow, trust: trustIn(before.planes, now.planes, back, size) };
+    const trust = trustIn(before.planes, now.planes, back, size);
+    letGoOfFast(trust, back.flow, size);
+    return { ...size, flow: back.flow, trust };
   }
 
   async close(): Promise<void> {
-    await this.#network.close();
+    // One that could not be opened anew is closed.
+    await this.#network.then(
+      (network) => network.close(),
+      () => {},
+    );
   }
+
+  /** Runs with sessions for as many cores as are to be used now. */
+  async #run<T>(work: (network: PairSessions) => Promise<T>): Promise<T> {
+    const threads = threadsOn(this.#device);
+    if (this.#threads !== threads) {
+      this.#threads = threads;
+      this.#network = this.#reopened(this.#network, [...this.#running]);
+    }
+    const run = this.#network.then(work);
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
+  }
+
+  /** What runs still needs its sessions to the end. */
+  async #reopened(
+    network: Promise<PairSessions>,
+    running: readonly Promise<unknown>[],
+  ): Promise<PairSessions> {
+    await Promise.allSettled(running);
+    await (await network).close();
+    return openOn(this.#device, this.#options);
+  }
+}
+
+async function openOn(
+  device: SessionDevice,
+  { sessions, file, size, descriptor }: MotionOptions,
+): Promise<PairSessions> {
+  const network = await PairSessions.open({
+    ...{ sessions, file, device, threads: threadsOn(device), ...size },
+    outputs: ['flow'],
+    thrifty: false,
+  });
+  if (network) return network;
+  throw new GessoError(
+    'model/broken',
+    `${descriptor.name} does not tell what moves where.`,
+    'Remove it and install it again.',
+  );
+}
+
+function threadsOn(device: SessionDevice): number {
+  return device === 'cpu' ? cpuThreads() : 1;
 }

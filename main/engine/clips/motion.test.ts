@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { motionBack, standStill, trustIn } from './motion.ts';
+import { letGoOfFast, motionBack, standStill, trustIn } from './motion.ts';
 
 const SIZE = { width: 40, height: 24 };
 const AREA = SIZE.width * SIZE.height;
@@ -84,6 +84,20 @@ describe('motion', () => {
       for (let x = 12; x < 22; x += 1) expect(trust[y * SIZE.width + x]).toBe(0);
     for (let y = 0; y < SIZE.height; y += 1)
       for (let x = 30; x < 40; x += 1) expect(trust[y * SIZE.width + x]).toBe(1);
+  });
+
+  it('is followed the less the faster it is, at any size of the frame', () => {
+    const followed = [0, 0.004, 0.02, 0.1].flatMap((part) =>
+      [1, 3].map((times) => {
+        const size = { width: 40 * times, height: 24 * times };
+        const trust = new Float32Array(size.width * size.height).fill(1);
+        const flow = new Float32Array(2 * trust.length);
+        flow.fill(part * Math.hypot(size.width, size.height), trust.length);
+        letGoOfFast(trust, flow, size);
+        return Math.round(1000 * trust[17]!) / 1000;
+      }),
+    );
+    expect(followed).toEqual([1, 1, 0.962, 0.962, 0.5, 0.5, 0.038, 0.038]);
   });
 
   it('is believed through noise, and not where the grid cannot be turned round', () => {

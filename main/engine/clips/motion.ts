@@ -114,6 +114,21 @@ export function standStill(before: Float32Array, now: Float32Array, flow: Float3
   }
 }
 
+/** Of a frame's diagonal, from one frame to the next: what moves as fast is followed half as far. */
+const FAST = 0.02;
+
+/**
+ * Takes trust from what moves fast: its pixels are never found quite where they were, so what is laid over them again and
+ * again becomes a smear, and no eye follows it closely. In place.
+ */
+export function letGoOfFast(trust: Float32Array, flow: Float32Array, { width, height }: Size): void {
+  const fast = FAST * Math.hypot(width, height);
+  for (let at = 0; at < trust.length; at += 1) {
+    const speed = Math.hypot(flow[at]!, flow[trust.length + at]!) / fast;
+    trust[at]! /= 1 + speed * speed;
+  }
+}
+
 /** How far each pixel is from the moved frame before, mean of its colours; 1 where it was outside. */
 function apartness(
   before: Float32Array,
