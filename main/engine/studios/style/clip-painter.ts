@@ -73,6 +73,7 @@ export class ClipPainter {
   #own: Float32Array | undefined;
   /** The last frame as the network saw it. */
   #input: Float32Array | undefined;
+  readonly #preparing = new Set<Promise<unknown>>();
   #painting: Promise<unknown> = Promise.resolve();
   #laying: Promise<unknown> = Promise.resolve();
 
@@ -115,6 +116,16 @@ export class ClipPainter {
   }
 
   async prepare(frame: VideoFrame): Promise<ClipFrame> {
+    const preparing = this.#prepared(frame);
+    this.#preparing.add(preparing);
+    try {
+      return await preparing;
+    } finally {
+      this.#preparing.delete(preparing);
+    }
+  }
+
+  async #prepared(frame: VideoFrame): Promise<ClipFrame> {
     const { size, hasAlpha } = this.#options;
     const { width, height } = size;
     const seen = this.#seen;
@@ -199,7 +210,8 @@ export class ClipPainter {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.#painting, this.#laying]);
+    // A converter that is closed under a frame would take the process along.
+    await Promise.allSettled([...this.#preparing, this.#painting, this.#laying]);
     for (const converter of Object.values(this.#converters)) converter.close();
     for (const { painter } of this.#strands) await painter.close();
     await this.#composer?.close();
