@@ -120,7 +120,7 @@ module.exports = {
     ),
     ban(
       'studios-apart-in-engine',
-      'Studios never import each other: what two need moves down to main/engine/media or main/engine/inference.',
+      'Studios never import each other: what two need moves down to main/engine/media, clips or inference.',
       { path: '^main/engine/studios/([^/]+)/' },
       { path: '^main/engine/studios/[^/]+/', pathNot: '^main/engine/studios/$1/' },
     ),

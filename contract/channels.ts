@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { aboutView } from './about.ts';
 import { ACTION_IDS } from './actions.ts';
-import { CLIP_CONTAINERS, clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
+import { CLIP_CONTAINERS } from './clip-coding.ts';
+import { clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';

@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { clipCoding } from './clip-coding.ts';
 import { modelId } from './descriptor.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { type StyleRecipe, styleRecipe } from './style-recipe.ts';
 import type { Studio } from './tasks.ts';
 import { rationalText } from './time.ts';
-
-const CLIP_CODECS = ['h264', 'h265', 'av1', 'vp9', 'prores', 'ffv1', 'png'] as const;
-export const CLIP_CONTAINERS = ['mp4', 'mkv', 'mov', 'webm'] as const;
-export type ClipCodec = (typeof CLIP_CODECS)[number];
-export type ClipContainer = (typeof CLIP_CONTAINERS)[number];
 
 /** What the file names of clips are made of: the source's name, the frames a second, how many times slower, ... */
 export const CLIP_NAME_TOKENS = ['name', 'fps', 'slow', 'model', 'date', 'index'] as const;
@@ -58,14 +54,7 @@ export const clipSteps = interpolateStep.omit(PART);
 export const clipPart = interpolateStep.pick(PART);
 export type ClipPart = z.infer<typeof clipPart>;
 
-export const clipOutput = z.strictObject({
-  codec: z.enum(CLIP_CODECS).default('h264'),
-  /** The codec's own measure of quality, lower is better (CRF); for ProRes its profile, 0 to 5. Left out: see DEFAULT_QUALITY. */
-  quality: z.number().int().min(0).max(63).optional(),
-  /** Left out: the source's where it can carry the codec, else mkv. */
-  container: z.enum(CLIP_CONTAINERS).optional(),
-  /** Left out: copy, or stretch where the clip is slowed. */
-  audio: z.enum(['copy', 'stretch', 'none']).optional(),
+export const clipOutput = clipCoding.extend({
   name: z.string().min(1).max(200).default(CLIP_NAME),
   existing: z.enum(EXISTING_RULES).default('skip'),
 });
@@ -97,24 +86,3 @@ export function studioOf(any: AnyRecipe): Studio {
 export function isStyleRecipe(any: AnyRecipe): any is StyleRecipe {
   return any.steps[0]?.studio === 'style';
 }
-
-/** Quality that few eyes tell from the source, in each codec's own measure. */
-export const DEFAULT_QUALITY: Readonly<Record<ClipCodec, number>> = {
-  h264: 18,
-  h265: 20,
-  av1: 24,
-  vp9: 24,
-  prores: 3,
-  ffv1: 0,
-  png: 0,
-};
-/** The worst that each codec's measure goes to. */
-export const MOST_QUALITY: Readonly<Record<ClipCodec, number>> = {
-  h264: 51,
-  h265: 51,
-  av1: 63,
-  vp9: 63,
-  prores: 5,
-  ffv1: 0,
-  png: 0,
-};

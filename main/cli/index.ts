@@ -124,7 +124,7 @@ program
 const layers = new LayerList(process.cwd());
 program
   .command('style')
-  .description('Paint pictures in any style.')
+  .description('Paint pictures and clips in any style.')
   .argument('<input...>', 'files, folders or globs')
   .option(
     '--style <style>',
@@ -179,7 +179,19 @@ program
   )
   .option('--format <f>', 'same, png, jpeg, webp, avif, tiff or ora (OpenRaster, with layers)')
   .option('--layered', 'with tiff: the result, then the picture and each layer as further pages')
-  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option(
+    '--quality <q>',
+    "of pictures: 1 to 100, for JPEG, WebP and AVIF (default 92); of clips: the codec's own measure (default 18 for h264)",
+  )
+  .option(
+    '--steady <s>',
+    'of clips: 0 paints each frame by itself, 1 lets strokes last longest (default 0.9)',
+  )
+  .option('--from <t>', 'where in a clip to begin: seconds, N/D or HH:MM:SS.mmm')
+  .option('--to <t>', 'where in a clip to end')
+  .option('--codec <c>', 'of clips: h264, h265, av1, vp9, prores, ffv1 or png (default h264)')
+  .option('--container <c>', "mp4, mkv, mov or webm (default: the clip's own where it can carry the codec)")
+  .option('--audio <a>', 'of clips: copy or none (default copy)')
   .option('--name <template>', 'name of the results, with {name} {style} {model} {date} {index}')
   .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
   .option('--recursive', 'look into folders of folders; keeps their tree under --out')
@@ -189,7 +201,7 @@ program
   .option('--json', 'one JSON object a line on stdout')
   .action(async (inputs: string[], flags: StyleFlags) => {
     const base = flags.recipe === undefined ? undefined : await readStyleRecipe(path.resolve(flags.recipe));
-    const chosen = styleOf(flags, layers, base);
+    const chosen = styleOf(flags, layers, base, inputs);
     return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
   });
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { GessoError } from '../../contract/errors.ts';
+import { isClip, listClips } from '../jobs/clip-files.ts';
 import { hasPictureName, listPictures } from '../jobs/picture-files.ts';
 
 export interface CollectOptions {
@@ -12,6 +13,8 @@ export interface CollectOptions {
   out: string | undefined;
   /** Files that earlier jobs made; a folder does not offer them again. */
   isOwnOutput(file: string): boolean;
+  /** Whether folders and globs give clips too. */
+  clips?: boolean;
 }
 
 export interface CollectedInputs {
@@ -47,12 +50,13 @@ export async function collectInputs(
       const files = await listPictures(absolute, options.recursive, (folder, cause) => {
         collected.problems.push({ input: folder, error: unreadableFolder(folder, cause) });
       });
+      if (options.clips) files.push(...(await clipsIn(absolute, options.recursive)));
       for (const file of files) offer(file, path.relative(absolute, path.dirname(file)));
       if (seen.size + collected.ownOutputs + collected.problems.length === before)
         collected.problems.push({ input: absolute, error: noPictures(absolute, options.recursive) });
     } else if (kind === 'missing' && isDynamicPattern(given)) {
       const found = await glob(given.replaceAll('\\', '/'), { cwd: options.cwd, absolute: true, dot: false });
-      const pictures = found.filter(hasPictureName).sort();
+      const pictures = found.filter((file) => hasPictureName(file) || (options.clips && isClip(file))).sort();
       for (const file of pictures) offer(path.normalize(file), '');
       if (pictures.length === 0) collected.problems.push({ input: absolute, error: noPictures(given, true) });
     } else {
@@ -60,6 +64,11 @@ export async function collectInputs(
     }
   }
   return collected;
+}
+
+/** What cannot be looked into is said once, for pictures. */
+async function clipsIn(folder: string, recursive: boolean): Promise<string[]> {
+  return (await listClips(folder, recursive).catch(() => [])).filter(isClip);
 }
 
 function kindOf(file: string): 'folder' | 'file' | 'missing' {

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { type ClipRecipe, clipRecipe, MOST_QUALITY } from '../../contract/clip-recipe.ts';
+import { type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { runOptions } from '../../contract/recipe.ts';
-import { compare, parseMoment, parseRational, toText } from '../../contract/time.ts';
+import { parseRational, toText } from '../../contract/time.ts';
 import type { Workshop } from '../jobs/workshop.ts';
+import { checkClip, momentOf } from './clip-flags.ts';
 import { collectClips } from './clip-inputs.ts';
 import { ensureModels } from './ensure-models.ts';
 import { runJob } from './run-job.ts';
@@ -49,8 +50,8 @@ export function interpolateRecipe(flags: InterpolateFlags, base?: ClipRecipe): C
             fps: fpsOf(flags.fps),
             rate: rateOf(flags.rate, '--rate'),
             slow: slowOf(flags.slow),
-            from: momentOf(flags.from, '--from'),
-            to: momentOf(flags.to, '--to'),
+            from: momentOf(flags.from, '--from', HELP),
+            to: momentOf(flags.to, '--to', HELP),
             scene: sceneOf(flags.scene),
             duplicates: flags.duplicates,
           }),
@@ -83,14 +84,7 @@ function check({ steps: [step], output }: ClipRecipe): void {
       'Sound can only be copied at its own speed, and --slow makes it longer.',
       'Use --audio stretch, which keeps the pitch, or --audio none.',
     );
-  const most = MOST_QUALITY[output.codec];
-  if (output.quality !== undefined && output.quality > most)
-    throw new GessoError('usage/invalid', `--quality of ${output.codec} goes from 0 to ${most}.`, HELP);
-  const [from, to] = [step.from, step.to].map((text) =>
-    text === undefined ? undefined : parseRational(text),
-  );
-  if (from && to && compare(from, to) >= 0)
-    throw new GessoError('usage/invalid', '--from has to come before --to.', HELP);
+  checkClip(step, output, HELP);
 }
 
 function fpsOf(text: string | undefined): string | undefined {
@@ -110,14 +104,6 @@ function slowOf(text: string | undefined): number | undefined {
   const times = /^([248])x?$/.exec(text)?.[1];
   if (!times) throw new GessoError('usage/invalid', expected('2x, 4x or 8x', '--slow', text), HELP);
   return Number(times);
-}
-
-function momentOf(text: string | undefined, flag: string): string | undefined {
-  if (text === undefined) return undefined;
-  const moment = parseMoment(text);
-  if (!moment)
-    throw new GessoError('usage/invalid', expected('seconds, N/D or HH:MM:SS.mmm', flag, text), HELP);
-  return toText(moment);
 }
 
 function sceneOf(text: string | undefined): string | number | undefined {

@@ -16,9 +16,17 @@ export interface PictureFlags {
   json?: boolean;
 }
 
+interface QueueOptions {
+  /** The hint of what is wrong with a flag. */
+  help: string;
+  /** Clips are taken too. */
+  clips?: boolean;
+  /** Models that these inputs need besides the recipe's own. */
+  besides?(inputs: readonly string[]): readonly string[];
+}
+
 /**
  * Makes a job of the pictures that are named, once its models are there.
- * @param help the hint of what is wrong with a flag
  * @returns what `runJob` needs to know of it
  * @throws GessoError usage/invalid
  */
@@ -27,7 +35,7 @@ export async function queuePictures(
   inputs: readonly string[],
   flags: PictureFlags,
   recipe: AnyRecipe,
-  help: string,
+  { help, clips = false, besides = () => [] }: QueueOptions,
 ): Promise<{ job: number; json: boolean; problems: { input: string; error: GessoError }[] }> {
   const options = parseOrExplain(
     runOptions,
@@ -44,9 +52,10 @@ export async function queuePictures(
     recursive: flags.recursive === true,
     out: flags.out === undefined ? undefined : path.resolve(cwd, flags.out),
     isOwnOutput: (file) => workshop.store.isOutput(file),
+    clips,
   });
   if (ownOutputs > 0) process.stderr.write(`Left out ${ownOutputs} results of earlier jobs.\n`);
-  await ensureModels(workshop, recipe);
+  if (items.length > 0) await ensureModels(workshop, recipe, besides(items.map(({ input }) => input)));
   const job = workshop.store.append(recipe, options, items);
   return { job: job.id, json: flags.json === true, problems };
 }

@@ -91,5 +91,5 @@ export async function restore(
   flags: PictureFlags,
   chosen: Recipe,
 ): Promise<number> {
-  return runJob(workshop, await queuePictures(workshop, inputs, flags, chosen, HELP));
+  return runJob(workshop, await queuePictures(workshop, inputs, flags, chosen, { help: HELP }));
 }

@@ -1,18 +1,21 @@
 import { expected, GessoError } from '../../contract/errors.ts';
+import { clipsOf } from '../../contract/style-clip.ts';
 import { type StyleRecipe, type StyleStep, styleRecipe } from '../../contract/style-recipe.ts';
-import { BUILT_IN_STYLES } from '../../contract/tasks.ts';
+import { BUILT_IN_STYLES, DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
+import { isClip } from '../jobs/clip-files.ts';
 import type { Workshop } from '../jobs/workshop.ts';
+import { checkClip } from './clip-flags.ts';
 import type { LayerList, SaidLayer } from './layer-list.ts';
 import { type PictureFlags, queuePictures } from './queue-pictures.ts';
 import { runJob } from './run-job.ts';
+import { clipFlags, type StyleClipFlags } from './style-clips.ts';
 import { given, layeredOf, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso style` that hold for all layers, as commander leaves them: text, or undefined where not given. */
-export interface StyleFlags extends PictureFlags {
+export interface StyleFlags extends PictureFlags, StyleClipFlags {
   recipe?: string;
   format?: string;
   layered?: boolean;
-  quality?: string;
   name?: string;
   existing?: string;
   stripPrivate?: boolean;
@@ -20,13 +23,19 @@ export interface StyleFlags extends PictureFlags {
 
 const HELP = 'See `gesso style --help`.';
 
-/** The same flags as a recipe, or what they change of `base`. @throws GessoError usage/invalid naming the flag */
+/**
+ * The same flags as a recipe, or what they change of `base`.
+ * @param inputs as they were named: what `--quality` means depends on them
+ * @throws GessoError usage/invalid naming the flag
+ */
 export function styleOf(
   flags: StyleFlags,
   list: Pick<LayerList, 'layers' | 'isListed'>,
   base?: StyleRecipe,
+  inputs: readonly string[] = [],
 ): StyleRecipe {
-  return parseOrExplain(
+  const { clips, quality } = clipFlags(flags, inputs, base?.clips, HELP);
+  const made = parseOrExplain(
     styleRecipe,
     {
       gesso: 1,
@@ -35,17 +44,20 @@ export function styleOf(
         ...base?.output,
         ...given({
           format: flags.format,
-          quality: numberOf(flags.quality),
+          quality: numberOf(quality),
           name: flags.name,
           existing: flags.existing,
           stripPrivate: flags.stripPrivate,
           layered: layeredOf(flags),
         }),
       },
+      ...(clips !== undefined && { clips }),
     },
     'usage/invalid',
     HELP,
   );
+  if (made.clips) checkClip(made.clips, made.clips.output, HELP);
+  return made;
 }
 
 /** The layers that are listed, or the recipe's with what the flags change of its only one. */
@@ -120,6 +132,11 @@ export async function style(
   flags: PictureFlags,
   chosen: StyleRecipe,
 ): Promise<number> {
-  const queued = await queuePictures(workshop, inputs, flags, chosen, HELP);
+  const queued = await queuePictures(workshop, inputs, flags, chosen, {
+    help: HELP,
+    clips: true,
+    // Only a clip needs to know what moves where.
+    besides: (items) => (items.some(isClip) && clipsOf(chosen).steady > 0 ? [DEFAULT_INTERPOLATION] : []),
+  });
   return runJob(workshop, { ...queued, verb: 'Painting' });
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
+import type { ClipWatch } from './clips/latest-frame.ts';
+import { factsOfSource } from './clips/source.ts';
 import { devicesFor, offeredDevices, runtimeVersions, spareCores } from './inference/devices.ts';
 import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
@@ -13,15 +15,14 @@ import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
-import type { ClipWatch } from './studios/interpolate/latest-frame.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
 import { lookAtFrames } from './studios/interpolate/look-frames.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
-import { factsOfSource } from './studios/interpolate/source.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
 import { stylePicture } from './studios/style/style.ts';
+import { planStyleClip, styleClip } from './studios/style/style-clip.ts';
 
 /**
  * The engine's entry: a plain Node child of main. It ends by itself when main is gone, so no engine is ever orphaned.
@@ -115,6 +116,17 @@ const handlers: Handlers = {
       tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
     });
   },
+  'style.planClip': planStyleClip,
+  'style.clip': (params, { checkpoint, emit }) =>
+    styleClip(params, {
+      sessions,
+      checkpoint,
+      progress: emit,
+      segmentDone: (segment) => emit({ segment }),
+      tileChosen: (tile) => emit({ tile }),
+      watched: () => clipWatches.get(params.parts),
+      showed: (latest) => emit({ latest }),
+    }).finally(() => clipWatches.delete(params.parts)),
   'restore.watch': async ({ work, watch }) => {
     if (watch) watches.set(work, watch);
     else watches.delete(work);

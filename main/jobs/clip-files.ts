@@ -10,6 +10,11 @@ export function hasClipName(file: string): boolean {
   return CLIPS.test(file);
 }
 
+/** By its name, what Style takes for a clip: a GIF is a picture there. */
+export function isClip(file: string): boolean {
+  return hasClipName(file) && !hasPictureName(file);
+}
+
 /** Whether a folder holds pictures and no clips: a film in single frames. */
 export async function isPictureSequence(folder: string): Promise<boolean> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));

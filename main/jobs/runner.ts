@@ -5,6 +5,7 @@ import type { EngineHost } from '../engine/host/host.ts';
 import type { Params } from '../engine/protocol/methods.ts';
 import type { AttemptContext, AttemptProgress } from './attempt.ts';
 import { ClipAttempt } from './clip-attempt.ts';
+import { isClip } from './clip-files.ts';
 import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { FLOW_SCALES, type ItemRecord } from './records.ts';
@@ -12,8 +13,9 @@ import type { ReadyModel } from './resolve.ts';
 import { RestoreAttempt } from './restore-attempt.ts';
 import type { JobStore, StatusPatch } from './store.ts';
 import { StyleAttempt } from './style-attempt.ts';
+import { StyleClipAttempt } from './style-clip-attempt.ts';
 
-type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt;
+type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt | StyleClipAttempt;
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
 type LatestFrame = NonNullable<AttemptProgress['latest']>;
@@ -142,7 +144,8 @@ export class Runner {
     };
     const { recipe } = job;
     if (isClipRecipe(recipe)) return new ClipAttempt(context, recipe);
-    if (isStyleRecipe(recipe)) return new StyleAttempt(context, recipe);
+    if (isStyleRecipe(recipe))
+      return isClip(item.input) ? new StyleClipAttempt(context, recipe) : new StyleAttempt(context, recipe);
     return new RestoreAttempt(context, recipe);
   }
 
@@ -174,6 +177,7 @@ function retryOf(
   item: ItemRecord,
   attempt: Attempt,
 ): Pick<StatusPatch, 'tileLimit' | 'flowLimit'> | undefined {
+  if (attempt instanceof StyleClipAttempt && attempt.hasAdvanced) return {};
   if (!(attempt instanceof ClipAttempt)) return retryAfterCrash(item, attempt.tile);
   // Whoever finished a segment gets on, whatever ended the engine.
   if (attempt.hasAdvanced) return {};

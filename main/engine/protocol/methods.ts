@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { BLEND_MODES } from '../../../contract/blend.ts';
-import { CLIP_CONTAINERS, clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
+import { CLIP_CONTAINERS } from '../../../contract/clip-coding.ts';
+import { clipOutput, interpolateStep } from '../../../contract/clip-recipe.ts';
 import { catalogueEntry, modelDescriptor, modelTask } from '../../../contract/descriptor.ts';
 import { projectDraft, projectManifest } from '../../../contract/project.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { measuredSpeed } from '../../../contract/settings.ts';
+import { styleClip } from '../../../contract/style-clip.ts';
 import { rational, rationalText } from '../../../contract/time.ts';
 
 /**
@@ -345,6 +347,8 @@ const clipEvent = z.object({
   segment: segment.optional(),
   /** Set when work begins at it: should the engine die, the next try takes a smaller one. */
   flowScale: flowScale.optional(),
+  /** The same of the tiles in which a clip is painted. */
+  tile: z.number().optional(),
   /** The newest frame as a picture, where somebody looks: see `interpolate.watch`. */
   latest: z.object({ file: z.string(), time: z.number(), made: z.boolean() }).optional(),
 });
@@ -368,6 +372,18 @@ const clipResult = z.object({
   /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
   timings: z.object({ looking: z.number(), session: z.number(), joining: z.number() }),
 });
+
+/** A clip that is painted: its look as of a picture, and the rest as of a clip. */
+const styleClipParams = restoreParams
+  .pick({ input: true, temp: true, work: true, device: true, tile: true, tileMemory: true })
+  .extend(styleLook.omit({ exact: true }).shape)
+  .extend({
+    clip: styleClip,
+    /** What tells motion; left out: each frame is painted by itself. */
+    motion: engineModel.optional(),
+    parts: z.string(),
+    finished: z.array(segment),
+  });
 
 export const ENGINE_METHODS = {
   'engine.hello': {
@@ -434,6 +450,16 @@ export const ENGINE_METHODS = {
   'preview.run': { params: previewParams, event: previewEvent, result: previewResult },
   'restore.picture': { params: restoreParams, event: progressEvent, result: restoreResult },
   'style.picture': { params: styleParams, event: progressEvent, result: styleResult },
+  'style.planClip': {
+    params: z.object({ input: z.string(), clip: styleClip }),
+    event: nothing,
+    result: z.object({ container: z.enum(CLIP_CONTAINERS).optional(), notes: z.array(z.string()) }),
+  },
+  'style.clip': {
+    params: styleClipParams,
+    event: clipEvent,
+    result: clipResult.omit({ made: true, dropped: true }).extend({ tile: z.number(), tiles: z.number() }),
+  },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),

@@ -1,11 +1,10 @@
 import {
   CLIP_CONTAINERS,
-  CLIP_NAME_TOKENS,
   type ClipCodec,
-  type ClipOutput,
   DEFAULT_QUALITY,
   MOST_QUALITY,
-} from '../../../contract/clip-recipe.ts';
+} from '../../../contract/clip-coding.ts';
+import { CLIP_NAME_TOKENS, type ClipOutput } from '../../../contract/clip-recipe.ts';
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import { changeClipOutput, selectedSource, setState, useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';

@@ -1,4 +1,4 @@
-import { type ClipCodec, DEFAULT_QUALITY } from '../../../contract/clip-recipe.ts';
+import { type ClipCodec, DEFAULT_QUALITY } from '../../../contract/clip-coding.ts';
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import {
   div,

@@ -1,4 +1,5 @@
-import { CLIP_NAME_TOKENS, MOST_QUALITY } from '../../../contract/clip-recipe.ts';
+import { MOST_QUALITY } from '../../../contract/clip-coding.ts';
+import { CLIP_NAME_TOKENS } from '../../../contract/clip-recipe.ts';
 import { DEFAULT_INTERPOLATION } from '../../../contract/tasks.ts';
 import { parseRational, toNumber } from '../../../contract/time.ts';
 import type { ModelView, SourceView } from '../../../contract/views.ts';

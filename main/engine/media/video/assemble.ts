@@ -10,7 +10,7 @@ import {
   AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants';
 import { Dictionary, FormatContext, Packet, type Stream } from 'node-av/lib';
-import type { ClipContainer } from '../../../../contract/clip-recipe.ts';
+import type { ClipContainer } from '../../../../contract/clip-coding.ts';
 import {
   add,
   div,
@@ -53,6 +53,8 @@ export interface Assembly {
   segments: readonly { file: string; frames: number }[];
   /** Seconds of the result at which its first frame is shown. */
   offset: Rational;
+  /** Where frames are not one after the other at the shape's rate. */
+  times?: FrameTimes | undefined;
   /** Where all else comes from; left out: a folder of pictures, which has nothing else. */
   source?: {
     file: string;
@@ -70,6 +72,15 @@ export interface Assembly {
   /** Told now and then. @param fraction 0..1 */
   onProgress?: (fraction: number) => void;
   checkpoint: () => void;
+}
+
+/** When the frames of a result are shown, each by itself. */
+export interface FrameTimes {
+  /** Seconds of the result at which frame `k` is shown; of the one behind the last: when that one ends. */
+  of(k: number): Rational;
+  /** Seconds that all of them are a multiple of, but for `offset`. */
+  tick: Rational;
+  isConstant: boolean;
 }
 
 /** A packet that is ready to be written, and about when it is needed, seconds. */
@@ -112,7 +123,7 @@ export async function assemble(assembly: Assembly): Promise<void> {
 
 async function addPicture(
   out: FormatContext,
-  { file, segments, shape, coding, sideData, offset, source }: Assembly,
+  { file, segments, shape, coding, sideData, offset, times, source }: Assembly,
   input: FormatContext | undefined,
 ): Promise<Stream> {
   const first = await openClip(segments[0]!.file);
@@ -122,15 +133,17 @@ async function addPicture(
   const { codecpar } = video;
   codecpar.codecTag = coding.tag && out.oformat?.name !== 'matroska' ? coding.tag : 0;
   codecpar.sampleAspectRatio = { num: shape.pixelAspect.num, den: shape.pixelAspect.den } as never;
-  codecpar.frameRate = { num: shape.rate.num, den: shape.rate.den } as never;
+  // Of a rate that varies nothing is stated: a reader would go by it.
+  if (times?.isConstant !== false) codecpar.frameRate = { num: shape.rate.num, den: shape.rate.den } as never;
   for (const { type, data } of sideData) codecpar.addCodedSideData(type as never, data);
   video.sampleAspectRatio = codecpar.sampleAspectRatio;
   video.avgFrameRate = codecpar.frameRate;
   video.rFrameRate = codecpar.frameRate;
   // One tick holds both a frame's time and where the first one stands, where that is possible.
-  const common = leastCommon(shape.rate.num, offset.den);
-  const den = common !== undefined && common <= MOST_TICKS ? common : shape.rate.num;
-  video.timeBase = { num: den === shape.rate.num ? shape.rate.den : 1, den } as never;
+  const tick = times?.tick ?? ratio(shape.rate.den, shape.rate.num);
+  const common = leastCommon(tick.den, offset.den);
+  const den = common !== undefined && common <= MOST_TICKS ? common : tick.den;
+  video.timeBase = { num: den === tick.den ? tick.num : 1, den } as never;
   const own = source && input?.streams[source.videoIndex];
   if (own) {
     video.disposition = own.disposition;
@@ -212,8 +225,11 @@ class PicturePackets {
   }
 
   #ticks(frame: number): bigint {
-    const { offset, shape } = this.assembly;
-    return toTicks(add(offset, div(ratio(frame), shape.rate)), this.stream.timeBase);
+    const { offset, shape, times } = this.assembly;
+    const at = (seconds: Rational) => toTicks(seconds, this.stream.timeBase);
+    if (!times) return at(add(offset, div(ratio(frame), shape.rate)));
+    // Those that are decoded before the first is shown: as long before it as frames last on average.
+    return at(frame < 0 ? add(times.of(0), div(ratio(frame), shape.rate)) : times.of(frame));
   }
 
   /** How many frames the encoder holds back so that some can be decoded before those shown earlier. */

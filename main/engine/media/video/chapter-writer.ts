@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ClipContainer } from '../../../../contract/clip-recipe.ts';
+import type { ClipContainer } from '../../../../contract/clip-coding.ts';
 import type { ReadAt } from './chapter-parts.ts';
 import type { Chapter } from './chapters.ts';
 import { withMatroskaChapters } from './matroska-chapters.ts';

@@ -1,5 +1,5 @@
 import { avGetPixFmtName, Codec } from 'node-av/lib';
-import { type ClipCodec, type ClipContainer, DEFAULT_QUALITY } from '../../../../contract/clip-recipe.ts';
+import { type ClipCodec, type ClipContainer, DEFAULT_QUALITY } from '../../../../contract/clip-coding.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { VideoFacts } from './clip-facts.ts';
 import type { PixelLayout } from './pixel-format.ts';

@@ -1,4 +1,4 @@
-import type { ClipContainer } from '../../../../contract/clip-recipe.ts';
+import type { ClipContainer } from '../../../../contract/clip-coding.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { ClipFacts, SoundFacts, SubtitleFacts } from './clip-facts.ts';
 import type { TextKind } from './subtitle-text.ts';

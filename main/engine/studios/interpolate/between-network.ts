@@ -1,9 +1,9 @@
 import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { DeviceChoice } from '../../../../contract/recipe.ts';
+import { PairSessions } from '../../clips/pair-sessions.ts';
 import { cpuThreads, devicesFor } from '../../inference/devices.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
-import { PairSessions } from './pair-sessions.ts';
 
 export interface BetweenOptions {
   sessions: SessionThread;

@@ -1,5 +1,5 @@
+import { unreadable } from '../../clips/source.ts';
 import type { FrameSource, SourceFrame } from '../../media/video/frame-source.ts';
-import { unreadable } from './source.ts';
 
 /** Finds the frames that are shown at moments that come in order, by reading on or by seeking, whichever is less. */
 export class FramePlaces {

@@ -10,6 +10,8 @@ import {
   sub,
   toNumber,
 } from '../../../../contract/time.ts';
+import { onePicture, openSource } from '../../clips/source.ts';
+import type { SourceTimes, Timeline } from '../../clips/source-times.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { FramePictures, seenSize } from '../../media/video/frame-picture.ts';
 import { colourTags, PixelConverter, readPlanes, writePlanes } from '../../media/video/frame-planes.ts';
@@ -17,10 +19,7 @@ import type { FrameSource } from '../../media/video/frame-source.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import { seeBetween } from './between-network.ts';
 import { flowColours, longestMotion } from './flow-colours.ts';
-import type { SourceTimes } from './placement.ts';
 import { lookAround } from './preview.ts';
-import { onePicture, openSource } from './source.ts';
-import type { Timeline } from './source-times.ts';
 
 const HALF = ratio(1, 2);
 

@@ -12,12 +12,12 @@ import {
   toNumber,
   toTicks,
 } from '../../../../contract/time.ts';
+import { onGrid } from '../../clips/rates.ts';
+import { type OpenSource, openSource } from '../../clips/source.ts';
 import { FramePictures } from '../../media/video/frame-picture.ts';
 import type { VideoFrame } from '../../media/video/frame-planes.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
 import { FramePlaces } from './frame-places.ts';
-import { onGrid } from './rates.ts';
-import { type OpenSource, openSource } from './source.ts';
 
 /** Pictures that are coded at once, while the next frame is decoded. */
 const IN_FLIGHT = 3;

@@ -1,9 +1,9 @@
 import { framesByFlow } from '../../../../models/graph/frames-by-flow.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
+import { type Features, PairSessions } from '../../clips/pair-sessions.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import type { SessionDevice } from '../../inference/worker-protocol.ts';
 import type { FlowScale } from './flow-scale.ts';
-import { type Features, PairSessions } from './pair-sessions.ts';
 
 export interface StagesOptions {
   sessions: SessionThread;

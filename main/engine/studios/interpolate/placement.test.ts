@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { add, compare, div, mul, type Rational, ratio, sub, toNumber } from '../../../../contract/time.ts';
-import { Placement, type SourceTimes } from './placement.ts';
+import type { SourceTimes } from '../../clips/source-times.ts';
+import { Placement } from './placement.ts';
 
 /** Frames at ticks of a base; the last one lasts `last` ticks. */
 function frames(

@@ -1,16 +1,5 @@
 import { add, compare, div, mul, type Rational, ratio, round, sub, ZERO } from '../../../../contract/time.ts';
-
-/** The frames of a source as they are to be shown: what is dropped is not in it any more. */
-export interface SourceTimes {
-  /** How many frames. */
-  readonly count: number;
-  /** When frame `i` is shown, seconds from the source's own zero; rises with `i`. */
-  timeOf(i: number): Rational;
-  /** When the last frame ends. */
-  readonly end: Rational;
-  /** Whether a scene begins with frame `i`: nothing is made between it and the one before. */
-  isCut(i: number): boolean;
-}
+import type { SourceTimes } from '../../clips/source-times.ts';
 
 /** Where an output frame comes from. */
 export type Place =

@@ -11,18 +11,18 @@ import {
   toText,
   ZERO,
 } from '../../../../contract/time.ts';
+import { analyse } from '../../clips/analysis.ts';
+import { FrameWindow } from '../../clips/frame-window.ts';
+import { type OpenSource, openSource, unreadable } from '../../clips/source.ts';
+import { type Timeline, timelineOf } from '../../clips/source-times.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
 import { FramePictures, seenSize } from '../../media/video/frame-picture.ts';
 import { resultTags, type VideoFrame } from '../../media/video/frame-planes.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
-import { analyse } from './analysis.ts';
-import { FrameMaker } from './frame-maker.ts';
-import { FrameWindow } from './frame-window.ts';
+import { FrameMaker, type MadeFrame } from './frame-maker.ts';
 import { FrameNetwork } from './network.ts';
 import { Placement } from './placement.ts';
 import { resultRate } from './plan.ts';
-import { type OpenSource, openSource, unreadable } from './source.ts';
-import { type Timeline, timelineOf } from './source-times.ts';
 
 /** What is looked at on both sides of the part, so that its rate and its cuts are those of the whole. Seconds. */
 const AROUND = ratio(1);
@@ -150,7 +150,7 @@ export async function lookAround(
 /** Output frame `k`; the caller frees it. */
 async function frameAt(
   placement: Placement,
-  window: FrameWindow,
+  window: FrameWindow<MadeFrame>,
   maker: FrameMaker,
   k: number,
 ): Promise<VideoFrame> {

@@ -1,5 +1,5 @@
-import type { InterpolateStep } from '../../../../contract/clip-recipe.ts';
-import { findCuts } from '../../../../contract/cuts.ts';
+import type { InterpolateStep } from '../../../contract/clip-recipe.ts';
+import { findCuts } from '../../../contract/cuts.ts';
 import {
   add,
   compare,
@@ -11,11 +11,22 @@ import {
   ratio,
   sub,
   toNumber,
-} from '../../../../contract/time.ts';
+} from '../../../contract/time.ts';
 import type { Analysis } from './analysis.ts';
 import { evenCadence } from './cadence.ts';
-import type { SourceTimes } from './placement.ts';
 import { findGrid, type Grid, nominalRate } from './rates.ts';
+
+/** The frames of a source as they are to be shown: what is dropped is not in it any more. */
+export interface SourceTimes {
+  /** How many frames. */
+  readonly count: number;
+  /** When frame `i` is shown, seconds from the source's own zero; rises with `i`. */
+  timeOf(i: number): Rational;
+  /** When the last frame ends. */
+  readonly end: Rational;
+  /** Whether a scene begins with frame `i`: nothing is made between it and the one before. */
+  isCut(i: number): boolean;
+}
 
 /** The frames of a clip that are used, and when. */
 export interface Timeline extends SourceTimes {

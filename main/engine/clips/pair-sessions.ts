@@ -1,5 +1,5 @@
-import type { HoldOptions, ModelSession, SessionThread } from '../../inference/sessions.ts';
-import type { Fed, SessionDevice, Wanted } from '../../inference/worker-protocol.ts';
+import type { HoldOptions, ModelSession, SessionThread } from '../inference/sessions.ts';
+import type { Fed, SessionDevice, Wanted } from '../inference/worker-protocol.ts';
 
 export interface PairOptions {
   sessions: SessionThread;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mul, ratio, round, toNumber } from '../../../../contract/time.ts';
+import { mul, ratio, round, toNumber } from '../../../contract/time.ts';
 import { findGrid, nominalRate, onGrid } from './rates.ts';
 
 const RATES = [

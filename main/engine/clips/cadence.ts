@@ -1,4 +1,4 @@
-import { add, type Rational, ratio } from '../../../../contract/time.ts';
+import { add, type Rational, ratio } from '../../../contract/time.ts';
 import type { Grid } from './rates.ts';
 
 /** Telecine and animation repeat frames in cycles of a few: 2:3 pulldown in two, its other forms in up to five. */

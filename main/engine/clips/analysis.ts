@@ -1,8 +1,8 @@
-import { GessoError } from '../../../../contract/errors.ts';
-import type { Rational } from '../../../../contract/time.ts';
-import { toTicks } from '../../../../contract/time.ts';
-import { greysOf, PixelConverter, type VideoFrame } from '../../media/video/frame-planes.ts';
-import type { FrameSource, Losses } from '../../media/video/frame-source.ts';
+import { GessoError } from '../../../contract/errors.ts';
+import type { Rational } from '../../../contract/time.ts';
+import { toTicks } from '../../../contract/time.ts';
+import { greysOf, PixelConverter, type VideoFrame } from '../media/video/frame-planes.ts';
+import type { FrameSource, Losses } from '../media/video/frame-source.ts';
 import { reducedSize } from './likeness.ts';
 import { SceneWatch } from './scenes.ts';
 

@@ -1,4 +1,4 @@
-import { compare, div, mul, type Rational, ratio, toNumber } from '../../../../contract/time.ts';
+import { compare, div, mul, type Rational, ratio, toNumber } from '../../../contract/time.ts';
 
 /** Frames a second that films, broadcasts, games and animations have. */
 const STANDARD: readonly Rational[] = [

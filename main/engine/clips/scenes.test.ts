@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findCuts } from '../../../../contract/cuts.ts';
+import { findCuts } from '../../../contract/cuts.ts';
 import { type Reduced, reducedSize } from './likeness.ts';
 import { SceneWatch } from './scenes.ts';
 

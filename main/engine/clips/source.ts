@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { GessoError } from '../../../../contract/errors.ts';
-import { add, div, fromTicks, type Rational, ratio, sub, ZERO } from '../../../../contract/time.ts';
-import { type ClipFacts, clipFacts } from '../../media/video/clip-facts.ts';
-import { ClipReader } from '../../media/video/clip-reader.ts';
-import type { FrameSource } from '../../media/video/frame-source.ts';
-import { isFolder, numberedPictures, PictureSequence } from '../../media/video/picture-folder.ts';
-import type { Params, Result } from '../../protocol/methods.ts';
+import { GessoError } from '../../../contract/errors.ts';
+import { add, div, fromTicks, type Rational, ratio, sub, ZERO } from '../../../contract/time.ts';
+import { type ClipFacts, clipFacts } from '../media/video/clip-facts.ts';
+import { ClipReader } from '../media/video/clip-reader.ts';
+import type { FrameSource } from '../media/video/frame-source.ts';
+import { isFolder, numberedPictures, PictureSequence } from '../media/video/picture-folder.ts';
+import type { Params, Result } from '../protocol/methods.ts';
 
 /**
  * What an input holds, without decoding more than its first frame.

@@ -1,6 +1,6 @@
-import type { Rational } from '../../../../contract/time.ts';
-import { toNumber } from '../../../../contract/time.ts';
-import type { Losses } from '../../media/video/frame-source.ts';
+import type { Rational } from '../../../contract/time.ts';
+import { toNumber } from '../../../contract/time.ts';
+import type { Losses } from '../media/video/frame-source.ts';
 
 /** A source this much shorter than it says has broken off. Seconds. */
 const MUCH_SHORTER = 1;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { FramePictures, type Looks } from '../../media/video/frame-picture.ts';
-import type { VideoFrame } from '../../media/video/frame-planes.ts';
-import type { Event } from '../../protocol/methods.ts';
+import { FramePictures, type Looks } from '../media/video/frame-picture.ts';
+import type { VideoFrame } from '../media/video/frame-planes.ts';
+import type { Event } from '../protocol/methods.ts';
 
 /** Somebody looks at a clip while it is made. */
 export interface ClipWatch {

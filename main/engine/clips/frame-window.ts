@@ -1,13 +1,17 @@
-import type { VideoFrame } from '../../media/video/frame-planes.ts';
-import type { FrameSource, SourceFrame } from '../../media/video/frame-source.ts';
-import type { FrameMaker, MadeFrame } from './frame-maker.ts';
+import type { VideoFrame } from '../media/video/frame-planes.ts';
+import type { FrameSource, SourceFrame } from '../media/video/frame-source.ts';
 import type { Timeline } from './source-times.ts';
 
+/** What is computed of a frame once, and lets go of what it holds. */
+interface Made {
+  dispose(): void;
+}
+
 /** A used source frame in hand. */
-export interface HeldFrame {
+export interface HeldFrame<M extends Made> {
   frame: VideoFrame;
   /** What the network knows of it; computed when it is first asked for. */
-  made(): Promise<MadeFrame>;
+  made(): Promise<M>;
   /** Work that still needs it: it is let go when that is done. */
   usedBy(work: Promise<unknown>): void;
 }
@@ -19,8 +23,8 @@ const AHEAD = 2;
  * The source's used frames around the one that is worked on, read in order. Asking for an earlier or a much later one
  * seeks. Memory is that of a few frames, however long the source.
  */
-export class FrameWindow {
-  readonly #held = new Map<number, { frame: HeldFrame; uses: Promise<void>[] }>();
+export class FrameWindow<M extends Made> {
+  readonly #held = new Map<number, { frame: HeldFrame<M>; uses: Promise<void>[] }>();
   #frames: AsyncGenerator<SourceFrame> | undefined;
   /** The used frame that the reader comes to next. */
   #next = 0;
@@ -29,17 +33,17 @@ export class FrameWindow {
   constructor(
     private readonly source: FrameSource,
     private readonly timeline: Timeline,
-    private readonly maker: FrameMaker,
+    private readonly maker: { prepare(frame: VideoFrame): Promise<M> },
   ) {}
 
   /** Used frame `i`; those before it are let go. @throws GessoError input/unreadable */
-  async at(i: number): Promise<HeldFrame> {
+  async at(i: number): Promise<HeldFrame<M>> {
     this.#letGoBefore(i);
     return this.beside(i);
   }
 
   /** Used frame `i` while others are in hand. @throws GessoError input/unreadable */
-  async beside(i: number): Promise<HeldFrame> {
+  async beside(i: number): Promise<HeldFrame<M>> {
     await this.#reading;
     if (!this.#held.has(i)) await this.#readTo(i);
     const found = this.#held.get(i)?.frame;
@@ -82,9 +86,9 @@ export class FrameWindow {
   }
 
   #hold(i: number, frame: VideoFrame): void {
-    let made: Promise<MadeFrame> | undefined;
+    let made: Promise<M> | undefined;
     const uses: Promise<void>[] = [];
-    const held: HeldFrame = {
+    const held: HeldFrame<M> = {
       frame,
       made: () => {
         made ??= this.maker.prepare(frame);

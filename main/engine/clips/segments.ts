@@ -1,14 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { toNumber } from '../../../../contract/time.ts';
-import { hashFile } from '../../../../models/library/storage.ts';
-import type { Coding } from '../../media/video/coding.ts';
-import type { VideoFrame } from '../../media/video/frame-planes.ts';
-import { PictureFolderWriter } from '../../media/video/picture-writer.ts';
-import { type PictureShape, SegmentWriter } from '../../media/video/segment-writer.ts';
-import type { FrameMaker } from './frame-maker.ts';
-import type { FrameWindow } from './frame-window.ts';
-import type { Placement } from './placement.ts';
+import { hashFile } from '../../../models/library/storage.ts';
+import type { Coding } from '../media/video/coding.ts';
+import type { VideoFrame } from '../media/video/frame-planes.ts';
+import { PictureFolderWriter } from '../media/video/picture-writer.ts';
+import { type PictureShape, SegmentWriter } from '../media/video/segment-writer.ts';
 
 /** A finished piece of the result. */
 export interface Segment {
@@ -34,9 +30,12 @@ function segmentFrames(width: number, height: number): number {
 
 export interface SegmentsOptions {
   folder: string;
-  placement: Placement;
-  window: FrameWindow;
-  maker: FrameMaker;
+  /** Frames of the result. */
+  count: number;
+  /** Starts frame `k` of the result; returns once what it is made of is in hand. They are begun in order. */
+  begin: (k: number) => Promise<{ work: Promise<BegunFrame>; isMade: boolean }>;
+  /** All frames up to `k`, the last of a segment, are encoded: what the next one needs of them is kept here. */
+  ending?: (k: number) => Promise<void>;
   coding: Coding;
   shape: PictureShape;
   /** Finished before, by number. */
@@ -52,12 +51,12 @@ export interface SegmentsOptions {
 
 /** Makes all segments that are not there yet, in order. @returns all segments of the result */
 export async function makeSegments(options: SegmentsOptions): Promise<{ segments: Segment[]; made: number }> {
-  const { placement, shape, finished } = options;
+  const { count, shape, finished } = options;
   const size = segmentFrames(shape.width, shape.height);
   const segments: Segment[] = [];
   let made = 0;
-  for (let first = 0, number = 0; first < placement.count; first += size, number += 1) {
-    const frames = Math.min(size, placement.count - first);
+  for (let first = 0, number = 0; first < count; first += size, number += 1) {
+    const frames = Math.min(size, count - first);
     const known = finished.get(number);
     if (known?.frames === frames) {
       segments.push(known);
@@ -74,7 +73,7 @@ export async function makeSegments(options: SegmentsOptions): Promise<{ segments
 }
 
 /** A frame of the result; whoever takes it frees it. */
-interface BegunFrame {
+export interface BegunFrame {
   frame: VideoFrame;
   free: () => void;
 }
@@ -109,13 +108,15 @@ class SegmentRun {
     try {
       for (let k = this.first; k < this.first + this.frames; k += 1) {
         this.options.checkpoint();
-        const { work } = await this.#begin(k);
+        const { work, isMade } = await this.options.begin(k);
+        if (isMade) this.made += 1;
         // What goes wrong is told when its turn comes.
         work.catch(() => {});
         queue.push(work);
         if (queue.length >= IN_FLIGHT) await this.#write(await queue.shift()!);
       }
       for (let next = queue.shift(); next; next = queue.shift()) await this.#write(await next);
+      await this.options.ending?.(this.first + this.frames - 1);
       const { sha256 } = await this.#finish();
       return { number: this.number, path: this.#path, sha256, frames: this.frames };
     } catch (thrown) {
@@ -123,30 +124,6 @@ class SegmentRun {
       await this.#writer?.abandon().catch(() => {});
       throw thrown;
     }
-  }
-
-  /** Starts output frame `k`; returns once its source frames are in hand. */
-  async #begin(k: number): Promise<{ work: Promise<BegunFrame> }> {
-    const { placement, window, maker, shape } = this.options;
-    const place = placement.placeOf(k);
-    const own = await window.at(place.index);
-    if (place.kind === 'source') {
-      window.readAhead(place.index);
-      // A reference of its own: the window lets go of the frame when it likes.
-      const frame = own.frame.clone()!;
-      return { work: Promise.resolve({ frame, free: () => frame.free() }) };
-    }
-    const next = await window.beside(place.index + 1);
-    window.readAhead(place.index + 1);
-    this.made += 1;
-    const work = (async () => {
-      const [a, b] = await Promise.all([own.made(), next.made()]);
-      const frame = await maker.between(a, b, toNumber(place.fraction), shape.tags);
-      return { frame, free: () => frame.free() };
-    })();
-    own.usedBy(work);
-    next.usedBy(work);
-    return { work };
   }
 
   async #write({ frame, free }: BegunFrame): Promise<void> {

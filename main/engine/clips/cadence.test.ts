@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ratio } from '../../../../contract/time.ts';
+import { ratio } from '../../../contract/time.ts';
 import { evenCadence } from './cadence.ts';
 
 const grid = (count: number) => ({
