@@ -44,7 +44,10 @@ describe('frames of a clip that is painted', () => {
       fc.property(moment, moment, (a, b) => {
         const [from, to] = compare(a, b) < 0 ? [a, b] : [b, a];
         const taken = take(ticks, from, to);
-        if (compare(from, to) === 0) return expect(taken.count).toBe(0);
+        if (compare(from, to) === 0) {
+          expect(taken.count).toBe(0);
+          return;
+        }
         expect(taken.count).toBeGreaterThan(0);
         expect(taken.of(0)).toEqual(ZERO);
         for (let k = 1; k < taken.count; k += 1)
