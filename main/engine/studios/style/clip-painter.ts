@@ -174,6 +174,9 @@ export class ClipPainter {
       return this.#lay(made, paintings, motion, tags);
     });
     this.#laying = laid;
+    // Each by itself: what is laid may fail while the frame is still painted.
+    for (const begun of [moved, painted, laid]) if (begun) own.usedBy(begun);
+    if (moved) before?.usedBy(moved);
     for (const begun of [making, moved, painted, laid]) begun?.catch(() => {});
     return laid;
   }

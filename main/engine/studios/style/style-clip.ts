@@ -193,8 +193,6 @@ async function begin(
     frame,
     free: () => frame.free(),
   }));
-  own.usedBy(work);
-  before?.usedBy(work);
   return { work, isMade: true };
 }
 
