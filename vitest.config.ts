@@ -7,6 +7,7 @@ export default defineConfig({
     // Tests load ONNX Runtime themselves; its Linux builds report their use unless told not to.
     env: { ORT_DISABLE_TELEMETRY: '1' },
     maxWorkers: 2,
+    setupFiles: ['tests/support/laws.ts'],
     projects: [
       {
         extends: true,
