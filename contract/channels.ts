@@ -5,10 +5,11 @@ import { CLIP_CONTAINERS, clipOutput, clipPart, clipSteps, interpolateStep } fro
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
-import { styleLayer, styleLook } from './style-settings.ts';
+import { shelfStyle, styleLayer, styleLook, styleTaste } from './style-settings.ts';
 import { MOST_LAYERS } from './tasks.ts';
 import { rationalText } from './time.ts';
 import {
@@ -20,7 +21,6 @@ import {
   language,
   languageView,
   modelView,
-  opaqueId,
   pictureUrl,
   pictureView,
   pixelRect,
@@ -236,6 +236,8 @@ export const CHANNELS = {
     result: nothing,
   },
   'styles.remove': { args: z.strictObject({ id: opaqueId }), result: nothing },
+  /** Makes a style a favourite, or takes that back; `taste.changed` tells it. */
+  'styles.favour': { args: z.strictObject({ from: shelfStyle, isFavourite: z.boolean() }), result: nothing },
   /** A picture, small, in every style that is built in; each is told with `style.thumb`. */
   'style.thumbs': { args: z.strictObject({ source: opaqueId, turn }), result: nothing },
   /** A picture as it would be painted, but at the size of a screen. */
@@ -420,6 +422,7 @@ export const EVENTS = {
   'recent.changed': z.array(recentView),
   'presets.changed': z.array(presetView),
   'styles.changed': z.array(stylePictureView),
+  'taste.changed': styleTaste,
   'project.opened': openedProject,
   /** A picture in a style that is built in. */
   'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { clipOutput, interpolateStep } from './clip-recipe.ts';
 import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
+import { styleTaste } from './style-settings.ts';
 import { STUDIOS } from './tasks.ts';
 import { rationalText } from './time.ts';
 
@@ -10,8 +12,6 @@ import { rationalText } from './time.ts';
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
  * and no path ever reaches the page.
  */
-export const opaqueId = z.uuid();
-
 export const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
 
 /** Where the page finds a picture of the cache: `gesso://picture/<kind>/<id>`. */
@@ -285,4 +285,5 @@ export const appState = z.object({
   presets: z.array(presetView),
   recent: z.array(recentView),
   stylePictures: z.array(stylePictureView),
+  taste: styleTaste,
 });

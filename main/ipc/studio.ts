@@ -156,6 +156,7 @@ export class Studio {
       file: path.join(workshop.folder.root, 'styles.json'),
       previews: this.previews,
       changed: (pictures) => this.page?.emit('styles.changed', pictures),
+      tasteChanged: (taste) => this.page?.emit('taste.changed', taste),
       onProblem,
     });
     this.masks = new Masks(path.join(workshop.folder.root, 'masks'));
