@@ -95,6 +95,103 @@ test('the shelf, the look and what is open come back, and a style that is no pic
   await app.close();
 });
 
+test('styles are mixed on a pad, by the pointer and by keys', async () => {
+  const files = copies(folders.make('pictures'), ['hills.png'], 384, 256);
+  const { app, page } = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  await page.keyboard.press('Control+3');
+  await dropFiles(page, files);
+  await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
+  await style(page, 'Style 3').click();
+  const pad = page.getByRole('slider', { name: 'Mixture of the styles' });
+  await expect(pad).toHaveCount(0);
+  // A style of the shelf that is dragged into the mixture joins it.
+  await style(page, 'Style 7').dragTo(page.locator('.mix'));
+  await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 50 %, Style 7 50 %');
+  await style(page, 'Style 9').dragTo(page.locator('.mix'));
+  await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 33 %, Style 7 33 %, Style 9 33 %');
+  await style(page, 'Style 11').click({ modifiers: ['Control'] });
+  await expect(page.locator('.pad-corner img')).toHaveCount(4);
+  await page.locator('.pad').scrollIntoViewIfNeeded();
+
+  // All of a drag is one step.
+  const box = (await page.locator('.pad-field').boundingBox())!;
+  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.down();
+  for (const x of [0.6, 0.7, 0.8, 1.3]) await page.mouse.move(...at(x, -0.2));
+  await page.mouse.up();
+  const corner = 'Style 3 0 %, Style 7 100 %, Style 9 0 %, Style 11 0 %';
+  await expect(pad).toHaveAttribute('aria-valuetext', corner);
+  await expect(pad).toBeFocused();
+  await expect(page.getByRole('slider', { name: 'Style 7', exact: true })).toHaveAttribute(
+    'aria-valuetext',
+    '100 %',
+  );
+  await page.keyboard.press('Control+z');
+  const even = 'Style 3 25 %, Style 7 25 %, Style 9 25 %, Style 11 25 %';
+  await expect(pad).toHaveAttribute('aria-valuetext', even);
+  await page.keyboard.press('Control+Shift+z');
+  await expect(pad).toHaveAttribute('aria-valuetext', corner);
+
+  // From the corner at the right end to the middle of the upper edge, and back to the middle of all.
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Shift+ArrowLeft');
+  await expect(pad).toHaveAttribute(
+    'aria-valuetext',
+    'Style 3 50 %, Style 7 50 %, Style 9 0 %, Style 11 0 %',
+  );
+  await page.keyboard.press('ArrowDown');
+  await expect(pad).toHaveAttribute(
+    'aria-valuetext',
+    'Style 3 49 %, Style 7 49 %, Style 9 1 %, Style 11 1 %',
+  );
+  await page.keyboard.press('Home');
+  await expect(pad).toHaveAttribute('aria-valuetext', even);
+  await app.close();
+});
+
+test('favourites stand first, alone where that is wished, are what a surprise is made of, and come back', async () => {
+  const files = copies(folders.make('pictures'), ['hills.png'], 384, 256);
+  const home = await folders.home(STYLE_MODELS);
+  const first = await openStudio(folders, { home });
+  await first.page.keyboard.press('Control+3');
+  await dropFiles(first.page, files);
+  await expect(first.page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
+  const star = (name: string) => first.page.getByRole('button', { name: `Favourite: ${name}`, exact: true });
+  const names = (page: Page) =>
+    page.locator('.shelf-style').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
+  const only = (page: Page) => page.getByLabel('Favourites only');
+  await only(first.page).check();
+  await expect(first.page.getByText('No favourites yet.')).toBeVisible();
+  await only(first.page).uncheck();
+  // By the keyboard, and the star keeps the focus though it moves.
+  await style(first.page, 'Style 5').focus();
+  await first.page.keyboard.press('Tab');
+  await expect(star('Style 5')).toBeFocused();
+  await first.page.keyboard.press('Space');
+  await expect(star('Style 5')).toHaveAttribute('aria-pressed', 'true');
+  await star('Style 20').click();
+  await star('Style 9').click();
+  await star('Style 9').click();
+  await expect(star('Style 9')).toHaveAttribute('aria-pressed', 'false');
+  await expect(star('Style 9')).toBeFocused();
+  expect((await names(first.page)).slice(0, 3)).toEqual(['Style 5', 'Style 20', 'Style 1']);
+  await first.page.waitForTimeout(1200);
+  await first.app.close();
+
+  const { app, page } = await openStudio(folders, { home });
+  await areReady(page, 1);
+  await only(page).check();
+  expect(await names(page)).toEqual(['Style 5', 'Style 20']);
+  for (let i = 0; i < 5; i++) {
+    await page.getByRole('button', { name: 'Surprise me' }).click();
+    await expect(page.locator('.shelf-style[aria-pressed="true"]').first()).toBeVisible();
+    await expect(page.getByText('Choose a style first.')).toBeHidden();
+    const mixed = await page.getByRole('button', { name: /^Remove: / }).count();
+    expect(await page.locator('.shelf-style[aria-pressed="true"]').count()).toBe(mixed);
+  }
+  await app.close();
+});
+
 test('without the models one button installs them', async () => {
   const files = copies(folders.make('pictures'), ['hills.png'], 96, 64);
   const { app, page } = await openStudio(folders);

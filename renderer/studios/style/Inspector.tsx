@@ -8,18 +8,20 @@ import { MixSection } from './MixSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
 import { OutputSection } from './OutputSection.tsx';
 import { ShelfSection } from './ShelfSection.tsx';
+import { useThumbs } from './thumbs.ts';
 import './style.css';
 
 /** The Style studio's settings, in the order of decisions. */
 export function Inspector() {
+  const thumbs = useThumbs();
   const isReady = useStudio(({ phase }) => phase === 'ready');
   return (
     <>
       <div className="inspector">
         {isReady && <ModelsSection />}
         {isReady && <LayersSection />}
-        {isReady && <ShelfSection />}
-        <MixSection />
+        {isReady && <ShelfSection thumbs={thumbs} />}
+        <MixSection thumbs={thumbs} />
         <LookSection />
         <DeviceSection />
         <OutputSection />
