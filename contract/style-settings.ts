@@ -71,6 +71,10 @@ export const styleLayer = z.strictObject({
 });
 export type StyleLayer = z.infer<typeof styleLayer>;
 
+/** A layer of a preset: it is shown, and its mask belongs to one picture. */
+export const presetLayer = styleLayer.omit({ id: true, isShown: true });
+export type PresetLayer = z.infer<typeof presetLayer>;
+
 export const FIRST_LAYER = 'first';
 
 /** Sessions of earlier versions had one look. */

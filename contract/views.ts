@@ -4,8 +4,8 @@ import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
 import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
-import { styleTaste } from './style-settings.ts';
-import { STUDIOS } from './tasks.ts';
+import { presetLayer, styleTaste } from './style-settings.ts';
+import { MOST_LAYERS, STUDIOS } from './tasks.ts';
 import { rationalText } from './time.ts';
 
 /**
@@ -227,10 +227,20 @@ const clipPreset = z.strictObject({
   steps: z.tuple([interpolateStep]),
   output: clipOutput,
 });
-export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset]);
+const stylePreset = z.strictObject({
+  studio: z.literal('style'),
+  name: presetName,
+  /** From the lowest up; styles by their place on the shelf. */
+  layers: z.array(presetLayer).min(1).max(MOST_LAYERS),
+  output: outputRules,
+  /** Names of pictures whose style it wants and which are not on the shelf: they are left out of the layers. */
+  missing: z.array(z.string()).optional(),
+});
+export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset, stylePreset]);
 export type PresetView = z.infer<typeof presetView>;
 export type PicturePreset = z.infer<typeof picturePreset>;
 export type ClipPreset = z.infer<typeof clipPreset>;
+export type StylePreset = z.infer<typeof stylePreset>;
 
 /** A file or folder that was opened lately. */
 export const recentView = z.object({

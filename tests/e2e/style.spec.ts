@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
@@ -9,7 +9,8 @@ import { Folders, openStudio } from './studio.ts';
 const folders = new Folders();
 test.afterAll(() => folders.remove());
 
-const style = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** Of the shelf: a layer is called after its styles, too. */
+const style = (page: Page, name: string) => page.locator('.shelf').getByRole('button', { name, exact: true });
 const isChosen = (page: Page, name: string, on = true) =>
   expect(style(page, name)).toHaveAttribute('aria-pressed', String(on));
 
@@ -191,6 +192,94 @@ test('favourites stand first, alone where that is wished, are what a surprise is
   }
   await app.close();
 });
+
+test('layers are kept as presets, which are shared as recipes with the pictures that they paint in', async () => {
+  const [wave] = copies(folders.make('shelf'), ['wave.png'], 128, 128);
+  const home = await folders.home(STYLE_MODELS);
+  const file = path.join(folders.make('recipes'), 'sea.gesso.json');
+  const { app, page } = await openStudio(folders, { home });
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
+    const opened = { canceled: false, filePaths: [filePath] };
+    dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
+  }, file);
+  const list = page.getByRole('combobox', { name: 'Preset', exact: true });
+  const chosen = list.locator('option:checked');
+  const more = async (entry: string) => {
+    await page.getByRole('button', { name: 'More about presets' }).click();
+    await page.getByRole('menuitem', { name: entry }).click();
+  };
+  await page.keyboard.press('Control+3');
+  // There is nothing to keep yet.
+  await page.getByRole('button', { name: 'More about presets' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Save as a preset…' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await page.keyboard.press('Escape');
+  await dropFiles(page, [wave!], '.shelf');
+  await style(page, 'Style of wave.png').click();
+  await style(page, 'Style 7').click({ modifiers: ['Control'] });
+  await more('Save as a preset…');
+  const name = page.getByLabel('Name of the preset');
+  await expect(name).toHaveValue('Style of wave.png + Style 7');
+  await name.fill('Sea');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toHaveText('Sea');
+  await more('Export…');
+  await expect.poll(() => recipeIn(file)?.name).toBe('Sea');
+  expect(recipeIn(file).steps).toMatchObject([
+    { studio: 'style', styles: [{ from: { picture: wave } }, { from: { builtIn: 6 } }] },
+  ]);
+
+  await style(page, 'Style 1').click();
+  await expect(chosen).toHaveText('Own settings');
+  await list.selectOption('Sea');
+  await isChosen(page, 'Style of wave.png');
+  await isChosen(page, 'Style 7');
+  await more('Rename…');
+  await name.fill('Lake');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toHaveText('Lake');
+  await more('Delete');
+  await expect(chosen).toHaveText('None saved yet');
+  await page.keyboard.press('Control+z');
+  await expect(chosen).toHaveText('Lake');
+
+  // Off the shelf: said when it is chosen, and nothing is changed.
+  await page.getByRole('button', { name: 'Take wave.png off the shelf' }).click();
+  await style(page, 'Style 1').click();
+  await list.selectOption('Lake');
+  await expect(page.getByRole('alert')).toContainText('wave.png, which the shelf does not have');
+  await isChosen(page, 'Style 1');
+  // A recipe brings its pictures along, by the dialog and by a drop.
+  await more('Import a preset…');
+  await expect(chosen).toHaveText('Sea');
+  await isChosen(page, 'Style of wave.png');
+  await style(page, 'Style 1').click();
+  writeFileSync(file, JSON.stringify({ ...recipeIn(file), name: 'Dropped' }));
+  await dropFiles(page, [file]);
+  await expect(chosen).toHaveText('Dropped');
+  await isChosen(page, 'Style of wave.png');
+  const gone = {
+    gesso: 1,
+    name: 'Gone',
+    steps: [{ studio: 'style', styles: [{ from: { picture: '/no/gone.png' } }] }],
+  };
+  writeFileSync(file, JSON.stringify(gone));
+  await dropFiles(page, [file]);
+  await expect(page.getByRole('alert')).toContainText('gone.png, in whose style Gone paints, is not there');
+  await expect(chosen).toHaveText('Dropped');
+  await app.close();
+});
+
+function recipeIn(file: string) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
 
 test('without the models one button installs them', async () => {
   const files = copies(folders.make('pictures'), ['hills.png'], 96, 64);

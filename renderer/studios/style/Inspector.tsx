@@ -7,6 +7,7 @@ import { LookSection } from './LookSection.tsx';
 import { MixSection } from './MixSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
 import { OutputSection } from './OutputSection.tsx';
+import { PresetSection } from './PresetSection.tsx';
 import { ShelfSection } from './ShelfSection.tsx';
 import { useThumbs } from './thumbs.ts';
 import './style.css';
@@ -18,6 +19,7 @@ export function Inspector() {
   return (
     <>
       <div className="inspector">
+        <PresetSection />
         {isReady && <ModelsSection />}
         {isReady && <LayersSection />}
         {isReady && <ShelfSection thumbs={thumbs} />}
