@@ -253,11 +253,16 @@ test('layers are kept as presets, which are shared as recipes with the pictures 
   await expect(page.getByRole('alert')).toContainText('wave.png, which the shelf does not have');
   await isChosen(page, 'Style 1');
   // A recipe brings its pictures along, by the dialog and by a drop.
+  const changed = (name: string, strength: number) => {
+    const { steps, ...recipe } = recipeIn(file);
+    writeFileSync(file, JSON.stringify({ ...recipe, name, steps: [{ ...steps[0], strength }] }));
+  };
+  changed('Sea', 0.5);
   await more('Import a preset…');
   await expect(chosen).toHaveText('Sea');
   await isChosen(page, 'Style of wave.png');
   await style(page, 'Style 1').click();
-  writeFileSync(file, JSON.stringify({ ...recipeIn(file), name: 'Dropped' }));
+  changed('Dropped', 0.7);
   await dropFiles(page, [file]);
   await expect(chosen).toHaveText('Dropped');
   await isChosen(page, 'Style of wave.png');
