@@ -57,6 +57,7 @@ export interface Bridge {
   /** Real Files of a drop, as above. */
   addStyles(files: readonly unknown[]): Promise<Outcome<Reply<'styles.add'>>>;
   removeStyle: Ask<'styles.remove'>;
+  favourStyle: Ask<'styles.favour'>;
   /** Both are worth cancelling. */
   makeStyleThumbs(args: Args<'style.thumbs'>): Call<Reply<'style.thumbs'>>;
   previewStyle(args: Args<'style.preview'>): Call<Reply<'style.preview'>>;
@@ -111,6 +112,7 @@ export interface Bridge {
   onRecentChanged: Hear<'recent.changed'>;
   onPresetsChanged: Hear<'presets.changed'>;
   onStylesChanged: Hear<'styles.changed'>;
+  onTasteChanged: Hear<'taste.changed'>;
   onStyleThumb: Hear<'style.thumb'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

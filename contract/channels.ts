@@ -6,10 +6,11 @@ import { clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
 import { pageSession } from './session.ts';
 import { settingsPatch, settingsView } from './settings.ts';
-import { styleLayer, styleLook } from './style-settings.ts';
+import { shelfStyle, styleLayer, styleLook, styleTaste } from './style-settings.ts';
 import { MOST_LAYERS } from './tasks.ts';
 import { rationalText } from './time.ts';
 import {
@@ -21,7 +22,6 @@ import {
   language,
   languageView,
   modelView,
-  opaqueId,
   pictureUrl,
   pictureView,
   pixelRect,
@@ -56,8 +56,7 @@ const ofClip = { source: opaqueId, step: interpolateStep };
 const turn = z.number().int();
 /** A part of a clip, seconds after its first moment. */
 const part = { from: rationalText, to: rationalText };
-const presetStudio = studio.extract(['restore', 'interpolate']);
-const presetNamed = z.strictObject({ studio: presetStudio, name: presetName });
+const presetNamed = z.strictObject({ studio, name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
@@ -139,7 +138,7 @@ export const CHANNELS = {
   /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
   'preset.save': { args: presetView, result: nothing },
   'preset.rename': {
-    args: z.strictObject({ studio: presetStudio, from: presetName, to: presetName }),
+    args: z.strictObject({ studio, from: presetName, to: presetName }),
     result: nothing,
   },
   'preset.remove': { args: presetNamed, result: nothing },
@@ -237,6 +236,8 @@ export const CHANNELS = {
     result: nothing,
   },
   'styles.remove': { args: z.strictObject({ id: opaqueId }), result: nothing },
+  /** Makes a style a favourite, or takes that back; `taste.changed` tells it. */
+  'styles.favour': { args: z.strictObject({ from: shelfStyle, isFavourite: z.boolean() }), result: nothing },
   /** A picture, small, in every style that is built in; each is told with `style.thumb`. */
   'style.thumbs': { args: z.strictObject({ source: opaqueId, turn }), result: nothing },
   /** A picture as it would be painted, but at the size of a screen. */
@@ -421,6 +422,7 @@ export const EVENTS = {
   'recent.changed': z.array(recentView),
   'presets.changed': z.array(presetView),
   'styles.changed': z.array(stylePictureView),
+  'taste.changed': styleTaste,
   'project.opened': openedProject,
   /** A picture in a style that is built in. */
   'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),

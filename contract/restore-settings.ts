@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, restoreStep } from './recipe.ts';
 import { MOST_STEPS } from './tasks.ts';
-import { opaqueId } from './views.ts';
 
 const otherSteps = z
   .array(restoreStep)

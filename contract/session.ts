@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { pictureMasks } from './masks.ts';
+import { opaqueId } from './opaque-id.ts';
 import { restoreSettings } from './restore-settings.ts';
 import { SORTS } from './sort.ts';
 import { styleSettings } from './style-settings.ts';
-import { opaqueId, studio } from './views.ts';
+import { studio } from './views.ts';
 
 const compareMode = z.enum(['before', 'after', 'split', 'stack', 'side', 'difference', 'lens']);
 export type CompareMode = z.infer<typeof compareMode>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
+import { opaqueId } from './opaque-id.ts';
 import { runOptions } from './recipe.ts';
 import { shortcutChanges } from './shortcuts.ts';
-import { errorRecord, opaqueId } from './views.ts';
+import { errorRecord } from './views.ts';
 
 /** Without the recipe's default: a change that says nothing of the device leaves it as it is. */
 const device = runOptions.shape.device.unwrap();

@@ -1,25 +1,44 @@
 import { z } from 'zod';
 import { BLEND_MODES } from './blend.ts';
 import { layerId } from './masks.ts';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName } from './recipe.ts';
 import { BUILT_IN_STYLES, MOST_LAYERS } from './tasks.ts';
-import { opaqueId } from './views.ts';
 
 /** Styles that are mixed at once. */
 export const MOST_MIXED = 4;
 
 /** A style of the shelf: one that is built in, by its number, or a picture of the user's, by its id. */
+export const shelfStyle = z.union([
+  z.strictObject({
+    builtIn: z
+      .number()
+      .int()
+      .min(0)
+      .max(BUILT_IN_STYLES - 1),
+  }),
+  z.strictObject({ picture: opaqueId }),
+]);
+export type ShelfStyle = z.infer<typeof shelfStyle>;
+
+export function isSameStyle(a: ShelfStyle, b: ShelfStyle): boolean {
+  return 'builtIn' in a
+    ? 'builtIn' in b && a.builtIn === b.builtIn
+    : 'picture' in b && a.picture === b.picture;
+}
+
+/** What the user likes of the shelf. */
+export const styleTaste = z.object({
+  favourites: z.array(shelfStyle),
+  /** How often each was painted with, what is long ago counting less. */
+  used: z.array(z.object({ from: shelfStyle, times: z.number().nonnegative() })),
+});
+export type StyleTaste = z.infer<typeof styleTaste>;
+
+export const NO_TASTE: StyleTaste = { favourites: [], used: [] };
+
 const styleChoice = z.strictObject({
-  from: z.union([
-    z.strictObject({
-      builtIn: z
-        .number()
-        .int()
-        .min(0)
-        .max(BUILT_IN_STYLES - 1),
-    }),
-    z.strictObject({ picture: opaqueId }),
-  ]),
+  from: shelfStyle,
   /** Its share among the others. */
   weight: z.number().min(0).max(1),
 });
@@ -51,6 +70,10 @@ export const styleLayer = z.strictObject({
   isShown: z.boolean(),
 });
 export type StyleLayer = z.infer<typeof styleLayer>;
+
+/** A layer of a preset: it is shown, and its mask belongs to one picture. */
+export const presetLayer = styleLayer.omit({ id: true, isShown: true });
+export type PresetLayer = z.infer<typeof presetLayer>;
 
 export const FIRST_LAYER = 'first';
 

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { clipOutput, interpolateStep } from './clip-recipe.ts';
 import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
+import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
-import { STUDIOS } from './tasks.ts';
+import { presetLayer, styleTaste } from './style-settings.ts';
+import { MOST_LAYERS, STUDIOS } from './tasks.ts';
 import { rationalText } from './time.ts';
 
 /**
  * What the window may know of main's state. Sources, items and jobs carry opaque ids; file names are for reading only,
  * and no path ever reaches the page.
  */
-export const opaqueId = z.uuid();
-
 export const errorRecord = z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string() });
 
 /** Where the page finds a picture of the cache: `gesso://picture/<kind>/<id>`. */
@@ -227,10 +227,20 @@ const clipPreset = z.strictObject({
   steps: z.tuple([interpolateStep]),
   output: clipOutput,
 });
-export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset]);
+const stylePreset = z.strictObject({
+  studio: z.literal('style'),
+  name: presetName,
+  /** From the lowest up; styles by their place on the shelf. */
+  layers: z.array(presetLayer).min(1).max(MOST_LAYERS),
+  output: outputRules,
+  /** Names of pictures whose style it wants and which are not on the shelf: they are left out of the layers. */
+  missing: z.array(z.string()).optional(),
+});
+export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset, stylePreset]);
 export type PresetView = z.infer<typeof presetView>;
 export type PicturePreset = z.infer<typeof picturePreset>;
 export type ClipPreset = z.infer<typeof clipPreset>;
+export type StylePreset = z.infer<typeof stylePreset>;
 
 /** A file or folder that was opened lately. */
 export const recentView = z.object({
@@ -285,4 +295,5 @@ export const appState = z.object({
   presets: z.array(presetView),
   recent: z.array(recentView),
   stylePictures: z.array(stylePictureView),
+  taste: styleTaste,
 });

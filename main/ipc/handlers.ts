@@ -88,6 +88,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         presets: studio.presets.list(),
         recent: studio.recent.list(),
         stylePictures: studio.stylePictures.list(),
+        taste: studio.stylePictures.taste,
         ...(studio.projects.name !== undefined && { project: studio.projects.name }),
         appSettings: viewSettings(settings.values, folders),
         ...(session.page && { session: session.page }),
@@ -178,13 +179,15 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         id,
         own: masks && Object.keys(masks).length > 0 ? studio.styles.stepsOf(layers, masks) : undefined,
       }));
-      return {
-        jobs: startEach(own, folder, (steps = studio.styles.stepsOf(layers, {})) => ({
-          gesso: 1,
-          steps,
-          output,
-        })),
-      };
+      const jobs = startEach(own, folder, (steps = studio.styles.stepsOf(layers, {})) => ({
+        gesso: 1,
+        steps,
+        output,
+      }));
+      studio.stylePictures.used(
+        layers.flatMap(({ isShown, look }) => (isShown ? look.styles : [])).map(({ from }) => from),
+      );
+      return { jobs };
     },
     'project.save': async ({ page, as }) => {
       studio.data.refuseWhileMoving();
@@ -229,6 +232,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'styles.add': ({ paths }) => studio.stylePictures.add(paths),
     'styles.remove': ({ id }) => studio.stylePictures.remove(id),
+    'styles.favour': ({ from, isFavourite }) => studio.stylePictures.favour(from, isFavourite),
     'style.thumbs': (args, signal) => studio.styles.thumbs(args, signal),
     'style.preview': (args, signal) => studio.styles.preview(args, signal),
     'clip.look': (args, signal) => studio.clips.look(args, signal),

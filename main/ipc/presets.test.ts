@@ -13,15 +13,36 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function open() {
+/** A shelf whose ids are made of the order in which pictures came. */
+class FakeShelf {
+  readonly files: (string | undefined)[] = [];
+
+  idOf(file: string): string | undefined {
+    const at = this.files.indexOf(file);
+    return at < 0 ? undefined : `00000000-0000-4000-8000-00000000000${at}`;
+  }
+
+  path(id: string): string {
+    const file = this.files[Number(id.at(-1))];
+    if (file === undefined) throw new Error('not on the shelf');
+    return file;
+  }
+
+  add(files: readonly string[]): void {
+    this.files.push(...files);
+  }
+}
+
+function open(shelf = new FakeShelf()) {
   const told: PresetView[][] = [];
   const presets = new Presets({
     file: path.join(root, 'presets.json'),
     isKnown: (model) => model === 'span-x2',
+    shelf,
     changed: (all) => told.push(all),
   });
   const problems = presets.load();
-  return { presets, problems, told };
+  return { presets, problems, told, shelf };
 }
 
 function preset(name: string, strength = 1): PresetView {
@@ -122,4 +143,60 @@ it('keeps presets of clips beside those of pictures, each studio with names of i
   presets.remove(smooth);
   expect(presets.list()).toEqual([preset('Letters')]);
   expect(await presets.import(file)).toEqual(smooth);
+});
+
+const painted = (...styles: unknown[]) => ({ gesso: 1, name: 'Sea', steps: [{ studio: 'style', styles }] });
+
+it('takes in a recipe of Style: its pictures go on the shelf, masks of layers are left out', async () => {
+  const { presets, shelf, told } = open();
+  const wave = write('wave.png', 'wave');
+  const mixed = painted({ from: { picture: wave }, weight: 3 }, { from: { builtIn: 4 } });
+  const [step] = mixed.steps;
+  const layered = { ...mixed, steps: [{ ...step, mask: 'sky.png', colour: 'original', opacity: 0.5 }] };
+  const preset = await presets.import(write('sea.gesso.json', layered));
+  expect(shelf.files).toEqual([wave]);
+  const from = { picture: shelf.idOf(wave) };
+  expect(preset).toMatchObject({
+    studio: 'style',
+    name: 'Sea',
+    layers: [{ opacity: 0.5, blend: 'normal', look: { keptColour: 1, brush: 1 } }],
+  });
+  const { layers } = preset as Extract<PresetView, { studio: 'style' }>;
+  expect(layers[0]!.look.styles).toEqual([
+    { from, weight: 1 },
+    { from: { builtIn: 4 }, weight: 1 / 3 },
+  ]);
+  expect(JSON.stringify(told.at(-1))).not.toContain(root);
+  // As the page saves it, it is the same preset.
+  presets.remove(preset);
+  presets.save({ ...preset, name: 'Sea again' });
+  expect(open(shelf).presets.list()).toEqual([{ ...preset, name: 'Sea again' }]);
+});
+
+it('says of a preset which of its pictures are not on the shelf, and brings it back whole after it was deleted', async () => {
+  const { presets, shelf, told } = open();
+  const wave = write('wave.png', 'wave');
+  const preset = await presets.import(write('sea.gesso.json', painted({ from: { picture: wave } })));
+  shelf.files[0] = undefined;
+  presets.shelfChanged();
+  const [without] = told.at(-1)!;
+  expect(without).toMatchObject({ name: 'Sea', missing: ['wave.png'] });
+  const count = told.length;
+  presets.shelfChanged();
+  expect(told).toHaveLength(count);
+  presets.remove(without!);
+  presets.save(without!);
+  shelf.files[0] = wave;
+  presets.shelfChanged();
+  expect(told.at(-1)).toEqual([preset]);
+});
+
+it.each([
+  ['whose picture is gone', [{ from: { picture: '/nowhere/wave.png' } }], /wave\.png.*is not there/],
+  ['with masks for single styles', [{ from: { builtIn: 1 }, mask: 'm.png' }], /masks for single styles/],
+  ['of five styles at once', [1, 2, 3, 4, 5].map((builtIn) => ({ from: { builtIn } })), /mixes 5 styles/],
+])('refuses a recipe of Style %s', async (_what, styles, message) => {
+  const { presets, shelf } = open();
+  await expect(presets.import(write('sea.gesso.json', painted(...styles)))).rejects.toThrow(message);
+  expect([presets.list(), shelf.files]).toEqual([[], []]);
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AnyRecipe, isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
+import { type AnyRecipe, isClipRecipe, isStyleRecipe, studioOf } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
@@ -8,51 +8,69 @@ import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../
 import { writeWhole } from '../jobs/write-whole.ts';
 import type { Desktop } from './desktop.ts';
 import type { ChannelHandlers } from './serve.ts';
+import { picturesOf, recipeOfStyle, type Shelf, viewOfStyle, withoutMasks } from './style-preset.ts';
 
 export interface PresetsOptions {
   file: string;
   /** Whether the catalogue has such a model. */
   isKnown(model: string): boolean;
+  /** Where presets of Style have their pictures. */
+  shelf: Shelf & { add(files: readonly string[]): void };
   changed(presets: PresetView[]): void;
 }
 
 /** What a preset is known by. */
 type Named = Pick<PresetView, 'studio' | 'name'>;
 
+type NamedRecipe = AnyRecipe & { name: string };
+
 /** Settings of the inspectors under names of their own, in a file; on their own they are recipe files. */
 export class Presets {
-  #presets: PresetView[] = [];
+  #presets: NamedRecipe[] = [];
+  /** As they were told last. */
+  #told = '';
+  /** Deleted since the start: what the page brings back may want pictures that it has no ids for. */
+  #removed: NamedRecipe[] = [];
 
   constructor(private readonly options: PresetsOptions) {}
 
   list(): PresetView[] {
-    return this.#presets;
+    return this.#presets.map((preset) => this.#view(preset));
+  }
+
+  /** Tells them again where another shelf makes others of them. */
+  shelfChanged(): void {
+    const views = this.list();
+    if (JSON.stringify(views) !== this.#told) this.#tell(views);
   }
 
   /** Reads the file. What of it cannot be used is left out and said. Returns what was wrong with it. */
   load(): GessoError[] {
-    const kept: PresetView[] = [];
+    const kept: NamedRecipe[] = [];
     const problems: GessoError[] = [];
     for (const raw of this.#read(problems)) {
       try {
-        kept.push(this.#toPreset(parseAnyRecipe(JSON.stringify(raw), 'A saved preset'), 'preset'));
+        kept.push(this.#checked(parseAnyRecipe(JSON.stringify(raw), 'A saved preset'), 'preset'));
       } catch (thrown) {
         problems.push(GessoError.from(thrown));
       }
     }
     this.#presets = kept.reduce(withPreset, []);
+    this.#told = JSON.stringify(this.list());
     return problems;
   }
 
   /** A name that is there already is replaced. @throws GessoError output/no-space, output/denied */
   save(preset: PresetView): void {
-    this.#keep(withPreset(this.#presets, preset));
+    const text = JSON.stringify(preset);
+    const removed = this.#removed.find((each) => JSON.stringify(this.#view(each)) === text);
+    this.#keep(withPreset(this.#presets, removed ?? toRecipe(preset, this.options.shelf)));
   }
 
   /** @throws GessoError usage/invalid where there is another one of that name */
   rename(studio: Named['studio'], from: string, to: string): void {
     if (from === to) return;
-    const preset = this.get({ studio, name: from });
+    const preset = this.#get({ studio, name: from });
     if (this.#presets.some((each) => isSame(each, { studio, name: to }))) {
       const hint = 'Choose another name, or delete that one first.';
       throw new GessoError('usage/invalid', `There is a preset called ${to} already.`, hint);
@@ -61,11 +79,13 @@ export class Presets {
   }
 
   remove(named: Named): void {
+    const removed = this.#presets.filter((each) => isSame(each, named));
     this.#keep(this.#presets.filter((each) => !isSame(each, named)));
+    this.#removed = removed.reduce(withPreset, this.#removed);
   }
 
   /** @throws GessoError usage/invalid */
-  get(named: Named): PresetView {
+  #get(named: Named): NamedRecipe {
     const preset = this.#presets.find((each) => isSame(each, named));
     if (preset) return preset;
     throw new GessoError(
@@ -75,19 +95,43 @@ export class Presets {
     );
   }
 
-  /** Takes a recipe file in as a preset. @throws GessoError recipe/invalid, model/missing, ... */
+  /**
+   * Takes a recipe file in as a preset; pictures that it paints in go on the shelf.
+   * @throws GessoError recipe/invalid, model/missing, input/unreadable, ...
+   */
   async import(file: string): Promise<PresetView> {
-    const preset = this.#toPreset(await readAnyRecipe(file), path.basename(file));
-    this.save(preset);
-    return preset;
+    const preset = this.#checked(await readAnyRecipe(file), path.basename(file));
+    if (isStyleRecipe(preset)) this.#toShelf(picturesOf(preset.steps), preset.name);
+    this.#keep(withPreset(this.#presets, preset));
+    return this.#view(preset);
   }
 
   export(named: Named, file: string): void {
-    const text = recipeText(toRecipe(this.get(named)));
-    write(file, text);
+    write(file, recipeText(this.#get(named)));
   }
 
-  #toPreset(recipe: AnyRecipe, from: string): PresetView {
+  #toShelf(pictures: readonly string[], name: string): void {
+    const { shelf } = this.options;
+    const gone = pictures.find((picture) => shelf.idOf(picture) === undefined && !existsSync(picture));
+    if (gone !== undefined)
+      throw new GessoError(
+        'input/unreadable',
+        `${path.basename(gone)}, in whose style ${name} paints, is not there.`,
+        `It is looked for at ${gone}; put it there, or write its new place into the recipe.`,
+      );
+    const added = pictures.filter((picture) => shelf.idOf(picture) === undefined);
+    if (added.length > 0) shelf.add(added);
+  }
+
+  #view(preset: NamedRecipe): PresetView {
+    const { name } = preset;
+    if (isStyleRecipe(preset)) return viewOfStyle({ ...preset, name }, this.options.shelf);
+    if (isClipRecipe(preset))
+      return { studio: 'interpolate', name, steps: preset.steps, output: preset.output };
+    return { studio: 'restore', name, steps: preset.steps, output: preset.output };
+  }
+
+  #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
     const models = recipe.steps.map(({ model }) => model);
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
@@ -97,15 +141,9 @@ export class Presets {
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
         'Update Gesso, or write one of `gesso models list` into the file.',
       );
-    if (isStyleRecipe(recipe))
-      throw new GessoError(
-        'recipe/invalid',
-        `${name} is a recipe of Style, of which there are no presets yet.`,
-        'Run it with `gesso run RECIPE FILES`.',
-      );
-    if (isClipRecipe(recipe))
-      return { studio: 'interpolate', name, steps: recipe.steps, output: recipe.output };
-    return { studio: 'restore', name, steps: recipe.steps, output: recipe.output };
+    return isStyleRecipe(recipe)
+      ? { ...withoutMasks(recipe, recipe.name ?? from), name }
+      : { ...recipe, name };
   }
 
   #read(problems: GessoError[]): unknown[] {
@@ -127,10 +165,15 @@ export class Presets {
     return [];
   }
 
-  #keep(presets: PresetView[]): void {
-    write(this.options.file, `${JSON.stringify({ gesso: 1, presets: presets.map(toRecipe) }, null, 1)}\n`);
+  #keep(presets: NamedRecipe[]): void {
+    write(this.options.file, `${JSON.stringify({ gesso: 1, presets }, null, 1)}\n`);
     this.#presets = presets;
-    this.options.changed(presets);
+    this.#tell(this.list());
+  }
+
+  #tell(views: PresetView[]): void {
+    this.#told = JSON.stringify(views);
+    this.options.changed(views);
   }
 }
 
@@ -142,17 +185,18 @@ function write(file: string, text: string): void {
   }
 }
 
-function withPreset(presets: readonly PresetView[], preset: PresetView): PresetView[] {
-  const at = presets.findIndex((each) => isSame(each, preset));
+function withPreset(presets: readonly NamedRecipe[], preset: NamedRecipe): NamedRecipe[] {
+  const at = presets.findIndex((each) => isSame(each, { studio: studioOf(preset), name: preset.name }));
   return at < 0 ? [...presets, preset] : presets.with(at, preset);
 }
 
-function isSame(a: Named, b: Named): boolean {
-  return a.studio === b.studio && a.name === b.name;
+function isSame(preset: NamedRecipe, { studio, name }: Named): boolean {
+  return studioOf(preset) === studio && preset.name === name;
 }
 
-function toRecipe(preset: PresetView): AnyRecipe {
+function toRecipe(preset: PresetView, shelf: Shelf): NamedRecipe {
   const { name } = preset;
+  if (preset.studio === 'style') return recipeOfStyle(preset, shelf);
   if (preset.studio === 'interpolate') return { gesso: 1, name, steps: preset.steps, output: preset.output };
   return { gesso: 1, name, steps: preset.steps, output: preset.output };
 }

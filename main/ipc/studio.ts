@@ -155,7 +155,11 @@ export class Studio {
     this.stylePictures = new StylePictures({
       file: path.join(workshop.folder.root, 'styles.json'),
       previews: this.previews,
-      changed: (pictures) => this.page?.emit('styles.changed', pictures),
+      changed: (pictures) => {
+        this.page?.emit('styles.changed', pictures);
+        this.presets.shelfChanged();
+      },
+      tasteChanged: (taste) => this.page?.emit('taste.changed', taste),
       onProblem,
     });
     this.masks = new Masks(path.join(workshop.folder.root, 'masks'));
@@ -221,6 +225,7 @@ export class Studio {
     this.presets = new Presets({
       file: path.join(workshop.folder.root, 'presets.json'),
       isKnown: (id) => workshop.library.list().some(({ entry }) => entry.id === id),
+      shelf: this.stylePictures,
       changed: (presets) => this.page?.emit('presets.changed', presets),
     });
     for (const problem of this.presets.load()) this.tellProblem(problem);

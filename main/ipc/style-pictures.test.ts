@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { StyleTaste } from '../../contract/style-settings.ts';
 import type { StylePictureView } from '../../contract/views.ts';
 import { Previews } from './previews.ts';
 import { StylePictures } from './style-pictures.ts';
@@ -12,9 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function open(): { shelf: StylePictures; told: StylePictureView[][]; problems: unknown[] } {
+function open(): {
+  shelf: StylePictures;
+  told: StylePictureView[][];
+  tastes: StyleTaste[];
+  problems: unknown[];
+} {
   const size = { width: 4, height: 3, previewWidth: 4, previewHeight: 3, display: 'srgb' as const };
   const told: StylePictureView[][] = [];
+  const tastes: StyleTaste[] = [];
   const problems: unknown[] = [];
   const shelf = new StylePictures({
     file: path.join(root, 'styles.json'),
@@ -23,9 +30,10 @@ function open(): { shelf: StylePictures; told: StylePictureView[][]; problems: u
       return size;
     }),
     changed: (pictures) => told.push(pictures),
+    tasteChanged: (taste) => tastes.push(taste),
     onProblem: (problem) => problems.push(problem),
   });
-  return { shelf, told, problems };
+  return { shelf, told, tastes, problems };
 }
 
 function picture(name: string): string {
@@ -61,4 +69,27 @@ it('says of one that cannot be read why', async () => {
   await vi.waitFor(() =>
     expect(shelf.list()[0]).toMatchObject({ name: 'notes.txt', error: { code: 'internal/bug' } }),
   );
+});
+
+it('keeps favourites and what was used, of the pictures only as long as they are on the shelf', () => {
+  const { shelf, tastes } = open();
+  shelf.add([picture('wave.png')]);
+  const own = { picture: shelf.list()[0]!.id };
+  shelf.favour({ builtIn: 4 }, true);
+  shelf.favour(own, true);
+  shelf.used([own]);
+  const kept = { favourites: [own, { builtIn: 4 }], used: [{ from: own, times: 1 }] };
+  expect(tastes.at(-1)).toEqual(kept);
+  const second = open();
+  expect(second.shelf.taste).toEqual(kept);
+  second.shelf.remove(own.picture);
+  expect(second.tastes.at(-1)).toEqual({ favourites: [{ builtIn: 4 }], used: [] });
+});
+
+it('opens a file of a version that had no favourites', () => {
+  const wave = { id: '2f0c6a52-90d1-4f52-9d57-4a0f2d1c8f11', path: picture('wave.png') };
+  writeFileSync(path.join(root, 'styles.json'), JSON.stringify({ gesso: 1, pictures: [wave] }));
+  const { shelf } = open();
+  expect(shelf.path(wave.id)).toBe(wave.path);
+  expect(shelf.taste).toEqual({ favourites: [], used: [] });
 });

@@ -4,10 +4,12 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GessoError } from '../../contract/errors.ts';
+import { NO_TASTE, type ShelfStyle, type StyleTaste, styleTaste } from '../../contract/style-settings.ts';
 import type { StylePictureView } from '../../contract/views.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import type { Previews } from './previews.ts';
 import { toRecord } from './serve.ts';
+import { favoured, tasteOf, usedAgain } from './taste.ts';
 
 /** The shelf is for choosing from; who has more keeps them in folders. */
 const MOST = 60;
@@ -16,28 +18,51 @@ const MOST = 60;
 const stored = z.object({
   gesso: z.literal(1),
   pictures: z.array(z.object({ id: z.uuid(), path: z.string() })).transform((all) => all.slice(0, MOST)),
+  /** Files of earlier versions have none. */
+  taste: styleTaste.default(NO_TASTE).catch(NO_TASTE),
 });
-type Kept = z.infer<typeof stored>['pictures'][number];
+type Stored = z.infer<typeof stored>;
+type Kept = Stored['pictures'][number];
 
 export interface StylePicturesOptions {
   file: string;
   previews: Previews;
   changed(pictures: StylePictureView[]): void;
+  tasteChanged(taste: StyleTaste): void;
   onProblem(problem: unknown): void;
 }
 
-/** Pictures whose styles the user paints in, in a file of their own; the newest first. A broken file is as good as none. */
+/**
+ * Pictures whose styles the user paints in, the newest first, and what the user likes of the whole shelf, in a file of
+ * their own. A broken file is as good as none.
+ */
 export class StylePictures {
   #kept: Kept[];
+  #taste: StyleTaste;
   readonly #views = new Map<string, StylePictureView>();
 
   constructor(private readonly options: StylePicturesOptions) {
-    this.#kept = read(options.file).filter(({ path: file }) => existsSync(file));
+    const { pictures, taste } = read(options.file);
+    this.#kept = pictures.filter(({ path: file }) => existsSync(file));
+    this.#taste = tasteOf(taste, (id) => this.#has(id));
     for (const each of this.#kept) this.#read(each);
   }
 
   list(): StylePictureView[] {
     return this.#kept.flatMap(({ id }) => this.#views.get(id) ?? []);
+  }
+
+  get taste(): StyleTaste {
+    return this.#taste;
+  }
+
+  favour(from: ShelfStyle, isFavourite: boolean): void {
+    this.#like(favoured(this.#taste, from, isFavourite));
+  }
+
+  /** These were painted with. */
+  used(styles: readonly ShelfStyle[]): void {
+    this.#like(usedAgain(this.#taste, styles));
   }
 
   add(paths: readonly string[]): void {
@@ -70,15 +95,34 @@ export class StylePictures {
     return this.#kept.find((each) => each.path === place)?.id;
   }
 
+  #has(id: string): boolean {
+    return this.#kept.some((each) => each.id === id);
+  }
+
   #keep(kept: Kept[]): void {
     this.#kept = kept;
+    const taste = tasteOf(this.#taste, (id) => this.#has(id));
+    const isOther = JSON.stringify(taste) !== JSON.stringify(this.#taste);
+    this.#taste = taste;
+    this.#write();
+    this.options.changed(this.list());
+    if (isOther) this.options.tasteChanged(taste);
+  }
+
+  #like(taste: StyleTaste): void {
+    this.#taste = tasteOf(taste, (id) => this.#has(id));
+    this.#write();
+    this.options.tasteChanged(this.#taste);
+  }
+
+  #write(): void {
+    const all: Stored = { gesso: 1, pictures: this.#kept, taste: this.#taste };
     try {
-      writeWhole(this.options.file, `${JSON.stringify({ gesso: 1, pictures: kept }, null, 1)}\n`);
+      writeWhole(this.options.file, `${JSON.stringify(all, null, 1)}\n`);
     } catch (problem) {
       // They are there until the window is closed.
       this.options.onProblem(problem);
     }
-    this.options.changed(this.list());
   }
 
   #read({ id, path: file }: Kept): void {
@@ -92,10 +136,10 @@ export class StylePictures {
   }
 }
 
-function read(file: string): Kept[] {
+function read(file: string): Pick<Stored, 'pictures' | 'taste'> {
   try {
-    return stored.parse(JSON.parse(readFileSync(file, 'utf8'))).pictures;
+    return stored.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return [];
+    return { pictures: [], taste: NO_TASTE };
   }
 }

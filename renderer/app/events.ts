@@ -28,6 +28,7 @@ export async function connect(): Promise<void> {
   bridge.onRecentChanged((recent) => setState({ recent }));
   bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onStylesChanged((stylePictures) => setState({ stylePictures }));
+  bridge.onTasteChanged((taste) => setState({ taste }));
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing, importing } = getState();

@@ -6,7 +6,13 @@ import type { PictureMasks } from '../../contract/masks.ts';
 import type { CompareMode, PageSession, Panel, PlayerMode } from '../../contract/session.ts';
 import type { SettingsView } from '../../contract/settings.ts';
 import type { Sort } from '../../contract/sort.ts';
-import { FIRST_LAYER, type StyleLayer, type StyleLook } from '../../contract/style-settings.ts';
+import {
+  FIRST_LAYER,
+  NO_TASTE,
+  type StyleLayer,
+  type StyleLook,
+  type StyleTaste,
+} from '../../contract/style-settings.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type {
   Display,
@@ -159,6 +165,10 @@ export interface StudioState extends Room {
   brush: BrushState | undefined;
   /** The user's own pictures on the shelf of styles. */
   stylePictures: StylePictureView[];
+  /** What the user likes of the shelf. */
+  taste: StyleTaste;
+  /** The shelf shows favourites alone. */
+  isFavouritesOnly: boolean;
   /** How the player shows source and result. */
   playerMode: PlayerMode;
   panel: Panel;
@@ -244,6 +254,8 @@ export const useStudio = create<StudioState>(() => ({
   project: undefined,
   brush: undefined,
   stylePictures: [],
+  taste: NO_TASTE,
+  isFavouritesOnly: false,
   playerMode: 'split',
   panel: 'inspector',
   isInspectorOpen: false,

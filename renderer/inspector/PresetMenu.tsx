@@ -21,6 +21,8 @@ interface PresetMenuProps {
   builtIn?: readonly PresetView[];
   /** The one that the settings are, as long as nothing of it was changed. */
   now: PresetView | undefined;
+  /** Whether the settings say anything that could be kept; left out: they do. */
+  canSave?: boolean;
   /** A name for the settings as they are. */
   freeName(): string;
   /** The settings as they are under a name. */
@@ -28,7 +30,14 @@ interface PresetMenuProps {
 }
 
 /** An inspector's settings under names: chosen, saved, shared. */
-export function PresetMenu({ presets, builtIn = [], now, freeName, presetOf }: PresetMenuProps) {
+export function PresetMenu({
+  presets,
+  builtIn = [],
+  now,
+  canSave = true,
+  freeName,
+  presetOf,
+}: PresetMenuProps) {
   const [naming, setNaming] = useState<Naming>();
   const trigger = useRef<HTMLButtonElement>(null);
   const own = now && presets.includes(now) ? now : undefined;
@@ -75,7 +84,7 @@ export function PresetMenu({ presets, builtIn = [], now, freeName, presetOf }: P
             </DropdownMenu.Trigger>
             <DropdownMenu.Portal container={floating}>
               <DropdownMenu.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
-                <Entry text={t('presets.save')} onSelect={() => setNaming('new')} />
+                <Entry text={t('presets.save')} isOff={!canSave} onSelect={() => setNaming('new')} />
                 <Entry text={t('presets.import')} onSelect={() => void importPreset()} />
                 <DropdownMenu.Separator className="menu-line" />
                 <Entry text={t('presets.rename')} isOff={!own} onSelect={() => setNaming('old')} />

@@ -1,21 +1,27 @@
+import { MOST_MIXED } from '../../../contract/style-settings.ts';
 import { changeLook, lookOf, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { Amount } from './Amount.tsx';
-import { nameOf, shareOf, toggled, withWeight } from './shelf.ts';
+import { MixPad } from './MixPad.tsx';
+import { keyOf, nameOf, shareOf, toggled, withWeight } from './shelf.ts';
+import { useMixDrop } from './style-drag.ts';
+import type { Thumbs } from './thumbs.ts';
 
-/** The chosen styles and how much each has of the mixture. */
-export function MixSection() {
+/** The chosen styles and how much each has of the mixture; styles of the shelf are dragged here, too. */
+export function MixSection({ thumbs }: { thumbs: Thumbs }) {
   const look = useStudio(({ style }) => lookOf(style));
   const pictures = useStudio((state) => state.stylePictures);
+  const drop = useMixDrop();
   const { styles } = look;
+  const hint = [t('style.mixHint'), t('style.mixMore', { count: MOST_MIXED })][styles.length];
   return (
-    <section className="section" aria-labelledby="mix">
+    <section className="section mix" aria-labelledby="mix" data-dropping={drop.isOver} {...drop.handlers}>
       <h2 id="mix">{t('style.mix')}</h2>
-      {styles.length === 0 && <p className="faint note">{t('style.mixHint')}</p>}
+      <MixPad thumbs={thumbs} />
       {styles.map(({ from, weight }) => {
         const name = nameOf(from, pictures);
         return (
-          <div key={JSON.stringify(from)} className="mix-row">
+          <div key={keyOf(from)} className="mix-row">
             {styles.length === 1 ? (
               <span>{name}</span>
             ) : (
@@ -38,6 +44,7 @@ export function MixSection() {
           </div>
         );
       })}
+      {hint !== undefined && <p className="faint note">{hint}</p>}
     </section>
   );
 }

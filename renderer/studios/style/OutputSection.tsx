@@ -1,11 +1,11 @@
 import { STYLE_NAME_TOKENS } from '../../../contract/style-recipe.ts';
+import type { ShelfStyle } from '../../../contract/style-settings.ts';
 import { BUILT_IN_PAINTER, DEFAULT_PAINTER } from '../../../contract/tasks.ts';
 import { changeStyleOutput, selectedSource, setState, useStudio } from '../../app/store.ts';
 import { FolderRow } from '../../inspector/FolderRow.tsx';
 import { PictureOutput } from '../../inspector/PictureOutput.tsx';
 import { t } from '../../ui/words.ts';
 import { shownLayers } from './layers.ts';
-import type { From } from './shelf.ts';
 
 /** How painted pictures are stored and called. */
 export function OutputSection() {
@@ -15,7 +15,7 @@ export function OutputSection() {
   const source = useStudio(selectedSource);
   const stem = (name: string) => name.replace(/\.[^.]+$/, '');
   // As main names them.
-  const styleName = (from: From) =>
+  const styleName = (from: ShelfStyle) =>
     'builtIn' in from
       ? `builtin-${from.builtIn}`
       : stem(pictures.find(({ id }) => id === from.picture)?.name ?? '');

@@ -1,92 +1,82 @@
-import { type DragEvent, useState } from 'react';
-import { MOST_MIXED } from '../../../contract/style-settings.ts';
-import { BUILT_IN_STYLES } from '../../../contract/tasks.ts';
+import { type DragEvent, useLayoutEffect, useRef, useState } from 'react';
 import { attempt, bridge } from '../../app/bridge.ts';
-import { changeLayer, changeLook, getState, lookOf, useStudio } from '../../app/store.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import { Tip } from '../../ui/Tip.tsx';
+import { changeLook, getState, lookOf, setState, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
-import { type From, isSame, nameOf, only, surprise, toggled, without } from './shelf.ts';
-import { useThumbs } from './thumbs.ts';
+import { areInstalled } from './models.ts';
+import { ShelfTile } from './ShelfTile.tsx';
+import { isFavourite, keyOf, onShelf } from './shelf.ts';
+import { surprise } from './surprise.ts';
+import { type Thumbs, useImages } from './thumbs.ts';
 
-const BUILT_IN: readonly From[] = Array.from({ length: BUILT_IN_STYLES }, (_, builtIn) => ({ builtIn }));
-
-/** All styles: the user's own pictures, and those that are built in, on the picture on the canvas. */
-export function ShelfSection() {
+/** All styles, favourites first: the user's own pictures, and those that are built in, on the picture on the canvas. */
+export function ShelfSection({ thumbs }: { thumbs: Thumbs }) {
   const pictures = useStudio((state) => state.stylePictures);
-  const thumbs = useThumbs();
+  const taste = useStudio((state) => state.taste);
+  const isFavouritesOnly = useStudio((state) => state.isFavouritesOnly);
+  const imageOf = useImages(thumbs);
   const drop = useStyleDrop();
+  const shelf = useRef<HTMLDivElement>(null);
+  /** The style whose star was pressed last. */
+  const starred = useRef<string>(undefined);
+  // It goes to another place of the shelf, and what is moved there loses the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another taste is what moves it
+  useLayoutEffect(() => {
+    const star = shelf.current?.querySelector<HTMLElement>(`[data-style='${starred.current}'] .shelf-star`);
+    if (document.activeElement === document.body) star?.focus();
+    starred.current = undefined;
+  }, [taste]);
+  const all = onShelf(pictures, taste);
+  const shown = isFavouritesOnly ? all.filter((from) => isFavourite(taste, from)) : all;
   return (
     <section className="section" aria-labelledby="shelf" {...drop.handlers}>
       <div className="row section-head">
         <h2 id="shelf">{t('style.shelf')}</h2>
-        <button
-          type="button"
-          className="link"
-          onClick={() => changeLook(surprise(lookOf(getState().style), Math.random))}
-        >
+        <button type="button" className="link" onClick={surpriseMe}>
           {t('style.random')}
         </button>
         <button type="button" className="link" onClick={() => void attempt(bridge.openStyles())}>
           {t('style.add')}
         </button>
       </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={isFavouritesOnly}
+          onChange={({ target }) => setState({ isFavouritesOnly: target.checked })}
+        />
+        {t('style.favouritesOnly')}
+      </label>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
-      <div className="shelf" role="group" aria-label={t('style.shelf')} data-dropping={drop.isOver}>
-        {pictures.map(({ id, name, thumb, error }) => (
-          <span key={id} className="shelf-own">
-            <Style from={{ picture: id }} image={error ? undefined : thumb} />
-            <button
-              type="button"
-              className="shelf-off"
-              aria-label={t('style.takeOff', { name })}
-              onClick={() => takeOff(id)}
-            >
-              <Icon name="stop" />
-            </button>
-          </span>
+      <div
+        ref={shelf}
+        className="shelf"
+        role="group"
+        aria-label={t('style.shelf')}
+        data-dropping={drop.isOver}
+      >
+        {shown.map((from) => (
+          <ShelfTile
+            key={keyOf(from)}
+            from={from}
+            image={imageOf(from)}
+            onStar={() => {
+              starred.current = keyOf(from);
+            }}
+          />
         ))}
-        {BUILT_IN.map((from, at) => (
-          <Style key={JSON.stringify(from)} from={from} image={thumbs[at]} />
-        ))}
+        {shown.length === 0 && <p className="faint note shelf-none">{t('style.noFavourites')}</p>}
       </div>
     </section>
   );
 }
 
-/** Pressed, a style stands alone; with Ctrl, Cmd or Shift it is mixed with the others. */
-function Style({ from, image }: { from: From; image: string | undefined }) {
-  const look = useStudio(({ style }) => lookOf(style));
-  const pictures = useStudio((state) => state.stylePictures);
-  const name = nameOf(from, pictures);
-  const isChosen = look.styles.some((each) => isSame(each.from, from));
-  const isFull = !isChosen && look.styles.length >= MOST_MIXED;
-  return (
-    <Tip text={isFull ? t('style.full', { count: MOST_MIXED }) : name}>
-      <button
-        type="button"
-        className="shelf-style"
-        aria-pressed={isChosen}
-        aria-label={name}
-        onClick={({ ctrlKey, metaKey, shiftKey }) => {
-          const isMixing = ctrlKey || metaKey || shiftKey || isChosen;
-          changeLook(isMixing ? toggled(look, from) : only(look, from));
-        }}
-      >
-        {image === undefined ? (
-          <span className="faint">{name}</span>
-        ) : (
-          <img src={image} alt="" draggable={false} />
-        )}
-      </button>
-    </Tip>
-  );
-}
-
-function takeOff(id: string): void {
-  const { layers } = getState().style;
-  for (const layer of layers) changeLayer({ look: without(layer.look, { picture: id }) }, layer.id);
-  void attempt(bridge.removeStyle({ id }));
+/** Of what can be painted with the models that are there, or of all where there are none yet. */
+function surpriseMe(): void {
+  const { style, stylePictures, taste, models } = getState();
+  const readable = stylePictures.filter(({ error }) => !error);
+  const all = onShelf(readable, taste);
+  const paintable = all.filter((from) => areInstalled([{ look: { styles: [{ from, weight: 1 }] } }], models));
+  changeLook(surprise(lookOf(style), paintable.length > 0 ? paintable : all, taste, Math.random));
 }
 
 /** Pictures that are dropped on the shelf are styles, and not opened. */

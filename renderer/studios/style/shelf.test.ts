@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_MIXED, type StyleLook, styleLook } from '../../../contract/style-settings.ts';
+import { isSameStyle, MOST_MIXED, NO_TASTE, type StyleLook } from '../../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../../contract/tasks.ts';
 import { DEFAULT_STYLE, lookOf } from '../../app/store.ts';
-import { isSame, nameOf, only, shareOf, surprise, toggled, withWeight } from './shelf.ts';
+import { joined, nameOf, only, onShelf, shareOf, toggled, withShares, withWeight } from './shelf.ts';
 
 const look: StyleLook = lookOf(DEFAULT_STYLE);
 const anyStyle = fc.integer({ min: 0, max: BUILT_IN_STYLES - 1 }).map((builtIn) => ({ builtIn }));
@@ -14,11 +14,13 @@ describe('a mixture', () => {
     fc.assert(
       fc.property(
         anyStyle,
-        fc.uniqueArray(anyStyle, { maxLength: MOST_MIXED - 1, comparator: isSame }),
+        fc.uniqueArray(anyStyle, { maxLength: MOST_MIXED - 1, comparator: isSameStyle }),
         (from, others) => {
           const before = {
             ...look,
-            styles: others.filter((each) => !isSame(each, from)).map((each) => ({ from: each, weight: 1 })),
+            styles: others
+              .filter((each) => !isSameStyle(each, from))
+              .map((each) => ({ from: each, weight: 1 })),
           };
           expect(toggled(toggled(before, from), from)).toEqual(before);
         },
@@ -32,7 +34,7 @@ describe('a mixture', () => {
         const { styles } = chosen.reduce(toggled, look);
         expect(styles.length).toBeLessThanOrEqual(MOST_MIXED);
         styles.forEach(({ from }, at) => {
-          expect(styles.findIndex((each) => isSame(each.from, from))).toBe(at);
+          expect(styles.findIndex((each) => isSameStyle(each.from, from))).toBe(at);
         });
       }),
     );
@@ -45,24 +47,39 @@ describe('a mixture', () => {
     expect(shareOf(mixed, { builtIn: 4 })).toBe(0);
     expect(shareOf(withWeight(only(look, picture), picture, 0), picture)).toBe(0);
   });
-});
 
-it('a surprise is a look that can be painted, and not the one before', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 4, maxLength: 4 }),
-      (numbers) => {
-        let at = 0;
-        const made = surprise(only(look, { builtIn: 7 }), () => numbers[at++ % 4]!);
-        expect(styleLook.safeParse(made).success).toBe(true);
-        expect(made.styles.length).toBeGreaterThan(0);
-        expect(made.styles.some(({ from }) => isSame(from, { builtIn: 7 }))).toBe(false);
-      },
-    ),
-  );
+  it('gives a style that joins it an even share, whatever the others add up to', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+        (weights) => {
+          const styles = weights.map((weight, builtIn) => ({ from: { builtIn }, weight }));
+          const mixed = joined({ ...look, styles }, picture);
+          expect(shareOf(mixed, picture)).toBeCloseTo(1 / (weights.length + 1));
+          expect(mixed.styles.at(-1)!.weight).toBeLessThanOrEqual(1);
+          expect(joined(mixed, picture)).toBe(mixed);
+        },
+      ),
+    );
+    const nothing = withWeight(only(look, picture), picture, 0);
+    expect(shareOf(joined(nothing, { builtIn: 3 }), { builtIn: 3 })).toBe(1);
+  });
+
+  it('takes the shares of the pad, in the order of its styles', () => {
+    const mixed = withShares(toggled(only(look, { builtIn: 3 }), picture), [0.123456, 0.876544]);
+    expect(mixed.styles.map(({ weight }) => weight)).toEqual([0.1235, 0.8765]);
+  });
 });
 
 it('a style is called by its number, or by its picture', () => {
   expect(nameOf({ builtIn: 0 }, [])).toBe('Style 1');
   expect(nameOf(picture, [{ id: picture.picture, name: 'wave.jpg' }])).toBe('Style of wave.jpg');
+});
+
+it('the shelf has favourites first, the own before those that are built in, and each style once', () => {
+  const favourites = [{ builtIn: 7 }, picture];
+  const other = { id: '7b7cbf0e-5f2e-4c7b-8e55-0c7c9b1d2a33', name: 'night.jpg' };
+  const shelf = onShelf([other, { id: picture.picture, name: 'wave.jpg' }], { ...NO_TASTE, favourites });
+  expect(shelf.slice(0, 4)).toEqual([picture, { builtIn: 7 }, { picture: other.id }, { builtIn: 0 }]);
+  expect(shelf).toHaveLength(BUILT_IN_STYLES + 2);
 });

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
+import type { ShelfStyle } from '../../../contract/style-settings.ts';
 import { bridge } from '../../app/bridge.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
 import { nextTurn } from '../../app/turns.ts';
 import { areInstalled } from './models.ts';
 
-type Thumbs = Readonly<Record<number, string | undefined>>;
+export type Thumbs = Readonly<Record<number, string | undefined>>;
 
 /** The styles that are built in, each on the picture on the canvas; they come one after the other. */
 export function useThumbs(): Thumbs {
@@ -31,4 +32,14 @@ export function useThumbs(): Thumbs {
     };
   }, [source, isThere]);
   return thumbs;
+}
+
+/** The picture that stands for a style; undefined: none yet, or it cannot be read. */
+export function useImages(thumbs: Thumbs): (from: ShelfStyle) => string | undefined {
+  const pictures = useStudio((state) => state.stylePictures);
+  return (from) => {
+    if ('builtIn' in from) return thumbs[from.builtIn];
+    const own = pictures.find(({ id }) => id === from.picture);
+    return own?.error ? undefined : own?.thumb;
+  };
 }
