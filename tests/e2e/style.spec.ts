@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
 import { areReady, copies, dropFiles, frames, hasStatus, listed } from './hands.ts';
 import { STYLE_MODELS } from './models.ts';
-import { Folders, openStudio } from './studio.ts';
+import { Folders, openStudio, resize } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -98,17 +98,22 @@ test('the shelf, the look and what is open come back, and a style that is no pic
 
 test('styles are mixed on a pad, by the pointer and by keys', async () => {
   const files = copies(folders.make('pictures'), ['hills.png'], 384, 256);
-  const { app, page } = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  const studio = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  const { app, page } = studio;
+  // Shelf and mixture are in sight together: nothing is scrolled while a style is dragged from one to the other.
+  await resize(studio, [1440, 980]);
   await page.keyboard.press('Control+3');
   await dropFiles(page, files);
   await expect(page.locator('.shelf-style img')).toHaveCount(26, { timeout: 60_000 });
   await style(page, 'Style 3').click();
+  await page.locator('.mix').scrollIntoViewIfNeeded();
   const pad = page.getByRole('slider', { name: 'Mixture of the styles' });
   await expect(pad).toHaveCount(0);
   // A style of the shelf that is dragged into the mixture joins it.
   await style(page, 'Style 7').dragTo(page.locator('.mix'));
   await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 50 %, Style 7 50 %');
-  await style(page, 'Style 9').dragTo(page.locator('.mix'));
+  await page.locator('.mix').scrollIntoViewIfNeeded();
+  await style(page, 'Style 9').dragTo(page.locator('.mix'), { targetPosition: { x: 40, y: 12 } });
   await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 33 %, Style 7 33 %, Style 9 33 %');
   await style(page, 'Style 11').click({ modifiers: ['Control'] });
   await expect(page.locator('.pad-corner img')).toHaveCount(4);
