@@ -4,7 +4,7 @@ import { modelDescriptor } from '../../../contract/descriptor.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 import { styleClip } from '../../../contract/style-clip.ts';
 import { rational, rationalText } from '../../../contract/time.ts';
-import { engineModel, nothing, restoreParams, styleLook, tileMemory } from './picture-shapes.ts';
+import { engineModel, restoreParams, styleLook } from './picture-shapes.ts';
 
 /** What an engine is told of clips and says of them; `methods.ts` puts them together. */
 
