@@ -113,7 +113,10 @@ test.each(['version-1.gesso'])('%s opens', async (name) => {
   const { manifest, sources, styles } = await read(file);
   expect(manifest.style).toMatchObject({ layer: 'first', layers: [{ opacity: 0.5, blend: 'multiply' }] });
   expect(manifest.sources[0]).toMatchObject({ studio: 'style', masks: { first: MASK_ID } });
-  expect([...sources, ...styles].map((place) => readFileSync(place!, 'utf8'))).toEqual(['the hills', 'a wave']);
+  expect([...sources, ...styles].map((place) => readFileSync(place!, 'utf8'))).toEqual([
+    'the hills',
+    'a wave',
+  ]);
   expect(readFileSync(at('masks', `${MASK_ID}.png`))).toEqual(MASK);
 });
 

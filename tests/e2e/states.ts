@@ -203,7 +203,7 @@ async function throughStyles(...[folders, visit]: Parameters<Walk>): Promise<voi
   await page.getByRole('button', { name: 'Style 3', exact: true }).click();
   await page.getByRole('button', { name: 'Style of wave.png' }).click({ modifiers: ['Control'] });
   await page.keyboard.press('p');
-  await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Preview(, reduced)? · /)).toBeVisible({ timeout: 30_000 });
   await visit('style-preview', studio);
   await page.getByRole('button', { name: 'Add layer' }).click();
   await page.getByRole('button', { name: 'Style 12', exact: true }).click();

@@ -47,9 +47,9 @@ test('a picture is painted in styles that are chosen, mixed, seen before and und
   await isChosen(page, 'Style of wave.png');
 
   await page.keyboard.press('p');
-  await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Preview(, reduced)? · /)).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('p');
-  await expect(page.getByText(/^Preview, reduced/)).toBeHidden();
+  await expect(page.getByText(/^Preview(, reduced)? · /)).toBeHidden();
   await page.getByRole('button', { name: 'Paint 2 pictures' }).click();
   await hasStatus(page, '2 done', 60_000);
   await expect(page.getByText('After · 384 × 256')).toBeVisible();
@@ -285,6 +285,22 @@ function recipeIn(file: string) {
     return undefined;
   }
 }
+
+test('a preview says that it is reduced only where strokes will be finer than it shows', async () => {
+  const large = copies(folders.make('pictures'), ['hills.png'], 3200, 2000);
+  const { app, page } = await openStudio(folders, { home: await folders.home(STYLE_MODELS) });
+  await page.keyboard.press('Control+3');
+  await dropFiles(page, large);
+  await areReady(page, 1);
+  await style(page, 'Style 3').click();
+  await page.keyboard.press('p');
+  await expect(page.getByText(/^Preview, reduced · 3200/)).toBeVisible({ timeout: 30_000 });
+  // Four times as broad, the network sees 800 pixels: more than a slider waits for, but no more than a screen shows.
+  await page.getByRole('slider', { name: 'Strokes' }).focus();
+  await page.keyboard.press('End');
+  await expect(page.getByText(/^Preview · 3200/)).toBeVisible({ timeout: 60_000 });
+  await app.close();
+});
 
 test('without the models one button installs them', async () => {
   const files = copies(folders.make('pictures'), ['hills.png'], 96, 64);

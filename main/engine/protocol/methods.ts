@@ -142,6 +142,8 @@ const styleLayer = styleLook.extend({
 const styleParams = restoreParams.omit({ steps: true, mask: true }).extend({
   /** The bottom one first; below it is the picture. */
   layers: z.array(styleLayer).min(1),
+  /** Networks stay open for the next call, which comes soon: a preview. They keep what memory they took. */
+  keepOpen: z.boolean().optional(),
 });
 
 const styleResult = restoreResult.extend({
