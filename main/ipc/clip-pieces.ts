@@ -9,6 +9,8 @@ export interface Sheet {
   readonly folder: string;
   /** The address of a file in it. */
   urlOf(file: string): string;
+  /** Given up for newer ones: what lies in it is about to go. */
+  readonly isForgotten: boolean;
 }
 
 interface OpenSheet {
@@ -43,6 +45,9 @@ export class ClipPieces {
     this.#sheets.set(kind, sheets);
     return {
       folder,
+      get isForgotten() {
+        return sheet.isForgotten;
+      },
       urlOf: (file) => {
         const id = randomUUID();
         // A call that others have long come after may still tell of its pictures.

@@ -10,7 +10,7 @@ import type { Params } from '../engine/protocol/methods.ts';
 import { resolveStyle } from '../jobs/resolve.ts';
 import { layerOf } from '../jobs/style-attempt.ts';
 import { version, type Workshop } from '../jobs/workshop.ts';
-import type { ClipPieces } from './clip-pieces.ts';
+import type { ClipPieces, Sheet } from './clip-pieces.ts';
 import type { Masks } from './masks.ts';
 import type { Sources } from './sources.ts';
 import type { StylePictures } from './style-pictures.ts';
@@ -21,6 +21,13 @@ const FINE_TILE = 512;
 
 type How = Partial<Pick<Params<'style.picture'>, 'keepOpen' | 'tile'>>;
 type LaidOver = Partial<Pick<StyleStep, 'label' | 'mask' | 'opacity' | 'blend'>>;
+
+/** A picture in the styles that are built in, as far as they are made. */
+interface ThumbSheet {
+  readonly sheet: Sheet;
+  /** Addresses by style. */
+  readonly made: Map<number, string>;
+}
 
 export interface StyleViewsOptions {
   workshop: Workshop;
@@ -38,6 +45,8 @@ export class StyleViews {
   #calls = 0;
   /** Reduced copies of pictures, by file, time and size. */
   readonly #copies = new Map<string, Promise<string>>();
+  /** Of the pictures that were looked at last, by file and its state; as many as `pieces` keeps. */
+  readonly #sheets = new Map<string, ThumbSheet>();
 
   constructor(private readonly options: StyleViewsOptions) {}
 
@@ -73,17 +82,34 @@ export class StyleViews {
     });
   }
 
+  /** Those that were made of this picture before are there at once. */
   async thumbs({ source, turn }: ParsedArgs<'style.thumbs'>, signal: AbortSignal): Promise<void> {
-    const { sources, pieces, made } = this.options;
+    const { sources, made } = this.options;
+    const { sheet, made: known } = await this.#sheetOf(sources.of(source).path);
+    for (const [builtIn, url] of known) made({ turn, builtIn, url });
+    if (known.size === BUILT_IN_STYLES) return;
     const input = await sources.smallCopy(source);
-    const { folder, urlOf } = pieces.open('styles');
     for (let builtIn = 0; builtIn < BUILT_IN_STYLES; builtIn++) {
+      if (known.has(builtIn)) continue;
       const look = { styles: [{ from: { builtIn }, weight: 1 }], strength: 1, keptColour: 0 };
-      const file = path.join(folder, `${builtIn}.jpg`);
+      const file = path.join(sheet.folder, `${builtIn}.jpg`);
       const step = this.stepOf({ ...look, brush: 1, detail: 0, exact: false });
       await this.#paint(input, file, step, signal, { keepOpen: true });
-      made({ turn, builtIn, url: urlOf(file) });
+      const url = sheet.urlOf(file);
+      known.set(builtIn, url);
+      made({ turn, builtIn, url });
     }
+  }
+
+  /** Of the state that a file is in now. */
+  async #sheetOf(file: string): Promise<ThumbSheet> {
+    const key = await stateOf(file);
+    const known = this.#sheets.get(key);
+    if (known && !known.sheet.isForgotten) return known;
+    const fresh = { sheet: this.options.pieces.open('styles'), made: new Map<number, string>() };
+    this.#sheets.set(key, fresh);
+    for (const [old, { sheet }] of this.#sheets) if (sheet.isForgotten) this.#sheets.delete(old);
+    return fresh;
   }
 
   async preview(
@@ -145,8 +171,7 @@ export class StyleViews {
   /** A smaller copy, made once for each state of a file and each size. */
   async #copyOf(file: string, side: number): Promise<string> {
     const { workshop, pieces } = this.options;
-    const { mtimeMs, size } = await stat(file);
-    const key = `${side} ${mtimeMs} ${size} ${file}`;
+    const key = `${side} ${await stateOf(file)}`;
     let copy = this.#copies.get(key);
     if (!copy) {
       const target = path.join(pieces.open('copies').folder, 'copy.png');
@@ -162,4 +187,9 @@ export class StyleViews {
     this.#copies.delete(key);
     return this.#copyOf(file, side);
   }
+}
+
+async function stateOf(file: string): Promise<string> {
+  const { mtimeMs, size } = await stat(file);
+  return `${mtimeMs} ${size} ${file}`;
 }
