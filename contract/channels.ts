@@ -240,10 +240,15 @@ export const CHANNELS = {
   'styles.favour': { args: z.strictObject({ from: shelfStyle, isFavourite: z.boolean() }), result: nothing },
   /** A picture, small, in every style that is built in; each is told with `style.thumb`. */
   'style.thumbs': { args: z.strictObject({ source: opaqueId, turn }), result: nothing },
-  /** A picture as it would be painted, but at the size of a screen. */
+  /** A picture as it would be painted, but at the size of a screen; a fine one takes its time. */
   'style.preview': {
-    args: z.strictObject({ source: opaqueId, look: styleLook }),
-    result: z.object({ url: pictureUrl, milliseconds: z.number().nonnegative() }),
+    args: z.strictObject({ source: opaqueId, look: styleLook, quality: z.enum(['quick', 'fine']) }),
+    result: z.object({
+      url: pictureUrl,
+      milliseconds: z.number().nonnegative(),
+      /** Strokes are as an export makes them; else they are broader than they will be. */
+      isTrue: z.boolean(),
+    }),
   },
   'style.start': {
     args: z.strictObject({

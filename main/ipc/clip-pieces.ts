@@ -9,6 +9,8 @@ export interface Sheet {
   readonly folder: string;
   /** The address of a file in it. */
   urlOf(file: string): string;
+  /** Given up for newer ones: what lies in it is about to go. */
+  readonly isForgotten: boolean;
 }
 
 interface OpenSheet {
@@ -20,7 +22,7 @@ interface OpenSheet {
 /** How many calls' pictures are kept, by what they are for: the page holds what it has read. */
 const KEPT = {
   ...{ strip: Number.POSITIVE_INFINITY, thumbs: 6, frames: 24, preview: 3, between: 4, latest: 2 },
-  ...{ styles: 8, painted: 3 },
+  ...{ styles: 8, copies: 6, painted: 3 },
 };
 
 /** Pictures of clips on their way to the page, as files of the cache under opaque ids. */
@@ -43,6 +45,9 @@ export class ClipPieces {
     this.#sheets.set(kind, sheets);
     return {
       folder,
+      get isForgotten() {
+        return sheet.isForgotten;
+      },
       urlOf: (file) => {
         const id = randomUUID();
         // A call that others have long come after may still tell of its pictures.

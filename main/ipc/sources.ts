@@ -116,6 +116,12 @@ export class Sources {
     return this.#entry(id).opened;
   }
 
+  /** Longest side of a picture, pixels; undefined: it is not read yet. */
+  longestSideOf(id: string): number | undefined {
+    const { width, height } = this.#entry(id).view;
+    return width && height && Math.max(width, height);
+  }
+
   /** The queue's newest word on it. @throws GessoError usage/invalid for an id that is not open. */
   itemOf(id: string): ItemRecord | undefined {
     return this.#entry(id).item;

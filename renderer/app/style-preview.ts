@@ -1,4 +1,5 @@
-import type { StyleLayer } from '../../contract/style-settings.ts';
+import type { Args } from '../../contract/channels.ts';
+import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
 import { Draft } from '../canvas/draft.ts';
 import { maskSize } from '../canvas/mask/mask.ts';
 import { type Drawable, pixelsOf } from '../canvas/parts.ts';
@@ -16,8 +17,19 @@ import { getState, type StudioState, selectedSource, setState, useStudio } from 
 
 /** A slider that is dragged asks once it rests for so long; milliseconds. */
 const SETTLED_MS = 60;
-/** Paintings of one picture that are held: every layer's, and some to go back to. */
-const MOST_PAINTINGS = 24;
+/** And once it has rested for so long, for what takes its time. */
+const FINE_AFTER_MS = 500;
+/** Pixels of all paintings of one picture that are held to go back to, those of its layers among them. */
+const MOST_PIXELS = 32e6;
+
+type Quality = Args<'style.preview'>['quality'];
+
+interface Painting {
+  readonly image: Drawable;
+  readonly quality: Quality;
+  /** Strokes are as an export makes them. */
+  readonly isTrue: boolean;
+}
 
 export function canPreviewStyle(state: StudioState): boolean {
   const { style, models, unshown } = state;
@@ -29,7 +41,8 @@ export function canPreviewStyle(state: StudioState): boolean {
 
 /**
  * The picture painted at the size of a screen until that is switched off. A painting is made anew when its look
- * changes; how layers lie over each other, and their masks, need no network and follow at once.
+ * changes, quickly first, and finer once nothing changes any more where strokes are not yet what they will be; how
+ * layers lie over each other, and their masks, need no network and follow at once.
  */
 class StylePreview {
   #draft: Draft | undefined;
@@ -43,9 +56,9 @@ class StylePreview {
   #frame = 0;
   #stack: Stack | undefined;
   /** By look. */
-  readonly #paintings = new Map<string, Drawable>();
+  readonly #paintings = new Map<string, Painting>();
   /** What was last shown of each layer. */
-  readonly #latest = new Map<string, Drawable>();
+  readonly #latest = new Map<string, Painting>();
   /** Of layers that are not painted on now, by mask. */
   readonly #masks = new Map<string, HTMLCanvasElement>();
 
@@ -84,9 +97,21 @@ class StylePreview {
     if (needed === this.#needed) return;
     this.#stop();
     this.#needed = needed;
-    if (looks.every((look) => this.#paintings.has(look)))
-      setState({ preview: { isWorking: false, fraction: 1 } });
-    else this.#timer = setTimeout(() => void this.#paint(), SETTLED_MS);
+    if (looks.every((look) => this.#paintings.has(look))) this.#refine();
+    else this.#timer = setTimeout(() => void this.#paint('quick'), SETTLED_MS);
+  }
+
+  /** All is there; what can be finer is made so, soon. */
+  #refine(): void {
+    setState({ preview: { isWorking: false, fraction: 1 } });
+    const isCoarse = shownLayers(getState().style.layers).some(({ look }) => !this.#has(look, 'fine'));
+    if (isCoarse) this.#timer = setTimeout(() => void this.#paint('fine'), FINE_AFTER_MS);
+  }
+
+  /** Whether there is no better one of that quality to be made. */
+  #has(look: StyleLook, quality: Quality): boolean {
+    const painting = this.#paintings.get(JSON.stringify(look));
+    return painting !== undefined && (quality === 'quick' || painting.isTrue || painting.quality === 'fine');
   }
 
   /** Lays the layers over each other again, at the next frame. */
@@ -96,17 +121,16 @@ class StylePreview {
     this.#frame = requestAnimationFrame(() => void this.#compose());
   }
 
-  async #paint(): Promise<void> {
+  async #paint(quality: Quality): Promise<void> {
     const state = getState();
     const source = selectedSource(state);
     if (!state.preview || !source) return;
     const turn = ++this.#turn;
     const layers = shownLayers(state.style.layers);
     for (const [index, { look }] of layers.entries()) {
-      const key = JSON.stringify(look);
-      if (this.#paintings.has(key)) continue;
+      if (this.#has(look, quality)) continue;
       setState({ preview: { isWorking: true, fraction: (index + 0.5) / layers.length } });
-      const call = bridge.previewStyle({ source: source.id, look });
+      const call = bridge.previewStyle({ source: source.id, look, quality });
       this.#call = call;
       const outcome = await call.outcome;
       if (turn !== this.#turn) return;
@@ -118,10 +142,11 @@ class StylePreview {
       }
       const image = await decode(outcome.value).catch(() => undefined);
       if (!image || turn !== this.#turn) return;
-      this.#hold(key, image);
+      this.#hold(JSON.stringify(look), { image, quality, isTrue: outcome.value.isTrue });
       this.compose();
     }
-    setState({ preview: { isWorking: false, fraction: 1 } });
+    if (quality === 'quick') this.#refine();
+    else setState({ preview: { isWorking: false, fraction: 1 } });
   }
 
   async #compose(): Promise<void> {
@@ -129,22 +154,27 @@ class StylePreview {
     const source = selectedSource(state);
     const original = stage()?.original;
     if (!source || !original || !stage()?.seenOf(source.id)) return;
-    const shown: { layer: StyleLayer; image: Drawable; mask: HTMLCanvasElement | undefined }[] = [];
+    const shown: { layer: StyleLayer; painting: Painting; mask: HTMLCanvasElement | undefined }[] = [];
     for (const layer of shownLayers(state.style.layers)) {
       const painted = this.#paintings.get(JSON.stringify(layer.look));
       // The one before is shown until the next one is there.
-      const image = painted ?? this.#latest.get(layer.id);
-      if (!image) continue;
+      const painting = painted ?? this.#latest.get(layer.id);
+      if (!painting) continue;
       if (painted) this.#latest.set(layer.id, painted);
-      shown.push({ layer, image, mask: await this.#maskOf(state, source, layer.id) });
+      shown.push({ layer, painting, mask: await this.#maskOf(state, source, layer.id) });
     }
-    const [first] = shown;
-    if (!first || source.id !== this.#source) return;
-    const drawn = shown.map(({ layer, image, mask }) => ({ ...layer, image, mask }));
+    if (shown.length === 0 || source.id !== this.#source) return;
+    const drawn = shown.map(({ layer, painting, mask }) => ({ ...layer, image: painting.image, mask }));
     this.#stack ??= new Stack();
-    this.#stack.draw(original, drawn, pixelsOf(first.image));
+    const sizes = drawn.map(({ image }) => pixelsOf(image));
+    this.#stack.draw(
+      original,
+      drawn,
+      sizes.reduce((a, b) => (b.width > a.width ? b : a)),
+    );
     const size = { width: source.width ?? 1, height: source.height ?? 1 };
-    if (!this.#draft) this.#draft = new Draft(t('style.preview'), size);
+    const word = t(shown.every(({ painting }) => painting.isTrue) ? 'preview.tag' : 'style.preview');
+    if (this.#draft?.word !== word) this.#draft = new Draft(word, size);
     if (stage()?.draft !== this.#draft) stage()?.setDraft(this.#draft);
     stage()?.addPiece('whole', this.#stack.canvas, { x: 0, y: 0, ...size });
   }
@@ -166,10 +196,16 @@ class StylePreview {
     return image;
   }
 
-  #hold(look: string, image: Drawable): void {
-    this.#paintings.set(look, image);
-    for (const key of this.#paintings.keys()) {
-      if (this.#paintings.size <= MOST_PAINTINGS) break;
+  #hold(look: string, painting: Painting): void {
+    // The newest stands last.
+    this.#paintings.delete(look);
+    this.#paintings.set(look, painting);
+    const needed = new Set(shownLayers(getState().style.layers).map((layer) => JSON.stringify(layer.look)));
+    let pixels = [...this.#paintings.values()].reduce((sum, { image }) => sum + areaOf(image), 0);
+    for (const [key, { image }] of this.#paintings) {
+      if (pixels <= MOST_PIXELS) break;
+      if (needed.has(key)) continue;
+      pixels -= areaOf(image);
       this.#paintings.delete(key);
     }
   }
@@ -190,6 +226,11 @@ class StylePreview {
     this.#call?.cancel();
     this.#call = undefined;
   }
+}
+
+function areaOf(image: Drawable): number {
+  const { width, height } = pixelsOf(image);
+  return width * height;
 }
 
 const preview = new StylePreview();

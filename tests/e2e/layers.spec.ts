@@ -176,7 +176,7 @@ test('layers lie over each other as they are told, and the preview follows at on
   await page.getByRole('combobox', { name: 'How it blends' }).selectOption('multiply');
   await expect(layerRows(page).first()).toContainText('Multiply');
   await page.keyboard.press('p');
-  await expect(page.getByText(/^Preview, reduced/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Preview(, reduced)? · /)).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('a');
   const middle = () =>
     page.evaluate(() => {

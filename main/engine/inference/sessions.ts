@@ -20,6 +20,8 @@ export interface OpenOptions {
   threads: number;
   /** Compiles for one tile shape; needed on GPUs, where every new shape costs a recompile. */
   fixed?: { width: number; height: number };
+  /** For large runs of any shape: without a plan of all memory, and without threads that spin between runs. */
+  lean?: boolean;
 }
 
 /** A session for its opener alone, who forgets it. */
@@ -61,8 +63,8 @@ export class SessionThread {
 
   /** Opens a model, or returns the session that is open already. */
   async open(options: OpenOptions): Promise<ModelSession> {
-    const { file, device, threads, fixed } = options;
-    const key = JSON.stringify([file, device, threads, fixed ?? null]);
+    const { file, device, threads, fixed, lean = false } = options;
+    const key = JSON.stringify([file, device, threads, fixed ?? null, lean]);
     const known = this.#open.get(key);
     if (known) {
       this.#open.delete(key);
@@ -94,7 +96,7 @@ export class SessionThread {
     return this.#openNew({ ...options, lean: true });
   }
 
-  async #openNew(options: HoldOptions & { lean?: boolean }): Promise<ModelSession | undefined> {
+  async #openNew(options: HoldOptions): Promise<ModelSession | undefined> {
     const session = this.#nextSession++;
     const { device } = options;
     try {

@@ -6,7 +6,7 @@ import { runOptions } from '../../../contract/recipe.ts';
 /** What an engine is told of pictures and says of them; `methods.ts` puts them together. */
 
 const writeFormat = z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff', 'ora']);
-export const tileMemory = z.object({
+const tileMemory = z.object({
   largestRan: z.number().optional(),
   smallestFailed: z.number().optional(),
 });
@@ -139,6 +139,8 @@ const styleLayer = styleLook.extend({
 export const styleParams = restoreParams.omit({ steps: true, mask: true }).extend({
   /** The bottom one first; below it is the picture. */
   layers: z.array(styleLayer).min(1),
+  /** Networks stay open for the next call, which comes soon: a preview. They keep what memory they took. */
+  keepOpen: z.boolean().optional(),
 });
 
 export const styleResult = restoreResult.extend({

@@ -41,7 +41,8 @@ export interface Painted {
   sessionMs: number;
 }
 
-export type PaintJob = Pick<StyleJob, 'device' | 'tile' | 'tileMemory'> & Pick<LayerJob, 'exact'>;
+export type PaintJob = Pick<StyleJob, 'device' | 'tile' | 'tileMemory' | 'keepOpen'> &
+  Pick<LayerJob, 'exact'>;
 
 /** Paints a picture in one style, into a spool of RGB with 16 bits. */
 export class Painter {
@@ -110,8 +111,12 @@ export class Painter {
     reader.fill(0, 0, picture);
     const made = { output: shared(3 * pixels), measured: shared(statistics) };
     const dims = [1, 3, size.height, size.width];
-    // Held for this run alone: its arena is large and would stay, and without a plan of all memory it is faster.
-    const session = await this.#hold(this.model.file, { device: 'cpu', threads: cpuThreads() });
+    const how = { device: 'cpu', threads: cpuThreads() } as const;
+    const { sessions } = this.context;
+    // Else held for this run alone: its arena is large and would stay. Without a plan of all memory it is faster.
+    const session = this.job.keepOpen
+      ? await sessions.open({ file: this.model.file, ...how, lean: true })
+      : await this.#hold(this.model.file, how);
     try {
       const given = Object.entries(statisticsFeeds(statistics)).map(([name, { data, dims: shape }]) => [
         name,
@@ -130,7 +135,7 @@ export class Painter {
       );
       return { ...made, milliseconds };
     } finally {
-      await this.context.sessions.forget(session);
+      if (!this.job.keepOpen) await sessions.forget(session);
     }
   }
 
