@@ -154,6 +154,15 @@ test('styles are mixed on a pad, by the pointer and by keys', async () => {
   await page.keyboard.press('Control+z');
   const even = 'Style 3 25 %, Style 7 25 %, Style 9 25 %, Style 11 25 %';
   await expect(pad).toHaveAttribute('aria-valuetext', even);
+  // One that is given up is none.
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.1, 0.2));
+  await expect(pad).not.toHaveAttribute('aria-valuetext', even);
+  await page.keyboard.press('Escape');
+  await page.mouse.move(...at(0.9, 0.9));
+  await page.mouse.up();
+  await expect(pad).toHaveAttribute('aria-valuetext', even);
   await page.keyboard.press('Control+Shift+z');
   await expect(pad).toHaveAttribute('aria-valuetext', corner);
 

@@ -32,6 +32,8 @@ export function MixPad({ thumbs }: { thumbs: Thumbs }) {
   const imageOf = useImages(thumbs);
   const field = useRef<HTMLDivElement>(null);
   const handle = useRef<HTMLSpanElement>(null);
+  /** While the handle is dragged: what Escape returns to. */
+  const before = useRef<StyleLook>(undefined);
   const corners = cornersOf(look.styles.length);
   if (!corners) return null;
   const shares = look.styles.map(({ from }) => Math.round(shareOf(look, from) * 100));
@@ -48,6 +50,7 @@ export function MixPad({ thumbs }: { thumbs: Thumbs }) {
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
     handle.current?.focus();
+    before.current = look;
     follow(event);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,7 +59,10 @@ export function MixPad({ thumbs }: { thumbs: Thumbs }) {
     const { x, y } = placeIn(look);
     if (way) moveTo({ x: x + way.x * step, y: y + way.y * step });
     else if (event.key === 'Home') moveTo(placeOf(look.styles.map(() => 1)));
-    else return;
+    else if (event.key === 'Escape' && before.current) {
+      changeLook({ styles: before.current.styles });
+      before.current = undefined;
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -65,8 +71,11 @@ export function MixPad({ thumbs }: { thumbs: Thumbs }) {
       className="pad"
       data-styles={look.styles.length}
       onPointerDown={onPointerDown}
-      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && follow(event)}
-      onLostPointerCapture={endStep}
+      onPointerMove={(event) => before.current && follow(event)}
+      onLostPointerCapture={() => {
+        before.current = undefined;
+        endStep();
+      }}
     >
       <div className="pad-field" ref={field}>
         <svg className="pad-lines" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
