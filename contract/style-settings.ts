@@ -75,7 +75,7 @@ export type StyleLayer = z.infer<typeof styleLayer>;
 export const presetLayer = styleLayer.omit({ id: true, isShown: true });
 export type PresetLayer = z.infer<typeof presetLayer>;
 
-const FIRST_LAYER = 'first';
+export const FIRST_LAYER = 'first';
 
 /** Sessions of earlier versions had one look. */
 function withLayers(settings: unknown): unknown {
