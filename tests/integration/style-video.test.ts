@@ -244,6 +244,10 @@ test('what cannot be painted is said in words, and the others are', async () => 
       { code: 'input/unreadable', message: expect.stringContaining('nowhere.png') },
     ],
     [
+      ['--layer', '--style', 'builtin:2'],
+      { code: 'recipe/invalid', message: expect.stringContaining('one layer') },
+    ],
+    [
       ['--mask', 'nowhere.png'],
       { code: 'input/unreadable', message: expect.stringContaining('nowhere.png') },
     ],
