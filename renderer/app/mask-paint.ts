@@ -138,7 +138,10 @@ class MaskPaint {
     const editor: MaskEditor = new MaskEditor(size, {
       pixels: (wanted) => originalPixels(wanted),
       drawn: () => this.#drawn(),
-      finished: (mask) => this.#keep(mask),
+      // Another picture may be shown by the time that a colour is found.
+      finished: (mask) => {
+        if (editor === this.#editor) this.#keep(mask);
+      },
     });
     return editor;
   }
@@ -146,8 +149,10 @@ class MaskPaint {
   async #show({ mask: id, size }: Target): Promise<void> {
     const editor = this.#editor;
     const turn = ++this.#turn;
+    // A stroke that goes on was for what was shown before.
+    editor?.cancel();
     const mask = id === undefined ? undefined : await readMask(id, editor?.size ?? size);
-    if (turn === this.#turn && editor === this.#editor && editor?.mask !== mask) editor?.set(mask);
+    if (turn === this.#turn && editor === this.#editor) editor?.set(mask);
   }
 
   /** Kept by main, then named by the state: one step of the history. */
@@ -159,7 +164,10 @@ class MaskPaint {
       .then(async () => {
         const id = mask && (await saveMask(mask));
         // What cannot be kept cannot be undone either: the mask is what it was.
-        if (mask && id === undefined) return;
+        if (mask && id === undefined) {
+          if (this.#target === target) void this.#show(target);
+          return;
+        }
         if (this.#target?.source === target.source && this.#target.layer === target.layer)
           this.#target = { ...target, mask: id };
         changeMask(target.source, target.layer, id);

@@ -1,5 +1,6 @@
 import type { Args } from '../../contract/channels.ts';
 import type { StyleLayer, StyleLook } from '../../contract/style-settings.ts';
+import { MOST_LAYERS } from '../../contract/tasks.ts';
 import { Draft } from '../canvas/draft.ts';
 import { maskSize } from '../canvas/mask/mask.ts';
 import { type Drawable, pixelsOf } from '../canvas/parts.ts';
@@ -193,6 +194,8 @@ class StylePreview {
     const mask = await readMask(id, maskSize({ width: source.width ?? 1, height: source.height ?? 1 }));
     const image = mask && maskImage(mask);
     if (image) this.#masks.set(id, image);
+    const [oldest] = this.#masks.keys();
+    if (this.#masks.size > MOST_LAYERS && oldest !== undefined) this.#masks.delete(oldest);
     return image;
   }
 
