@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ModelDescriptor } from '../../../../contract/descriptor.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
+import { encode } from '../../media/encode.ts';
+import { Spool } from '../../media/spool.ts';
 import { StyleReaders } from './style-readers.ts';
 
 let root: string;
@@ -27,10 +28,14 @@ const sessions = {
 const descriptor = { input: 'input', output: 'output', sizeMultipleOf: 16 } as ModelDescriptor;
 
 async function grey(file: string, level: number, seconds: number): Promise<void> {
-  const background = { r: level, g: level, b: level };
-  await sharp({ create: { width: 32, height: 32, channels: 3, background } })
-    .png()
-    .toFile(file);
+  const size = { width: 32, height: 32 };
+  const spool = await Spool.create(path.join(root, 'grey.v'), { ...size, channels: 3, depth: 8 });
+  for (let y = 0; y < size.height; y++) await spool.appendRow(new Uint8Array(3 * size.width).fill(level));
+  await spool.finish();
+  await encode(spool.path, file, {
+    ...{ format: 'png', quality: 92, depth: 8, grey: false, hasAlpha: false, exif: undefined, ...size },
+  });
+  await spool.close();
   utimesSync(file, seconds, seconds);
 }
 
