@@ -174,12 +174,13 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'style.start': ({ sources: asked, layers, output, folder }) => {
       studio.data.refuseWhileMoving();
-      for (const step of studio.styles.stepsOf(layers, {})) resolveStyle(step, workshop.readyModels());
+      const everywhere = studio.styles.stepsOf(layers, {});
+      for (const step of everywhere) resolveStyle(step, workshop.readyModels());
       const own = asked.map(({ id, masks }) => ({
         id,
         own: masks && Object.keys(masks).length > 0 ? studio.styles.stepsOf(layers, masks) : undefined,
       }));
-      const jobs = startEach(own, folder, (steps = studio.styles.stepsOf(layers, {})) => ({
+      const jobs = startEach(own, folder, (steps = everywhere) => ({
         gesso: 1,
         steps,
         output,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { LARGEST_MASK } from '../../contract/masks.ts';
 import { storageError } from '../../models/library/storage.ts';
+import { writeWhole } from '../jobs/write-whole.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
 /** Where a PNG has its width and height. */
@@ -27,8 +28,7 @@ export class Masks {
     if (existsSync(file)) return id;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-      writeFileSync(`${file}.part`, bytes, { flush: true });
-      renameSync(`${file}.part`, file);
+      writeWhole(file, bytes);
     } catch (cause) {
       throw storageError(cause, file) ?? cause;
     }

@@ -1,4 +1,4 @@
-import { type DragEvent, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeLook, getState, lookOf, setState, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
@@ -7,6 +7,7 @@ import { ShelfTile } from './ShelfTile.tsx';
 import { isFavourite, keyOf, onShelf } from './shelf.ts';
 import { surprise } from './surprise.ts';
 import { type Thumbs, useImages } from './thumbs.ts';
+import { useDrop } from './use-drop.ts';
 
 /** All styles, favourites first: the user's own pictures, and those that are built in, on the picture on the canvas. */
 export function ShelfSection({ thumbs }: { thumbs: Thumbs }) {
@@ -81,29 +82,5 @@ function surpriseMe(): void {
 
 /** Pictures that are dropped on the shelf are styles, and not opened. */
 function useStyleDrop() {
-  const [isOver, setOver] = useState(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  return {
-    isOver,
-    handlers: {
-      onDragOver(event: DragEvent) {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        event.dataTransfer.dropEffect = 'copy';
-        setOver(true);
-      },
-      onDragLeave(event: DragEvent) {
-        const to = event.relatedTarget;
-        if (!(to instanceof Node && event.currentTarget.contains(to))) setOver(false);
-      },
-      onDrop(event: DragEvent) {
-        setOver(false);
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        void attempt(bridge.addStyles([...event.dataTransfer.files]));
-      },
-    },
-  };
+  return useDrop({ type: 'Files', take: ({ files }) => void attempt(bridge.addStyles([...files])) });
 }
