@@ -63,12 +63,17 @@ export class Weights {
    * @throws GessoError model/broken where it is missing or shaped otherwise
    */
   read(name: string, dims?: readonly number[]): Float32Array {
+    return this.known(name, dims).floats();
+  }
+
+  /** The same without its values, for who reads them later. */
+  known(name: string, dims?: readonly number[]): StoredTensor {
     const found = this.dims(name, dims?.length);
     if (dims?.some((dim, axis) => dim !== -1 && dim !== found[axis])) {
       throw this.broken(`the tensor "${name}" is ${found.join(' x ')}, where ${dims.join(' x ')} fits`);
     }
     this.#read.add(name);
-    return this.#find(name).floats();
+    return this.#find(name);
   }
 
   /** Values of a tensor that only tells settings: not counted as trained. */

@@ -9,7 +9,12 @@ const IR_VERSION = 8;
  * copies each once, into the finished file.
  */
 export function writeOnnx(graph: Graph): Uint8Array {
-  const model = ModelProto.create({
+  return ModelProto.encode(modelProto(graph)).finish();
+}
+
+/** The message of a graph, with the weights that it holds. */
+export function modelProto(graph: Graph) {
+  return ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'gesso',
     opsetImport: [
@@ -35,7 +40,6 @@ export function writeOnnx(graph: Graph): Uint8Array {
       })),
     },
   });
-  return ModelProto.encode(model).finish();
 }
 
 function portProto(port: Port) {
