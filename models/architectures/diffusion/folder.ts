@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { DiffusionWishes } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import { brokenModel, unknownModel } from '../../errors.ts';
 import type { Checkpoint, StoredTensor } from '../../formats/checkpoint.ts';
@@ -8,7 +9,7 @@ import { Weights } from '../weights.ts';
 import { readTextConfig, readUnetConfig, readVaeConfig } from './folder-config.ts';
 import { TRAINED_SCHEDULE, wishedSchedule } from './scheduler-config.ts';
 import { checkInputs, refiner } from './single-file.ts';
-import { type DiffusionSource, type DiffusionWishes, familyOf, type PartOf } from './source.ts';
+import { type DiffusionSource, familyOf, type PartOf } from './source.ts';
 import { withNewAttention } from './vae-file.ts';
 import { Wished } from './wishes.ts';
 

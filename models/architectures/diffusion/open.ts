@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
+import type { DiffusionWishes } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import { unknownModel } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/open.ts';
 import { candidates } from '../normalise.ts';
 import { isDiffusersFolder, openDiffusersFolder } from './folder.ts';
 import { isSingleFile, openSingleFile, refiner } from './single-file.ts';
-import type { DiffusionSource, DiffusionWishes } from './source.ts';
+import type { DiffusionSource } from './source.ts';
 import { hasVae } from './vae-file.ts';
 
 /**

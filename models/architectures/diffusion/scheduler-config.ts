@@ -1,4 +1,4 @@
-import type { DiffusionWishes } from './source.ts';
+import type { DiffusionWishes } from '../../../contract/bundle.ts';
 
 /** How Stable Diffusion was trained (Rombach et al., arXiv:2112.10752) and is sampled: what a single file leaves out. */
 export const TRAINED_SCHEDULE: Readonly<Record<string, unknown>> = {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { DiffusionFamily, DiffusionWishes } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import { unknownModel } from '../../errors.ts';
 import type { Checkpoint, NamedTensors } from '../../formats/checkpoint.ts';
@@ -6,7 +7,7 @@ import { Weights } from '../weights.ts';
 import type { TextConfig, UnetConfig } from './config.ts';
 import { TEXT_PLACES, textNames, unetNames } from './ldm-names.ts';
 import { TRAINED_SCHEDULE, wishedSchedule } from './scheduler-config.ts';
-import { type DiffusionFamily, type DiffusionSource, type DiffusionWishes, familyOf } from './source.ts';
+import { type DiffusionSource, familyOf } from './source.ts';
 import { readVaeTensors } from './vae-file.ts';
 import { Wished } from './wishes.ts';
 

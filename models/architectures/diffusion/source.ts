@@ -1,15 +1,6 @@
+import type { DiffusionFamily } from '../../../contract/bundle.ts';
 import type { Weights } from '../weights.ts';
 import type { TextConfig, UnetConfig, VaeConfig } from './config.ts';
-
-/** Families differ in how their text is read, and in what is assumed where a file does not say. */
-export const DIFFUSION_FAMILIES = ['sd1', 'sd2', 'sdxl'] as const;
-export type DiffusionFamily = (typeof DIFFUSION_FAMILIES)[number];
-
-export const FAMILY_NAMES: Readonly<Record<DiffusionFamily, string>> = {
-  sd1: 'Stable Diffusion 1.x',
-  sd2: 'Stable Diffusion 2.x',
-  sdxl: 'Stable Diffusion XL',
-};
 
 export interface PartOf<Config> {
   readonly weights: Weights;
@@ -39,14 +30,6 @@ export interface DiffusionSource {
   /** Files whose hashes say which model this is. */
   readonly files: readonly string[];
   close(): void;
-}
-
-/** What tensors cannot tell, as the user may say it. */
-export interface DiffusionWishes {
-  readonly prediction?: 'auto' | 'epsilon' | 'v' | undefined;
-  readonly zeroSnr?: boolean | undefined;
-  /** Like the config files of diffusers, one object a part; see docs/formats.md. */
-  readonly config?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** How the family reads text and what is assumed of it. */

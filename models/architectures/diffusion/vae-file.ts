@@ -1,9 +1,10 @@
+import type { DiffusionFamily } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import type { NamedTensors, StoredTensor } from '../../formats/checkpoint.ts';
 import { Weights } from '../weights.ts';
 import type { VaeConfig } from './config.ts';
 import { attentionName, vaeNames } from './ldm-names.ts';
-import type { DiffusionFamily, PartOf } from './source.ts';
+import type { PartOf } from './source.ts';
 
 /** What latents were multiplied by in training. */
 const SCALING: Readonly<Record<DiffusionFamily, number>> = { sd1: 0.18215, sd2: 0.18215, sdxl: 0.13025 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { DiffusionWishes } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import type { TextConfig, UnetConfig, VaeConfig } from './config.ts';
-import type { DiffusionWishes } from './source.ts';
 
 const count = z.number().int().min(1).max(65_536);
 const heads = z.union([count, z.array(count).min(1).max(8)]);

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BundleGraph, DiffusionBundle, DiffusionWishes } from '../../contract/bundle.ts';
+import { buildClipText } from '../architectures/diffusion/clip-text.ts';
+import { latentStep } from '../architectures/diffusion/config.ts';
+import type { DiffusionNet } from '../architectures/diffusion/layers.ts';
+import { openDiffusion } from '../architectures/diffusion/open.ts';
+import type { DiffusionSource } from '../architectures/diffusion/source.ts';
+import { buildUnet } from '../architectures/diffusion/unet.ts';
+import { buildVaeDecoder, buildVaeEncoder } from '../architectures/diffusion/vae.ts';
+import { brokenModel, diskError } from '../errors.ts';
+import { writeExternal } from '../graph/write-external.ts';
+import { hashFile } from './fetch/hash.ts';
+import { fsyncFile } from './storage.ts';
+
+/** What of a bundle its tensors and configs say. */
+export type BundleFacts = Omit<
+  DiffusionBundle,
+  'gesso' | 'id' | 'name' | 'files' | 'bytes' | 'imported' | 'licence' | 'installedAt'
+> & { format: DiffusionBundle['imported']['format']; sha256: string };
+
+export interface BundleRequest {
+  /** A folder as diffusers saves it, or a single file. */
+  readonly source: string;
+  readonly wishes: DiffusionWishes;
+  /** Where the bundle's files are written; made if it is missing. */
+  readonly outFolder: string;
+  /** A folder with CLIP's own vocab.json and merges.txt, for a model that brings none. */
+  readonly vocabulary: string | undefined;
+  readonly onProgress?: (fraction: number) => void;
+  readonly checkpoint?: () => void;
+}
+
+/** The files of a tokenizer that a bundle keeps. */
+const TOKENIZER_FILES = [
+  'vocab.json',
+  'merges.txt',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+] as const;
+const NEEDED = 2;
+
+/**
+ * Converts a diffusion model into the graphs and files of a bundle. Weights go from the source to the disk one tensor
+ * at a time: memory hangs on the largest tensor, not on the model.
+ * @throws GessoError what `openDiffusion` throws; model/missing where a vocabulary is needed and there is none;
+ *   output/no-space, output/denied; what `checkpoint` throws
+ */
+export async function convertBundle(request: BundleRequest): Promise<BundleFacts> {
+  const source = await openDiffusion(request.source, request.wishes);
+  try {
+    await mkdir(request.outFolder, { recursive: true });
+    const parameters = await writeGraphs(source, request);
+    for (const index of source.texts.keys()) await writeTokenizer(source, index, request);
+    return { ...factsOf(source), parameters, sha256: await hashOf(source.files) };
+  } catch (thrown) {
+    throw diskError(thrown, request.outFolder);
+  } finally {
+    source.close();
+  }
+}
+
+async function writeGraphs(source: DiffusionSource, { outFolder, onProgress, checkpoint }: BundleRequest) {
+  const graphs = graphsOf(source);
+  const sizes = graphs.map(([, net]) => valuesOf(net));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  for (const [at, [name, net]] of graphs.entries()) {
+    checkpoint?.();
+    const tensors = [...net.outside.values()];
+    const places = await writeExternal(
+      net.builder.graph,
+      net.outside,
+      path.join(outFolder, `${name}.onnx`),
+      async (n) => {
+        done += countOf(tensors[n - 1]?.dims ?? []);
+        onProgress?.(done / total);
+        // Reading is synchronous: a cancel is heard between two tensors.
+        await new Promise((resolve) => setImmediate(resolve));
+        checkpoint?.();
+      },
+    );
+    const listed = [...net.outside].map(([weight, { dims }]) => [weight, { dims, ...places.get(weight) }]);
+    const file = path.join(outFolder, `${name}.json`);
+    await writeFile(file, JSON.stringify(Object.fromEntries(listed)));
+    await fsyncFile(file);
+    done = sizes.slice(0, at + 1).reduce((sum, size) => sum + size, 0);
+  }
+  return total;
+}
+
+function graphsOf({ unet, vae, texts }: DiffusionSource): [BundleGraph, DiffusionNet][] {
+  return [
+    ...texts.map(({ weights, config }, at): [BundleGraph, DiffusionNet] => [
+      at === 0 ? 'text' : 'text2',
+      buildClipText(weights, config),
+    ]),
+    ['unet', buildUnet(unet.weights, unet.config)],
+    ['vae-encoder', buildVaeEncoder(vae.weights, vae.config)],
+    ['vae-decoder', buildVaeDecoder(vae.weights, vae.config)],
+  ];
+}
+
+function valuesOf({ outside }: DiffusionNet): number {
+  return [...outside.values()].reduce((sum, { dims }) => sum + countOf(dims), 0);
+}
+
+function countOf(dims: readonly number[]): number {
+  return dims.reduce((a, b) => a * b, 1);
+}
+
+async function writeTokenizer(source: DiffusionSource, index: number, request: BundleRequest): Promise<void> {
+  const { vocabulary, outFolder } = request;
+  const from = source.tokenizers[index]?.folder ?? vocabulary;
+  if (from === undefined) throw brokenModel(request.source, 'it brings no vocabulary for its text encoder');
+  const to = path.join(outFolder, index === 0 ? 'tokenizer' : 'tokenizer2');
+  await mkdir(to, { recursive: true });
+  for (const [at, name] of TOKENIZER_FILES.entries()) {
+    const file = path.join(from, name);
+    await copyFile(file, path.join(to, name)).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw cause;
+      if (at < NEEDED) throw brokenModel(file, 'it is not there', cause);
+    });
+  }
+  // The second encoder of SDXL was trained with another filling.
+  if (source.tokenizers[index] === undefined && index === 1)
+    await writeFile(path.join(to, 'special_tokens_map.json'), JSON.stringify({ pad_token: '!' }));
+}
+
+function factsOf(source: DiffusionSource): Omit<BundleFacts, 'parameters' | 'sha256'> {
+  const { unet, vae, texts, family, scheduler, nativeSize, zerosForEmpty, format } = source;
+  const pooledWidth = family === 'sdxl' ? texts.at(-1)?.config.projection : undefined;
+  const { inChannels } = unet.config;
+  return {
+    family,
+    // Others were refused when it was opened.
+    inputChannels: inChannels === 9 ? 9 : 4,
+    textWidth: unet.config.textWidth,
+    ...(pooledWidth && { pooledWidth }),
+    latentChannels: vae.config.latentChannels,
+    latentStep: latentStep(vae.config),
+    scalingFactor: vae.config.scalingFactor,
+    texts: texts.map(({ config: { width, layers, tokens, projection } }) => ({
+      ...{ width, layers, tokens },
+      ...(projection && { projection }),
+    })),
+    scheduler: { ...scheduler },
+    ...{ nativeSize, zerosForEmpty, format },
+  };
+}
+
+/** One hash over all that was read, whatever the files are called. */
+async function hashOf(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${await hashFile(file)}\n`);
+  return hash.digest('hex');
+}
