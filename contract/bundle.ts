@@ -41,6 +41,8 @@ export const diffusionBundle = z.object({
   /** Pixels for each place of the latents. */
   latentStep: count,
   scalingFactor: z.number().positive(),
+  /** Groups of the autoencoder's normalisations. */
+  vaeGroups: count,
   texts: z.array(bundleText).min(1).max(2),
   /** As a scheduler_config.json of diffusers has it. */
   scheduler: z.record(z.string(), z.unknown()),

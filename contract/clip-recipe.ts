@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clipCoding } from './clip-coding.ts';
 import { modelId } from './descriptor.ts';
+import { type GenerateRecipe, generateRecipe } from './generate-recipe.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { type StyleRecipe, styleRecipe } from './style-recipe.ts';
 import type { Studio } from './tasks.ts';
@@ -70,8 +71,8 @@ export const clipRecipe = z.strictObject({
 });
 export type ClipRecipe = z.infer<typeof clipRecipe>;
 
-/** What a job can be: pictures restored, painted in styles, or clips. */
-export const anyRecipe = z.union([clipRecipe, styleRecipe, recipe]);
+/** What a job can be: pictures restored, painted in styles or made, or clips. */
+export const anyRecipe = z.union([clipRecipe, styleRecipe, generateRecipe, recipe]);
 export type AnyRecipe = z.infer<typeof anyRecipe>;
 
 export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
@@ -79,8 +80,12 @@ export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
 }
 
 /** The studio that it is a recipe of. */
-export function studioOf(any: AnyRecipe): Studio {
+export function studioOf(any: Exclude<AnyRecipe, GenerateRecipe>): Studio {
   return any.steps[0]?.studio ?? 'restore';
+}
+
+export function isGenerateRecipe(any: AnyRecipe): any is GenerateRecipe {
+  return any.steps[0]?.studio === 'generate';
 }
 
 export function isStyleRecipe(any: AnyRecipe): any is StyleRecipe {

@@ -52,6 +52,8 @@ export type Recipe = z.infer<typeof recipe>;
 export const runOptions = z.strictObject({
   device: z.enum(['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']).default('auto'),
   tile: z.union([z.literal('auto'), z.number().int().min(32).max(2048)]).default('auto'),
+  /** A folder for the latents after each step, of pictures that are made of noise. */
+  trace: z.string().min(1).optional(),
 });
 export type RunOptions = z.infer<typeof runOptions>;
 export type DeviceChoice = RunOptions['device'];

@@ -39,3 +39,11 @@ export function spacingsOf(sampler: Sampler): readonly SamplerSpacing[] {
       return SAMPLER_SPACINGS;
   }
 }
+
+/** Whether it is NAME or NAME:SPACING, with a spacing that the sampler can follow. */
+export function isSampler(text: string): boolean {
+  const [name, spacing, ...rest] = text.split(':');
+  const sampler = SAMPLERS.find((known) => known === name);
+  if (sampler === undefined || rest.length > 0) return false;
+  return spacing === undefined || spacingsOf(sampler).some((known) => known === spacing);
+}

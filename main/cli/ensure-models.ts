@@ -35,6 +35,9 @@ function idsOf({ library }: Workshop, step: AnyRecipe['steps'][number]): string[
       return [step.model ?? defaultModel(step.task, step.scale)];
     case 'interpolate':
       return [step.model ?? DEFAULT_INTERPOLATION];
+    case 'generate':
+      // Diffusion models are the user's own: none can be had.
+      return [];
     case 'style':
       return styleModelIds(step).flatMap((id) => [
         id,

@@ -36,18 +36,21 @@ export class Reporter {
     }
     if (!result) return;
     const { output, model, device, width, height, tiles, seconds, notes } = result;
-    const { framesIn, framesOut, fps, cuts, rate } = result;
+    const { framesIn, framesOut, fps, cuts, rate, seed, steps } = result;
     const skipped = item.status === 'skipped';
     this.counts[skipped ? 'skipped' : 'done']++;
     this.line(
       {
         event: 'item',
-        input,
+        // Made of nothing.
+        input: input === '' ? null : input,
         output,
         model,
         device,
+        ...(seed !== undefined && { seed }),
         width,
         height,
+        ...(steps !== undefined && { steps }),
         tiles,
         seconds,
         ...{ framesIn, framesOut, fps, cuts, rate },
@@ -110,7 +113,7 @@ export class Reporter {
 
   private failure(input: string, error: { code: string; message: string; hint: string }): void {
     this.counts.failed++;
-    if (this.json) this.line({ event: 'item', input, error }, '');
+    if (this.json) this.line({ event: 'item', input: input === '' ? null : input, error }, '');
     else this.remark(`${error.message} ${error.hint}`);
   }
 

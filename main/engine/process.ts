@@ -14,6 +14,9 @@ import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import { type Handlers, serve } from './server.ts';
+import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
+import { checkDiffusion } from './studios/generate/diffusion/check.ts';
+import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
 import { lookAtFrames } from './studios/interpolate/look-frames.ts';
@@ -127,6 +130,16 @@ const handlers: Handlers = {
       watched: () => clipWatches.get(params.parts),
       showed: (latest) => emit({ latest }),
     }).finally(() => clipWatches.delete(params.parts)),
+  'bundle.convert': (params, { checkpoint, emit }) =>
+    convertDiffusion(params, {
+      sessions,
+      checkpoint,
+      progress: rising((fraction) => emit({ fraction })),
+    }),
+  'generate.diffusion': (params, { checkpoint, emit }) =>
+    makeDiffusionPicture(params, { sessions, checkpoint, emit }),
+  'generate.check': (params, { checkpoint, emit }) =>
+    checkDiffusion(params, { sessions, checkpoint, checked: emit }),
   'restore.watch': async ({ work, watch }) => {
     if (watch) watches.set(work, watch);
     else watches.delete(work);

@@ -68,7 +68,7 @@ export class JobsView {
     const model = step?.model ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
     return {
       id: this.sources.jobId(id),
-      studio: step?.studio ?? 'restore',
+      studio: step?.studio === 'generate' ? 'restore' : (step?.studio ?? 'restore'),
       created,
       ...(model !== undefined && { model }),
       ...(step?.studio === 'restore' && step.scale !== undefined && { scale: step.scale }),

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AnyRecipe, isClipRecipe, isStyleRecipe, studioOf } from '../../contract/clip-recipe.ts';
+import {
+  type AnyRecipe,
+  isClipRecipe,
+  isGenerateRecipe,
+  isStyleRecipe,
+  studioOf,
+} from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
+import type { GenerateRecipe } from '../../contract/generate-recipe.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
@@ -22,7 +29,7 @@ export interface PresetsOptions {
 /** What a preset is known by. */
 type Named = Pick<PresetView, 'studio' | 'name'>;
 
-type NamedRecipe = AnyRecipe & { name: string };
+type NamedRecipe = Exclude<AnyRecipe, GenerateRecipe> & { name: string };
 
 /** Settings of the inspectors under names of their own, in a file; on their own they are recipe files. */
 export class Presets {
@@ -133,6 +140,12 @@ export class Presets {
 
   #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
+    if (isGenerateRecipe(recipe))
+      throw new GessoError(
+        'recipe/invalid',
+        `${name} is a recipe that makes pictures, which presets are not for.`,
+        'Run it with `gesso generate --recipe FILE`.',
+      );
     const models = recipe.steps.map(({ model }) => model);
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
     if (unknown !== undefined)

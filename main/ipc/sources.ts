@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type AnyRecipe, isClipRecipe, studioOf } from '../../contract/clip-recipe.ts';
+import { type AnyRecipe, isClipRecipe, isGenerateRecipe, studioOf } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { levelsOf } from '../../contract/pyramid.ts';
 import { parseRational, toNumber } from '../../contract/time.ts';
@@ -152,7 +152,8 @@ export class Sources {
 
   /** What an item of the queue is as a source. */
   openedOf({ input, second, job }: ItemRecord): Opened {
-    return { path: input, second, studio: studioOf(this.options.recipeOf(job)) };
+    const recipe = this.options.recipeOf(job);
+    return { path: input, second, studio: isGenerateRecipe(recipe) ? 'restore' : studioOf(recipe) };
   }
 
   /** How much there is of it, once it is read: width times height, of a clip times its frames. */

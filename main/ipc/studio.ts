@@ -247,6 +247,9 @@ export class Studio {
           this.#progress.set(this.sources.idOfItem(item), { fraction, frames: this.#frames.view(item) });
         },
         itemCounted: (item, frames) => this.#frames.count(item, frames),
+        // Of pictures that are made: told as progress.
+        itemStepped: () => {},
+        itemSketched: () => {},
         itemFinished: (item) => {
           this.#left(item);
           this.itemChanged(item);

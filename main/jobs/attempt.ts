@@ -35,13 +35,17 @@ export interface AttemptProgress {
   frames?: Event<'interpolate.clip'>['frames'];
   /** The newest frame of a clip, where somebody looks. */
   latest?: Event<'interpolate.clip'>['latest'];
+  /** Steps of a picture that is made of noise. */
+  steps?: Event<'generate.diffusion'>['steps'];
+  /** What a picture that is made is like so far, a file. */
+  sketch?: Event<'generate.diffusion'>['preview'];
 }
 
 /** The name of an item's result, without extension. */
 export function stemOf(
   { item, job }: Pick<AttemptContext, 'item' | 'job'>,
   template: string,
-  values: Pick<NameValues, 'model' | 'scale' | 'fps' | 'slow' | 'style'>,
+  values: Pick<NameValues, 'model' | 'scale' | 'fps' | 'slow' | 'style' | 'prompt' | 'seed'>,
 ): string {
   const { name, ext } = path.parse(item.input);
   const count = Object.values(job.counts).reduce((a, b) => a + b, 0);

@@ -40,7 +40,13 @@ async function asked(tell: (flowScale: 1 | 0.5 | 0.25, attempt: number) => ClipE
   };
   const descriptor = { id: DEFAULT_INTERPOLATION, task: 'interpolate' } as ModelDescriptor;
   const runner = new Runner({
-    ...{ store, host: { call } as unknown as EngineHost, owner: 'host 1 me', software: 'Gesso' },
+    ...{
+      store,
+      host: { call } as unknown as EngineHost,
+      bundles: { get: () => undefined, cache: '' },
+      owner: 'host 1 me',
+      software: 'Gesso',
+    },
     models: () => [{ file: 'rife.onnx', descriptor }],
     ...{ work: path.join(folder, 'work'), parts: path.join(folder, 'parts') },
   });

@@ -13,6 +13,8 @@ export interface NameValues {
   fps?: string;
   slow?: number;
   style?: string;
+  prompt?: string;
+  seed?: number;
 }
 
 /** @throws GessoError recipe/invalid for an unknown token or a character that no file name holds. */

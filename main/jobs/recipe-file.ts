@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type AnyRecipe, type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
+import { type GenerateRecipe, generateRecipe } from '../../contract/generate-recipe.ts';
 import { type Recipe, recipe } from '../../contract/recipe.ts';
 import { type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
 
@@ -14,6 +15,7 @@ const MOST_BYTES = 100_000;
 
 const anyVersion = z.object({ gesso: z.number().int() });
 const ofStyle = z.object({ steps: z.array(z.object({ studio: z.literal('style') })).min(1) });
+const ofGenerate = z.object({ steps: z.tuple([z.object({ studio: z.literal('generate') })]) });
 const ofClip = z.object({ steps: z.tuple([z.object({ studio: z.literal('interpolate') })]) });
 
 export function isRecipeFile(file: string): boolean {
@@ -77,6 +79,11 @@ export async function readClipRecipe(file: string): Promise<ClipRecipe> {
   return parseClipRecipe(await readText(file), path.basename(file));
 }
 
+/** @throws GessoError recipe/invalid, input/unreadable */
+export async function readGenerateRecipe(file: string): Promise<GenerateRecipe> {
+  return parseAs(generateRecipe, await readText(file), path.basename(file));
+}
+
 /** A recipe for pictures or for clips, whichever it is. @throws GessoError recipe/invalid, input/unreadable */
 export async function readAnyRecipe(file: string): Promise<AnyRecipe> {
   return parseAnyRecipe(await readText(file), path.basename(file));
@@ -86,6 +93,7 @@ export async function readAnyRecipe(file: string): Promise<AnyRecipe> {
 export function parseAnyRecipe(text: string, name: string): AnyRecipe {
   const raw = parseJson(text, name);
   if (ofStyle.safeParse(raw).success) return parseAs(styleRecipe, text, name);
+  if (ofGenerate.safeParse(raw).success) return parseAs(generateRecipe, text, name);
   const isClip = ofClip.safeParse(raw).success;
   return isClip ? parseClipRecipe(text, name) : parseRecipe(text, name);
 }

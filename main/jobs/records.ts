@@ -26,6 +26,9 @@ const itemResult = z.object({
   cuts: z.number().optional(),
   /** Of a clip: frames a second of the result, exact. */
   rate: z.string().optional(),
+  /** Of a made picture: what its noise began with, and how many steps it took. */
+  seed: z.number().optional(),
+  steps: z.number().optional(),
   notes: z.array(z.string()).default([]),
   timings: z.record(z.string(), z.number()).optional(),
 });

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
+import { isClipRecipe, isGenerateRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Params } from '../engine/protocol/methods.ts';
 import type { AttemptContext, AttemptProgress } from './attempt.ts';
 import { ClipAttempt } from './clip-attempt.ts';
 import { isClip } from './clip-files.ts';
+import { type BundlesReady, GenerateAttempt } from './generate-attempt.ts';
 import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { FLOW_SCALES, type ItemRecord } from './records.ts';
@@ -15,10 +16,12 @@ import type { JobStore, StatusPatch } from './store.ts';
 import { StyleAttempt } from './style-attempt.ts';
 import { StyleClipAttempt } from './style-clip-attempt.ts';
 
-type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt | StyleClipAttempt;
+type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt | StyleClipAttempt | GenerateAttempt;
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
 type LatestFrame = NonNullable<AttemptProgress['latest']>;
+type StepCounts = NonNullable<AttemptProgress['steps']>;
+type Sketch = NonNullable<AttemptProgress['sketch']>;
 
 /** Who listens to a run. Live progress is not stored: it is gone when the run is. */
 export interface RunListener {
@@ -29,6 +32,10 @@ export interface RunListener {
   itemCounted?(item: ItemRecord, frames: FrameCounts): void;
   /** A part of its result can be looked at: for who watches it. */
   itemShowed?(item: ItemRecord, piece: LivePiece): void;
+  /** Steps of a picture that is made of noise. */
+  itemStepped?(item: ItemRecord, steps: StepCounts): void;
+  /** What such a picture is like so far. */
+  itemSketched?(item: ItemRecord, sketch: Sketch): void;
   /** The newest frame of a clip that somebody watches. */
   itemMade?(item: ItemRecord, frame: LatestFrame): void;
   /** Once for each item that reached a terminal state here. */
@@ -42,6 +49,8 @@ export interface RunnerOptions {
   owner: string;
   /** The models that are installed now. */
   models(): ReadyModel[];
+  /** The diffusion models that are installed now. */
+  bundles: BundlesReady;
   /** A folder for the engine's spools. */
   work: string;
   /** A folder for finished segments of clips. */
@@ -116,11 +125,13 @@ export class Runner {
     }, HEARTBEAT_MS);
     const attempt = this.#attempt(item);
     try {
-      await attempt.run(stop.signal, ({ fraction, piece, frames, latest }) => {
+      await attempt.run(stop.signal, ({ fraction, piece, frames, latest, steps, sketch }) => {
         if (fraction !== undefined) listener.itemProgressed?.(item, fraction);
         if (piece) listener.itemShowed?.(item, piece);
         if (frames) listener.itemCounted?.(item, frames);
         if (latest) listener.itemMade?.(item, latest);
+        if (steps) listener.itemStepped?.(item, steps);
+        if (sketch) listener.itemSketched?.(item, sketch);
       });
     } catch (thrown) {
       await this.#settle(item, attempt, GessoError.from(thrown), signal);
@@ -146,6 +157,7 @@ export class Runner {
     if (isClipRecipe(recipe)) return new ClipAttempt(context, recipe);
     if (isStyleRecipe(recipe))
       return isClip(item.input) ? new StyleClipAttempt(context, recipe) : new StyleAttempt(context, recipe);
+    if (isGenerateRecipe(recipe)) return new GenerateAttempt(context, recipe, this.options.bundles);
     return new RestoreAttempt(context, recipe);
   }
 

@@ -1,6 +1,13 @@
-import { type AnyRecipe, CLIP_NAME_TOKENS, isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
+import {
+  type AnyRecipe,
+  CLIP_NAME_TOKENS,
+  isClipRecipe,
+  isGenerateRecipe,
+  isStyleRecipe,
+} from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
+import { GENERATE_NAME_TOKENS } from '../../contract/generate-recipe.ts';
 import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
 import { STYLE_NAME_TOKENS } from '../../contract/style-recipe.ts';
 import { isLeaseVoid } from './lease.ts';
@@ -20,7 +27,7 @@ import { Sql } from './sql.ts';
 
 /** One file of a new job. */
 export interface NewItem {
-  /** Absolute path. */
+  /** Absolute path; empty where a picture is made of nothing. */
   input: string;
   /** Absolute folder of the result. */
   folder: string;
@@ -47,6 +54,7 @@ export interface StatusPatch {
 
 function tokensOf(recipe: AnyRecipe): readonly string[] {
   if (isStyleRecipe(recipe)) return STYLE_NAME_TOKENS;
+  if (isGenerateRecipe(recipe)) return GENERATE_NAME_TOKENS;
   return isClipRecipe(recipe) ? CLIP_NAME_TOKENS : NAME_TOKENS;
 }
 
@@ -69,7 +77,10 @@ export class JobStore {
     checkTemplate(recipe.output.name, tokensOf(recipe));
     // A clip's container may be any: two of one name are told apart whatever they are.
     const format = isClipRecipe(recipe) ? 'clip' : recipe.output.format;
-    const apart = toldApart(items, recipe.output.name, format);
+    // Made pictures are told apart by their seeds.
+    const apart = isGenerateRecipe(recipe)
+      ? items.map(() => false)
+      : toldApart(items, recipe.output.name, format);
     const id = this.sql.transaction(() => {
       const row = this.sql.first(
         `INSERT INTO jobs (created, recipe, options, rank)

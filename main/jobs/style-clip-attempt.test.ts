@@ -54,7 +54,13 @@ async function asked(
     throw new GessoError('engine/crashed', 'The engine stopped unexpectedly.', 'Close other programs.');
   };
   const runner = new Runner({
-    ...{ store, host: { call } as unknown as EngineHost, owner: 'host 1 me', software: 'Gesso' },
+    ...{
+      store,
+      host: { call } as unknown as EngineHost,
+      bundles: { get: () => undefined, cache: '' },
+      owner: 'host 1 me',
+      software: 'Gesso',
+    },
     models: () => models,
     ...{ work: path.join(folder, 'work'), parts: path.join(folder, 'parts') },
   });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
+import { BundleLibrary } from '../../models/library/bundle-library.ts';
 import { ModelLibrary } from '../../models/library/library.ts';
 import { variantsFolder } from '../../models/library/variants.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -38,6 +39,8 @@ export interface Workshop {
   settings: Settings;
   store: JobStore;
   library: ModelLibrary;
+  /** Diffusion models. */
+  bundles: BundleLibrary;
   /** Restores items of the queue. */
   host: EngineHost;
   /** Answers for pictures on screen (role `pictures`), so that a batch never delays them. */
@@ -99,6 +102,16 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
         { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
       ),
   });
+  const bundles = new BundleLibrary({
+    folder: folder.root,
+    isTaken: (id) => library.list().some(({ entry }) => entry.id === id),
+    convert: ({ onProgress, vocabulary, ...request }, signal) =>
+      host.call(
+        'bundle.convert',
+        { ...request, ...(vocabulary !== undefined && { vocabulary }) },
+        { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
+      ),
+  });
   const store = new JobStore(folder.queue);
   const readyModels = () =>
     library
@@ -111,6 +124,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     host,
     owner: newInstanceId(),
     models: readyModels,
+    bundles: { get: (id) => bundles.get(id), cache: path.join(folder.root, 'cache', 'weights') },
     work: folder.work,
     parts: folder.parts,
     software: `Gesso ${version()}`,
@@ -120,6 +134,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     settings,
     store,
     library,
+    bundles,
     host,
     pictures,
     previewer,

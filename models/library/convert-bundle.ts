@@ -141,6 +141,7 @@ function factsOf(source: DiffusionSource): Omit<BundleFacts, 'parameters' | 'sha
     latentChannels: vae.config.latentChannels,
     latentStep: latentStep(vae.config),
     scalingFactor: vae.config.scalingFactor,
+    vaeGroups: vae.config.groups,
     texts: texts.map(({ config: { width, layers, tokens, projection } }) => ({
       ...{ width, layers, tokens },
       ...(projection && { projection }),

@@ -82,7 +82,7 @@ function stemOf(file: string): string {
   return stem === 'model' ? path.basename(dir) || stem : stem;
 }
 
-function idOf(name: string): string {
+export function idOf(name: string): string {
   const words = name
     .normalize('NFKD')
     .toLowerCase()
@@ -91,7 +91,7 @@ function idOf(name: string): string {
   return words.slice(0, 70) || 'model';
 }
 
-function freeId(wanted: string, isTaken: (id: string) => boolean): string {
+export function freeId(wanted: string, isTaken: (id: string) => boolean): string {
   if (!isTaken(wanted)) return wanted;
   let number = 2;
   while (isTaken(`${wanted}-${number}`)) number += 1;

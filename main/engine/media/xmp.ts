@@ -32,12 +32,36 @@ export function stripPrivateXmp(xmp: string): string {
     .replace(new RegExp(`<(${PRIVATE})(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</\\1>)`, 'g'), '');
 }
 
+/** IPTC Photo Metadata 2023.1, "Digital Source Type". */
+const IPTC_EXTENSION = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
+const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
+
+/** The recipe that `recordRecipe` put into a packet. */
+export function recipeIn(xmp: string): string | undefined {
+  const found = /<gesso:Recipe>([\s\S]*?)<\/gesso:Recipe>/.exec(xmp)?.[1];
+  return found?.replace(/&#(\d+);|&(lt|gt|amp|quot|apos);/g, (all, code: string | undefined, name: string) =>
+    code === undefined ? (ENTITIES[name] ?? all) : String.fromCodePoint(Number(code)),
+  );
+}
+
+/** As other programs write a packet again. */
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
 /**
- * Records the program and the recipe, and resets the orientation that has been applied to the pixels.
+ * Records the program, the recipe and, of what was made, where it comes from, and resets the orientation that has been applied to the pixels.
  * A packet without an rdf:RDF element, or none at all, is replaced by a fresh one.
  */
-export function recordRecipe(xmp: string | undefined, software: string, recipe: string): string {
-  const own = `<rdf:Description rdf:about="" xmlns:gesso="${GESSO_NAMESPACE}"><gesso:Software>${escapeXml(software)}</gesso:Software><gesso:Recipe>${escapeXml(recipe)}</gesso:Recipe></rdf:Description>`;
+export function recordRecipe(
+  xmp: string | undefined,
+  software: string,
+  recipe: string,
+  sourceType?: string,
+): string {
+  const origin =
+    sourceType === undefined
+      ? ''
+      : `<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="${IPTC_EXTENSION}"><Iptc4xmpExt:DigitalSourceType>${SOURCE_TYPES}${sourceType}</Iptc4xmpExt:DigitalSourceType></rdf:Description>`;
+  const own = `${origin}<rdf:Description rdf:about="" xmlns:gesso="${GESSO_NAMESPACE}"><gesso:Software>${escapeXml(software)}</gesso:Software><gesso:Recipe>${escapeXml(recipe)}</gesso:Recipe></rdf:Description>`;
   const kept = xmp
     ?.replace(/(tiff:Orientation\s*=\s*["'])\d(["'])/g, '$11$2')
     .replace(/(<tiff:Orientation>)\d(<\/tiff:Orientation>)/g, '$11$2')

@@ -22,6 +22,15 @@ import {
   styleClipParams,
 } from './clip-shapes.ts';
 import {
+  bundleConvertParams,
+  bundleConvertResult,
+  checkEvent,
+  checkParams,
+  diffusionEvent,
+  diffusionParams,
+  diffusionResult,
+} from './diffusion-shapes.ts';
+import {
   convertedEntry,
   display,
   engineStep,
@@ -225,6 +234,11 @@ export const ENGINE_METHODS = {
     event: nothing,
     result: nothing,
   },
+  /** Converts a diffusion model into the files of a bundle, and runs each of its networks once. */
+  'bundle.convert': { params: bundleConvertParams, event: progressEvent, result: bundleConvertResult },
+  'generate.diffusion': { params: diffusionParams, event: diffusionEvent, result: diffusionResult },
+  /** Replays recorded runs: see diffusion/check.ts. */
+  'generate.check': { params: checkParams, event: checkEvent, result: nothing },
   /** Writes a project's file; see project-file.ts. */
   'project.write': {
     params: z.object({

@@ -29,7 +29,8 @@ export function unetNames(tensors: NamedTensors, layers: number): Map<string, St
   return named;
 }
 
-function unetName(name: string, layers: number): string {
+/** One name: see `unetNames`. */
+export function unetName(name: string, layers: number): string {
   const [, kind = '', number = '', part = '', rest = ''] =
     /^(input_blocks|output_blocks|middle_block)\.(\d+)\.(?:(\d+)\.)?(.*)$/.exec(name) ?? [];
   const at = Number(number);

@@ -16,13 +16,14 @@ export function hasVae(tensors: NamedTensors): boolean {
 
 /**
  * An autoencoder out of a file of tensors: part of a checkpoint, or by itself.
- * @param family of the model that it is for: it says the scaling
+ * @param family of the model that it is for: it says the scaling @param groups of its normalisations
  * @throws GessoError model/broken
  */
 export function readVaeTensors(
   tensors: NamedTensors,
   file: string,
   family: DiffusionFamily,
+  groups = 32,
 ): PartOf<VaeConfig> {
   if (!hasVae(tensors))
     throw new GessoError(
@@ -40,7 +41,7 @@ export function readVaeTensors(
       ),
       layersPerBlock: weights.length('encoder.down_blocks.0.resnets'),
       latentChannels: weights.size('decoder.conv_in.weight', 1),
-      groups: 32,
+      groups,
       scalingFactor: SCALING[family],
     },
   };

@@ -1,0 +1,243 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../../../../contract/errors.ts';
+import { storageError } from '../../../../../models/library/storage.ts';
+import type { SessionThread } from '../../../inference/sessions.ts';
+import { Clock } from '../../../media/clock.ts';
+import { checkFormatHolds } from '../../../media/encode.ts';
+import { type FloatPicture, resizeFloatPicture, writeFloatPreview } from '../../../media/float-picture.ts';
+import { writeGenerated } from '../../../media/generated-file.ts';
+import { prepareWork } from '../../../media/work-folder.ts';
+import type { Event, Params, Result } from '../../../protocol/methods.ts';
+import { readSampler, schedulerConfig } from '../samplers.ts';
+import { makeScheduler, type Scheduler } from '../schedulers/scheduler.ts';
+import { TorchRandom } from '../torch-random.ts';
+import { type Canvas, laidOver, readCanvas } from './canvas.ts';
+import { denoise, type Kept, type NoiseSource } from './denoise.ts';
+import { picturesOfLatents } from './latent-colours.ts';
+import { decodeLatents, encodePicture, latentMask } from './latents.ts';
+import { filesFor } from './model-files.ts';
+import { BundleNetworks, type LatentSize } from './networks.ts';
+import { parametersOf } from './parameters.ts';
+import { type Conditions, readConditions } from './prompts.ts';
+
+type Job = Params<'generate.diffusion'>;
+
+export interface DiffusionContext {
+  readonly sessions: SessionThread;
+  checkpoint(): void;
+  emit(event: Event<'generate.diffusion'>): void;
+}
+
+/** Shares of the progress bar. */
+const READ = 0.05;
+const DENOISED = 0.93;
+/** Previews need not come faster than that, milliseconds. */
+const PREVIEW_PACE = 150;
+
+/**
+ * Makes one picture with a diffusion model: words (and a picture, and a mask) to conditions, noise to latents, latents
+ * to pixels. The result is left at `job.temp`, flushed.
+ * @throws GessoError naming the file or setting and the remedy
+ */
+export async function makeDiffusionPicture(
+  job: Job,
+  context: DiffusionContext,
+): Promise<Result<'generate.diffusion'>> {
+  const { bundle } = job.model;
+  const canvas = await readCanvas(job.step, job.input, bundle);
+  const scale = job.step.hires?.scale ?? 1;
+  checkFormatHolds(job.format, canvas.width * scale, canvas.height * scale, path.basename(job.temp));
+  await prepareWork(job.work, canvas.width * canvas.height * scale ** 2 * 8, path.basename(job.temp));
+  const files = await filesFor(job.model, job.step, job.cache, context.checkpoint);
+  const networks = new BundleNetworks(files, context.sessions, job.device);
+  try {
+    return await new DiffusionWork(job, context, networks, canvas).run();
+  } catch (cause) {
+    throw cause instanceof GessoError ? cause : (storageError(cause, job.temp) ?? cause);
+  } finally {
+    await networks.close();
+    await rm(job.work, { recursive: true, force: true });
+  }
+}
+
+class DiffusionWork {
+  readonly #notes: string[] = [];
+  readonly #noise: NoiseSource;
+  readonly #total: number;
+  #done = 0;
+  #shown = 0;
+
+  constructor(
+    private readonly job: Job,
+    private readonly context: DiffusionContext,
+    private readonly networks: BundleNetworks,
+    private readonly canvas: Canvas,
+  ) {
+    const random = new TorchRandom(job.seed);
+    this.#noise = { next: (count) => random.randn(count) };
+    const first = canvas.picture ? this.#stepsAt(job.step.strength) : job.step.steps;
+    this.#total = first + (job.step.hires ? this.#stepsAt(job.step.hires.strength) : 0);
+  }
+
+  async run(): Promise<Result<'generate.diffusion'>> {
+    const { job, context, networks, canvas } = this;
+    const { step } = job;
+    const clock = new Clock();
+    const conditions = await readConditions(networks, step);
+    this.#notes.push(...conditions.notes);
+    const readMs = clock.lap();
+    context.emit({ fraction: READ });
+    const first = await this.#picture(canvas, step.strength, conditions, canvas.picture !== undefined);
+    const plain = laidOver(first, canvas);
+    const picture = step.hires ? await this.#again(plain, step.hires, conditions) : plain;
+    const denoiseMs = clock.lap();
+    context.checkpoint();
+    const { width, height } = picture;
+    const { software, recipe, seed } = job;
+    const isFromPicture = canvas.picture !== undefined;
+    const written = await writeGenerated(picture, {
+      ...{ target: job.temp, work: path.join(job.work, 'out.v'), format: job.format, quality: job.quality },
+      ...{ software, recipe },
+      sourceType: isFromPicture ? 'compositeWithTrainedAlgorithmicMedia' : 'trainedAlgorithmicMedia',
+      parameters: parametersOf(step, networks.bundle, { seed, width, height, isFromPicture, software }),
+    });
+    context.emit({ fraction: 1 });
+    return {
+      ...{ width, height, steps: this.#done, device: networks.device },
+      ...written,
+      notes: this.#notes,
+      timings: { read: readMs, denoise: denoiseMs, session: networks.sessionMs, encode: clock.lap() },
+    };
+  }
+
+  /** The second pass: the picture enlarged, made a little noisy, and finished again at that size. */
+  async #again(
+    plain: FloatPicture,
+    { scale, strength }: NonNullable<Job['step']['hires']>,
+    conditions: Conditions,
+  ): Promise<FloatPicture> {
+    const { latentStep } = this.networks.bundle;
+    const toStep = (pixels: number) => Math.round((pixels * scale) / latentStep) * latentStep;
+    const larger = await resizeFloatPicture(plain, {
+      width: toStep(plain.width),
+      height: toStep(plain.height),
+    });
+    return this.#picture({ ...larger, picture: larger }, strength, conditions, true);
+  }
+
+  /** One run from noise, or from a picture, to a picture. */
+  async #picture(
+    canvas: Canvas,
+    strength: number,
+    conditions: Conditions,
+    isFromPicture: boolean,
+  ): Promise<FloatPicture> {
+    const { networks, job, context } = this;
+    const { bundle } = networks;
+    const { width, height } = canvas;
+    const size = { height: height / bundle.latentStep, width: width / bundle.latentStep };
+    const begin = isFromPicture ? job.step.steps - this.#stepsAt(strength) : 0;
+    if (begin >= job.step.steps && canvas.picture) return canvas.picture;
+    const scheduler = this.#scheduler(begin);
+    const at = begin * scheduler.order;
+    const { latents, kept, beside } = await this.#start(canvas, size, scheduler, at, strength, isFromPicture);
+    const made = await denoise(networks, {
+      ...{ scheduler, size, latents, begin: at, noise: this.#noise, kept, beside },
+      ...conditions,
+      guidance: job.step.guidance,
+      sizes: [height, width, 0, 0, height, width],
+      checkpoint: context.checkpoint,
+      stepped: (index, now, denoised) => this.#stepped(index, now, denoised, size, scheduler),
+    });
+    context.checkpoint();
+    const decoded = await decodeLatents(networks, made, size);
+    return { width, height, planes: decoded.map((value) => value / 2 + 0.5) };
+  }
+
+  async #start(
+    canvas: Canvas,
+    size: LatentSize,
+    scheduler: Scheduler,
+    at: number,
+    strength: number,
+    isFromPicture: boolean,
+  ) {
+    const { networks } = this;
+    const { bundle } = networks;
+    const noise = this.#noise;
+    const count = bundle.latentChannels * size.height * size.width;
+    const picture = canvas.picture?.planes.map((value) => value * 2 - 1);
+    // Drawn in the order in which diffusers draws, so that a seed means the same.
+    const own = picture && isFromPicture ? await encodePicture(networks, picture, canvas, noise) : undefined;
+    const first = noise.next(count);
+    const latents =
+      own && strength < 1
+        ? scheduler.addNoise(own, first, at)
+        : first.map((value) => value * scheduler.initNoiseSigma);
+    const mask = canvas.mask?.map((value) => (value >= 0.5 ? 1 : 0));
+    const latent = mask && latentMask(mask, canvas, bundle.latentStep);
+    let kept: Kept | undefined;
+    let beside: Float32Array | undefined;
+    if (bundle.inputChannels > bundle.latentChannels) {
+      const pixels = canvas.width * canvas.height;
+      const shown = picture
+        ? picture.map((value, index) => (mask && (mask[index % pixels] ?? 0) >= 0.5 ? 0 : value))
+        : new Float32Array(3 * pixels);
+      const seen = await encodePicture(networks, shown, canvas, noise);
+      beside = new Float32Array(seen.length + size.height * size.width);
+      beside.set(latent ?? new Float32Array(size.height * size.width).fill(1));
+      beside.set(seen, size.height * size.width);
+    } else if (own && latent) {
+      kept = { latents: own, noise: first, mask: latent };
+      // Diffusers encodes the masked picture too, and draws for it.
+      noise.next(count);
+    }
+    return { latents, kept, beside };
+  }
+
+  #scheduler(begin: number): Scheduler {
+    const { step } = this.job;
+    const sampler = readSampler(step.sampler);
+    const config = schedulerConfig(sampler, this.networks.bundle.scheduler);
+    const { order } = makeScheduler(sampler.className, config, { steps: step.steps });
+    return makeScheduler(sampler.className, config, { steps: step.steps, begin: begin * order });
+  }
+
+  /** Steps that a run of that strength takes. */
+  #stepsAt(strength: number): number {
+    const { steps } = this.job.step;
+    return Math.min(steps, Math.floor(steps * strength));
+  }
+
+  async #stepped(
+    index: number,
+    latents: Float32Array,
+    denoised: Float32Array,
+    size: LatentSize,
+    scheduler: Scheduler,
+  ): Promise<void> {
+    const { job, context, networks } = this;
+    if (job.trace) await writeTrace(job.trace, this.#done, latents);
+    const isStep = (index + 1) % scheduler.order === 0 || index + 1 === scheduler.timesteps.length;
+    if (isStep) this.#done += 1;
+    const total = Math.max(1, this.#total);
+    const fraction = READ + (DENOISED - READ) * Math.min(1, this.#done / total);
+    const steps = { done: Math.min(this.#done, total), total };
+    const now = performance.now();
+    if (!job.previews || (now - this.#shown < PREVIEW_PACE && this.#done < total))
+      return context.emit({ fraction, steps });
+    this.#shown = now;
+    await mkdir(job.previews.folder, { recursive: true });
+    const file = path.join(job.previews.folder, `${job.seed}-${this.#done}.png`);
+    await writeFloatPreview(picturesOfLatents(denoised, size, networks.bundle.family), file);
+    context.emit({ fraction, steps, preview: { file, width: size.width, height: size.height } });
+  }
+}
+
+async function writeTrace(folder: string, step: number, latents: Float32Array): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, `${step}.f32`);
+  await writeFile(`${file}.part`, new Uint8Array(Float32Array.from(latents).buffer), { flush: true });
+  await rename(`${file}.part`, file);
+}
