@@ -3,7 +3,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readTokenizer } from '../../main/engine/studios/generate/read-tokenizer.ts';
-import { makeTokenizer, vocabularyFromMerges } from '../../main/engine/studios/generate/tokenizer.ts';
+import { makeTokenizer } from '../../main/engine/studios/generate/tokenizer.ts';
+import { vocabularyFromMerges } from '../../models/formats/clip-vocabulary.ts';
 
 /** Ids that Hugging Face's tokenizers gave, beside the repository. */
 const EXPECTED = process.env.GESSO_REFERENCE ?? path.resolve(import.meta.dirname, '../../../shared/expected');

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
 /** Shapes of a diffusion model in the terms of diffusers. */
@@ -52,7 +51,11 @@ type Shapes = Map<string, readonly number[]>;
  * Writes a model with random weights as diffusers saves it: real shapes, nothing learnt.
  * @param half as float16, half as large
  */
-export function writeDiffusionModel(folder: string, shape: DiffusionShape, { half = false, seed = 1 } = {}): void {
+export function writeDiffusionModel(
+  folder: string,
+  shape: DiffusionShape,
+  { half = false, seed = 1 } = {},
+): void {
   const parts: [string, string, Shapes, object][] = [
     ['unet', 'diffusion_pytorch_model', unetShapes(shape), unetConfig(shape)],
     ['vae', 'diffusion_pytorch_model', vaeShapes(shape), vaeConfig(shape)],
@@ -71,7 +74,15 @@ export function writeDiffusionModel(folder: string, shape: DiffusionShape, { hal
   writeTokenizer(path.join(folder, 'tokenizer'), shape.vocabulary);
 }
 
-function unetConfig({ channels, depths, heads, textWidth, groups, layersPerBlock, inputChannels = 4 }: DiffusionShape) {
+function unetConfig({
+  channels,
+  depths,
+  heads,
+  textWidth,
+  groups,
+  layersPerBlock,
+  inputChannels = 4,
+}: DiffusionShape) {
   const block = (depth: number, way: 'Down' | 'Up') => `${depth > 0 ? 'CrossAttn' : ''}${way}Block2D`;
   return {
     _class_name: 'UNet2DConditionModel',
@@ -157,7 +168,13 @@ class Listing {
   }
 }
 
-function unetShapes({ channels, depths, layersPerBlock, textWidth, inputChannels = 4 }: DiffusionShape): Shapes {
+function unetShapes({
+  channels,
+  depths,
+  layersPerBlock,
+  textWidth,
+  inputChannels = 4,
+}: DiffusionShape): Shapes {
   const list = new Listing();
   const [first = 0] = channels;
   const time = 4 * first;
@@ -172,7 +189,7 @@ function unetShapes({ channels, depths, layersPerBlock, textWidth, inputChannels
       list.residual(`down_blocks.${level}.resnets.${layer}`, out, width, time);
       width = out;
       if (depths[level])
-        list.transformer(`down_blocks.${level}.attentions.${layer}`, out, depths[level], textWidth);
+        list.transformer(`down_blocks.${level}.attentions.${layer}`, out, depths[level]!, textWidth);
       skips.push(width);
     }
     if (level === last) continue;
@@ -188,7 +205,7 @@ function unetShapes({ channels, depths, layersPerBlock, textWidth, inputChannels
     for (let layer = 0; layer <= layersPerBlock; layer += 1) {
       list.residual(`${block}.resnets.${layer}`, out, width + skips.pop()!, time);
       width = out;
-      if (depths[level]) list.transformer(`${block}.attentions.${layer}`, out, depths[level], textWidth);
+      if (depths[level]) list.transformer(`${block}.attentions.${layer}`, out, depths[level]!, textWidth);
     }
     if (level > 0) list.conv(`${block}.upsamplers.0.conv`, out, out);
   }
@@ -305,13 +322,22 @@ export function writeRandom(file: string, shapes: Shapes, half: boolean, seed: n
 
 const CHUNK = 2 ** 18;
 
-function writeTensor(handle: number, name: string, dims: readonly number[], half: boolean, random: () => number): void {
+function writeTensor(
+  handle: number,
+  name: string,
+  dims: readonly number[],
+  half: boolean,
+  random: () => number,
+): void {
   const count = countOf(dims);
   const isNorm = dims.length === 1 && name.endsWith('.weight');
   const fan = dims.slice(1).reduce((a, b) => a * b, 1);
   const range = isNorm ? 0.1 : dims.length === 1 ? 0.05 : Math.sqrt(3 / fan);
   // A stretch of random numbers again and again: gigabytes of fresh ones would take minutes.
-  const stretch = Float32Array.from({ length: Math.min(count, CHUNK) }, () => (isNorm ? 1 : 0) + range * (2 * random() - 1));
+  const stretch = Float32Array.from(
+    { length: Math.min(count, CHUNK) },
+    () => (isNorm ? 1 : 0) + range * (2 * random() - 1),
+  );
   const bytes = half ? halves(stretch) : Buffer.from(stretch.buffer);
   for (let left = bytes.length * (count / stretch.length); left > 0; left -= bytes.length)
     writeSync(handle, bytes, 0, Math.min(bytes.length, Math.round(left)));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { vocabularyFromMerges } from '../../../../models/formats/clip-vocabulary.ts';
 import { chunkPrompt, countTokens, parsePrompt } from './prompt.ts';
-import { makeTokenizer, vocabularyFromMerges } from './tokenizer.ts';
+import { makeTokenizer } from './tokenizer.ts';
 
 /** Each letter is a token of its own. */
 const tokenizer = makeTokenizer({ ...vocabularyFromMerges('#version\na b</w>\n'), pad: '!' });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { vocabularyFromMerges } from '../../../../models/formats/clip-vocabulary.ts';
 import { BytePairs } from './byte-pairs.ts';
-import { makeTokenizer, vocabularyFromMerges } from './tokenizer.ts';
+import { makeTokenizer } from './tokenizer.ts';
 
 /** A file of merges with a few lines only; ids are as they would be, up to the last two. */
 const SMALL = vocabularyFromMerges(

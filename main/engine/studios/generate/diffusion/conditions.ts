@@ -4,8 +4,8 @@ import type { BundleNetworks, Condition, TextRun, TextStates } from './networks.
 export interface PromptTokens {
   /** [encoder][chunk] */
   readonly runs: readonly (readonly TextRun[])[];
-  /** [chunk][token]: how much each token counts; left out: all alike. */
-  readonly weights?: readonly (readonly number[])[] | undefined;
+  /** [encoder][chunk][token]: how much each token counts; left out: all alike. */
+  readonly weights?: readonly (readonly (readonly number[])[])[] | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function readPrompt(
     for (const [at, run] of (runs[index] ?? []).entries()) {
       const states = await networks.text(index, run);
       const read = chosen(states, bundle.family === 'sdxl', skipped, encoder);
-      const counts = weights?.[at];
+      const counts = weights?.[index]?.[at];
       perChunk[at]?.push(counts?.some((each) => each !== 1) ? weigh(read, counts, encoder.width) : read);
       // The text as a whole is that of the first chunk, of the last encoder.
       if (at === 0 && index === bundle.texts.length - 1 && bundle.pooledWidth) pooled = states.pooled;

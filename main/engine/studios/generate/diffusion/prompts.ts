@@ -1,6 +1,6 @@
 import type { DiffusionStep } from '../../../../../contract/diffusion-step.ts';
 import { chunkPrompt, parsePrompt, scaleByWeights } from '../prompt.ts';
-import { readTokenizer } from '../tokenizer.ts';
+import { readTokenizer } from '../read-tokenizer.ts';
 import { readPrompt, zeros } from './conditions.ts';
 import type { BundleNetworks, Condition } from './networks.ts';
 import { readEmbedding, TaughtTokenizer } from './words.ts';
@@ -44,7 +44,7 @@ export async function readConditions(
       networks,
       {
         runs: filled.map((list, index) => list.map(({ ids }) => tokenizers[index]!.run(ids))),
-        weights: (filled[0] ?? []).map(({ weights }) => weights),
+        weights: filled.map((list) => list.map(({ weights }) => weights)),
       },
       step.clipSkip,
       scaleByWeights,
