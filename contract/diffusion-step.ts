@@ -32,6 +32,8 @@ export const diffusionStep = z.strictObject({
   sampler: z.string().refine(isSampler, SAMPLERS_SAID).default('dpmpp_2m:karras'),
   /** Up to 1 there is none. */
   guidance: z.number().min(0).max(100).default(7.5),
+  /** How much of the contrast that guidance adds is taken back: for models that were trained to zero signal. */
+  rescale: z.number().min(0).max(1).default(0),
   /** Of the picture that it begins with: 0 keeps it, 1 makes all of it anew. */
   strength: z.number().min(0).max(1).default(0.75),
   /** White is made anew. Left out: all of it. */

@@ -24,6 +24,7 @@ export interface GenerateFlags extends ModelFlags {
   steps?: string;
   sampler?: string;
   guidance?: string;
+  rescale?: string;
   seed?: string;
   count?: string;
   lora: string[];
@@ -124,6 +125,7 @@ export function generateOf(
             steps: numberOf(flags.steps),
             sampler: flags.sampler,
             guidance: numberOf(flags.guidance),
+            rescale: numberOf(flags.rescale),
             strength: numberOf(flags.strength),
             mask: absolute(flags.mask),
             outpaint: sidesOf(flags.outpaint),

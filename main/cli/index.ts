@@ -237,6 +237,7 @@ const generating = program
     `${SAMPLERS.join(', ')}; karras, exponential, trailing (default dpmpp_2m:karras)`,
   )
   .option('--guidance <g>', 'how closely the words are followed (default 7.5)')
+  .option('--rescale <r>', 'how much of the contrast that guidance adds is taken back, 0 to 1 (default 0)')
   .option('--seed <n>', 'the same number makes the same picture (default: a random one, which is printed)')
   .option('--count <n>', 'so many pictures; each next one has the next seed (default 1)')
   .option('--lora <file[:weight]>', 'may be repeated', several, [])

@@ -23,6 +23,7 @@ const run = z.object({
     prompt: z.string(),
     negative_prompt: z.string().nullish(),
     guidance_scale: z.number(),
+    guidance_rescale: z.number().optional(),
     num_inference_steps: z.number().int(),
     strength: z.number().optional(),
     eta: z.number().optional(),
@@ -230,6 +231,7 @@ async function replay(
     ...{ scheduler, size, latents, begin, noise, kept },
     ...conditions,
     guidance: args.guidance_scale,
+    rescale: args.guidance_rescale,
     sizes: [height, width, 0, 0, height, width],
     checkpoint: context.checkpoint,
     stepped: async (_, now) => {

@@ -28,6 +28,8 @@ export interface DenoiseJob {
   /** Left out: no guidance. */
   readonly negative?: Condition | undefined;
   readonly guidance: number;
+  /** How much of the deviation that guidance adds is taken back, 0..1 (Lin et al., arXiv:2305.08891, 3.4). */
+  readonly rescale?: number | undefined;
   /** See UNET_PORTS. */
   readonly sizes: readonly number[];
   readonly noise: NoiseSource;
@@ -50,7 +52,7 @@ export type Predict = (sample: Float32Array, time: number, condition: Condition)
  * @returns the finished latents, scaled as the U-Net means them
  */
 export async function denoise(networks: BundleNetworks, job: DenoiseJob): Promise<Float32Array> {
-  const { scheduler, size, begin, positive, negative, guidance, noise, kept, beside } = job;
+  const { scheduler, size, begin, positive, negative, guidance, rescale = 0, noise, kept, beside } = job;
   const predict: Predict =
     job.predict ?? ((sample, time, condition) => networks.predict(sample, size, time, condition, job.sizes));
   let { latents } = job;
@@ -60,7 +62,9 @@ export async function denoise(networks: BundleNetworks, job: DenoiseJob): Promis
     const scaled = scheduler.scaleInput(latents, index);
     const sample = beside ? joined(scaled, beside) : scaled;
     const wanted = await predict(sample, time, positive);
-    const prediction = negative ? guided(await predict(sample, time, negative), wanted, guidance) : wanted;
+    const prediction = negative
+      ? guided(await predict(sample, time, negative), wanted, guidance, rescale)
+      : wanted;
     const made = scheduler.step(prediction, index, latents, () => noise.next(latents.length));
     latents = kept ? keep(made.sample, kept, scheduler, index) : made.sample;
     await job.stepped?.(index, latents, made.denoised);
@@ -68,8 +72,21 @@ export async function denoise(networks: BundleNetworks, job: DenoiseJob): Promis
   return latents;
 }
 
-function guided(without: Float32Array, wanted: Float32Array, guidance: number): Float32Array {
-  return Float32Array.from(without, (value, at) => value + guidance * ((wanted[at] ?? 0) - value));
+function guided(
+  without: Float32Array,
+  wanted: Float32Array,
+  guidance: number,
+  rescale: number,
+): Float32Array {
+  const made = Float32Array.from(without, (value, at) => value + guidance * ((wanted[at] ?? 0) - value));
+  if (rescale === 0) return made;
+  const factor = 1 - rescale + (rescale * deviation(wanted)) / deviation(made);
+  return Number.isFinite(factor) ? made.map((value) => value * factor) : made;
+}
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 /** Outside the mask the picture's own latents, as noisy as the next call expects. */

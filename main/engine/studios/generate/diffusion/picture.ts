@@ -146,6 +146,7 @@ class DiffusionWork {
       ...{ scheduler, size, latents, begin: at, noise: this.#noise, kept, beside },
       ...conditions,
       guidance: job.step.guidance,
+      rescale: job.step.rescale,
       sizes: [height, width, 0, 0, height, width],
       checkpoint: context.checkpoint,
       stepped: (index, now, denoised) => this.#stepped(index, now, denoised, size, scheduler),
