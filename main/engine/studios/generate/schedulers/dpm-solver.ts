@@ -66,6 +66,8 @@ export class DpmSolverMultistep extends PreservingSampler {
 
   /** What the polynomial through the clean latents adds; its derivatives are divided differences over h. */
   #polynomial(index: number, h: number, length: number, signal: number): Term[] {
+    // Karras' sigmas end with the least, and may be told to end there once more.
+    if (h === 0) return [];
     const [d0, before, earlier] = this.#past;
     const phi1 = -Math.expm1(-length);
     const order = this.#orderAt(index);

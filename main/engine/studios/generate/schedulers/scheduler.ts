@@ -13,7 +13,7 @@ import { Pndm } from './pndm.ts';
 import type { RunRequest, Scheduler } from './sampling.ts';
 import { UniPc } from './unipc.ts';
 
-export type { RunRequest, Scheduler, Step } from './sampling.ts';
+export type { RunRequest, Scheduler } from './sampling.ts';
 
 type Maker = new (options: Options, request: RunRequest) => Scheduler;
 

@@ -69,6 +69,8 @@ export class UniPc extends PreservingSampler {
     const [from, to] = [this.levels[index]!, this.levels[index + 1]!];
     const [d0 = sample, ...before] = this.#past;
     const z = this.#lambda(index) - this.#lambda(index + 1);
+    // Karras' sigmas end with the least, and may be told to end there once more.
+    if (z === 0) return sample;
     const phi1 = Math.expm1(z);
     const plain: Term[] = [
       [to.noise / from.noise, sample],

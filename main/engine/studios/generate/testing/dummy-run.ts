@@ -26,14 +26,14 @@ export interface DummyResult {
 }
 
 /** A ramp that counts pictures first, and its reverse. */
-export function dummySample(): Float32Array {
+function dummySample(): Float32Array {
   return Float32Array.from(
     { length: COUNT },
     (_, i) => ((i % REST) * PICTURES + Math.floor(i / REST)) / COUNT,
   );
 }
 
-export function dummyNoise(): Float32Array {
+function dummyNoise(): Float32Array {
   return dummySample().map((value) => (COUNT - 1) / COUNT - value);
 }
 
