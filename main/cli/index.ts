@@ -3,11 +3,14 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BLEND_MODES } from '../../contract/blend.ts';
 import { isClipRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
+import { HARMONIES } from '../../contract/rule-list.ts';
+import { RULE_IDS } from '../../contract/rules.ts';
 import { removeOldData } from '../jobs/move-data.ts';
 import { readAnyRecipe, readClipRecipe, readRecipe, readStyleRecipe } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
+import { generateRule, type RuleFlags, ruleStepOf } from './generate-rule.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import { LayerList } from './layer-list.ts';
@@ -203,6 +206,26 @@ program
     const base = flags.recipe === undefined ? undefined : await readStyleRecipe(path.resolve(flags.recipe));
     const chosen = styleOf(flags, layers, base, inputs);
     return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
+  });
+
+program
+  .command('generate')
+  .description('Make pictures of nothing.')
+  .command('rule')
+  .description('Make a seamless tile by a rule.')
+  .argument('<name>', RULE_IDS.join(', '))
+  .option('--set <key=value...>', 'settings of the rule', (pair, all: string[]) => [...all, pair], [])
+  .option('--seed <n>', 'another number, another picture (default 1)')
+  .option('--size <WxH>', 'pixels (default 1024x1024)')
+  .option('--palette <colours>', `a picture, #rgb,#rgb,... or ${HARMONIES.join(', ')}`)
+  .option('--picture <file>', 'what quilt starts from')
+  .option('--format <f>', 'png, jpeg, webp, avif, tiff, or svg where the rule is made of shapes')
+  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option('--out <dir>', 'folder of the result (default: here)')
+  .option('--json', 'one JSON object a line on stdout')
+  .action((name: string, flags: RuleFlags) => {
+    const step = ruleStepOf(name, flags, process.cwd());
+    return withWorkshop((workshop) => generateRule(workshop, step, flags));
   });
 
 program
