@@ -157,9 +157,7 @@ describe.each(RULE_IDS)('the settings of %s', (rule) => {
       });
     expect(parse({}).success).toBe(true);
     const words = (given: Given) =>
-      parse(given)
-        .error?.issues.map(({ message }) => message)
-        .join() ?? '';
+      (parse(given).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`).join();
     expect(words({ nothing: 1 })).toContain(`${rule} has no such setting; it has ${settings[0]!.key}`);
     for (const setting of settings) {
       const wrong =
@@ -169,7 +167,9 @@ describe.each(RULE_IDS)('the settings of %s', (rule) => {
             ? ['nothing', 1]
             : ['yes', 1];
       for (const value of wrong)
-        expect(words({ [setting.key]: value }), `${setting.key}=${value}`).toContain(setting.key);
+        expect(words({ [setting.key]: value }), `${setting.key}=${value}`).toContain(
+          `settings.${setting.key}: `,
+        );
     }
   });
 });

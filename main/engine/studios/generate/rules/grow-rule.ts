@@ -1,5 +1,8 @@
 import { noise } from './noise.ts';
 import type { AnyRulePlan, Growth, Part, Scene } from './scene.ts';
+import { truchet } from './truchet.ts';
+import { voronoi } from './voronoi.ts';
+import { wang } from './wang.ts';
 import { warp } from './warp.ts';
 
 /** Makes what a plan says; rules that grow say in between how far they are. */
@@ -9,6 +12,12 @@ export function* growRule(plan: AnyRulePlan): Generator<Growth, Scene> {
       return noise(plan);
     case 'warp':
       return warp(plan);
+    case 'voronoi':
+      return voronoi(plan);
+    case 'truchet':
+      return truchet(plan);
+    case 'wang':
+      return wang(plan);
     default:
       throw new Error(`no ${plan.rule}`);
   }

@@ -5,6 +5,9 @@ export const hexOf = (rgb: Rgb): string => `#${rgb.map((c) => c.toString(16).pad
 /** Two decimals of a pixel: less than anybody sees, and half the size of more. */
 export const shortly = (value: number): string => String(Math.round(value * 100) / 100);
 
+/** Of lengths in units of a tile. */
+export const finely = (value: number): string => String(Math.round(value * 1e5) / 1e5);
+
 /** "M x y L x y ..." of points x, y, x, y... in pixels. */
 export function pathOf(points: ArrayLike<number>): string {
   const parts: string[] = [];
