@@ -153,6 +153,8 @@ export const RULES = {
       /** Turns of the field between the lowest and the highest; 0 lets lines go round the hills instead. */
       number('turn', [0, 2], 0, 0.01),
       choice('colouring', ['height', 'direction', 'random']),
+      /** The ground is the lightest colour, not the darkest. */
+      toggle('light', false),
     ],
     isPositional: false,
     isVector: true,
@@ -165,15 +167,16 @@ export const RULES = {
       choice('style', ['meadow', 'fern', 'coral', 'dragon', 'hilbert', 'gosper', 'snowflake', 'penrose']),
       /** How often the rules are applied, beside what the style is made for. */
       number('growth', [-2, 1], 0),
-      number('copies', [1, 60], 14),
+      number('copies', [1, 60], 18),
       /** Of a copy, of the shorter side. */
-      number('size', [0.05, 1.5], 0.34, 0.01),
+      number('size', [0.05, 1.5], 0.36, 0.01),
       number('width', [0.2, 4], 1, 0.01),
+      toggle('light', false),
     ],
     isPositional: false,
     isVector: true,
     needsPicture: false,
-    harmony: 'analogous',
+    harmony: 'split',
   },
   /** Two substances that feed on each other and spread. */
   reaction: {
