@@ -1,3 +1,5 @@
+import { flow } from './flow.ts';
+import { lsystem } from './lsystem.ts';
 import { noise } from './noise.ts';
 import type { AnyRulePlan, Growth, Part, Scene } from './scene.ts';
 import { truchet } from './truchet.ts';
@@ -18,6 +20,10 @@ export function* growRule(plan: AnyRulePlan): Generator<Growth, Scene> {
       return truchet(plan);
     case 'wang':
       return wang(plan);
+    case 'flow':
+      return yield* flow(plan);
+    case 'lsystem':
+      return yield* lsystem(plan);
     default:
       throw new Error(`no ${plan.rule}`);
   }
