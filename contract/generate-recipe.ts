@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { diffusionStep } from './diffusion-step.ts';
 import { EXISTING_RULES, presetName } from './recipe.ts';
+import { ruleStep } from './rules.ts';
 
 /** What the file names of made pictures are made of: the first words of the prompt, or what else made them. */
 export const GENERATE_NAME_TOKENS = ['name', 'prompt', 'seed', 'model', 'date', 'index'] as const;
 
 export const MOST_PICTURES = 10_000;
-const GENERATED_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff'] as const;
+/** Shapes can be an SVG, where a rule makes some. */
+export const GENERATED_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'svg'] as const;
 
 export const generateOutput = z.strictObject({
   format: z.enum(GENERATED_FORMATS).default('png'),
@@ -15,7 +17,7 @@ export const generateOutput = z.strictObject({
   existing: z.enum(EXISTING_RULES).default('rename'),
 });
 
-const generateStep = z.discriminatedUnion('kind', [diffusionStep]);
+const generateStep = z.discriminatedUnion('kind', [diffusionStep, ruleStep]);
 export type GenerateStep = z.infer<typeof generateStep>;
 
 /** What is to be made, without the pictures that it may begin with: serialisable, versioned, deterministic. */

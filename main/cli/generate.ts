@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type DiffusionWishes, diffusionWishes } from '../../contract/bundle.ts';
+import type { DiffusionStep } from '../../contract/diffusion-step.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
-import { type GenerateRecipe, generateRecipe, MOST_PICTURES } from '../../contract/generate-recipe.ts';
+import { type GenerateRecipe, generateRecipe } from '../../contract/generate-recipe.ts';
 import { runOptions } from '../../contract/recipe.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { importBundle } from './bundles.ts';
 import { onInterrupt, runJob } from './run-job.ts';
-import { given, numberOf, parseOrExplain } from './usage.ts';
+import { countOf, given, numberOf, parseOrExplain } from './usage.ts';
 
 /** The flags of `gesso generate` as commander leaves them: text, or undefined where not given. */
 export interface GenerateFlags extends ModelFlags {
@@ -86,7 +87,7 @@ export function generateOf(
   model: string | undefined,
   base?: GenerateRecipe,
 ): GenerateRecipe {
-  const [kept] = base?.steps ?? [];
+  const [kept] = diffusionIn(base);
   if (flags.prompt === undefined && !kept)
     throw new GessoError(
       'usage/invalid',
@@ -154,6 +155,18 @@ export function generateOf(
   );
 }
 
+/** @throws GessoError usage/invalid for a recipe of another kind */
+function diffusionIn(base: GenerateRecipe | undefined): DiffusionStep[] {
+  if (!base) return [];
+  const [step] = base.steps;
+  if (step.kind === 'diffusion') return [step];
+  throw new GessoError(
+    'usage/invalid',
+    'The recipe makes a tile by a rule.',
+    'Use `gesso generate rule`, or a recipe with a prompt.',
+  );
+}
+
 /** "768x512" */
 function sizeOf(text: string | undefined): { width?: number; height?: number } {
   if (text === undefined) return {};
@@ -207,13 +220,7 @@ export async function generate(
     'usage/invalid',
     HELP,
   );
-  const count = Number(flags.count ?? 1);
-  if (!(Number.isInteger(count) && count >= 1 && count <= MOST_PICTURES))
-    throw new GessoError(
-      'usage/invalid',
-      expected(`a whole number from 1 to ${MOST_PICTURES}`, '--count', flags.count),
-      HELP,
-    );
+  const count = countOf(flags.count);
   // Wrong flags are said before gigabytes are read.
   generateOf(flags, 'unknown', base);
   const model = await modelOf(workshop, flags, base);
@@ -232,7 +239,7 @@ async function modelOf(
   flags: GenerateFlags,
   base: GenerateRecipe | undefined,
 ): Promise<string> {
-  const named = flags.model ?? base?.steps[0].model;
+  const named = flags.model ?? diffusionIn(base)[0]?.model;
   if (named === undefined) {
     const [only, ...others] = workshop.bundles.list();
     if (only && others.length === 0) return only.id;

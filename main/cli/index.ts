@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BLEND_MODES } from '../../contract/blend.ts';
 import { isClipRecipe, isGenerateRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
+import { HARMONIES } from '../../contract/rule-list.ts';
+import { RULE_IDS } from '../../contract/rules.ts';
 import { SAMPLERS } from '../../contract/samplers.ts';
 import { removeOldData } from '../jobs/move-data.ts';
 import {
@@ -17,6 +19,7 @@ import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
 import { type GenerateFlags, generate } from './generate.ts';
 import { checkRuns } from './generate-check.ts';
+import { generateRule, type RuleFlags, ruleRecipeOf } from './generate-rule.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import { LayerList } from './layer-list.ts';
@@ -221,6 +224,8 @@ const CONFIG = 'of a model in a file: settings as diffusers writes them (JSON)';
 
 const generating = program
   .command('generate')
+  // `rule` and `check` have flags of the same names.
+  .enablePositionalOptions()
   .description('Make pictures: of words with a diffusion model that you own, or by rules.')
   .option('--model <id-or-path>', 'an imported model, a diffusers folder or a .safetensors or .ckpt file')
   .option('--recipe <file>', 'a recipe file; the options change it')
@@ -273,9 +278,28 @@ generating
   .argument('[run...]', 'runs of the manifest (default: all)')
   .option('--trace <dir>', 'write the latents after each step there')
   .option('--json', 'one JSON object a line on stdout')
-  .action((manifest: string, runs: string[], _flags, command: Command) =>
-    withWorkshop((workshop) => checkRuns(workshop, manifest, runs, command.optsWithGlobals())),
+  .action((manifest: string, runs: string[], flags) =>
+    withWorkshop((workshop) => checkRuns(workshop, manifest, runs, flags)),
   );
+
+generating
+  .command('rule')
+  .description('Make a seamless tile by a rule.')
+  .argument('<name>', RULE_IDS.join(', '))
+  .option('--set <key=value...>', 'settings of the rule', (pair, all: string[]) => [...all, pair], [])
+  .option('--seed <n>', 'another number, another picture (default 1)')
+  .option('--size <WxH>', 'pixels (default 1024x1024)')
+  .option('--count <n>', 'so many tiles; each next one has the next seed (default 1)')
+  .option('--palette <colours>', `a picture, #rgb,#rgb,... or ${HARMONIES.join(', ')}`)
+  .option('--picture <file>', 'what quilt starts from')
+  .option('--format <f>', 'png, jpeg, webp, avif, tiff, or svg where the rule is made of shapes')
+  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
+  .option('--out <dir>', 'folder of the result (default: here)')
+  .option('--json', 'one JSON object a line on stdout')
+  .action((name: string, flags: RuleFlags) => {
+    const recipe = ruleRecipeOf(name, flags, process.cwd());
+    return withWorkshop((workshop) => generateRule(workshop, recipe, flags));
+  });
 
 program
   .command('run')

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { type ErrorCode, GessoError } from '../../contract/errors.ts';
+import { type ErrorCode, expected, GessoError } from '../../contract/errors.ts';
+import { MOST_PICTURES } from '../../contract/generate-recipe.ts';
 import { LAYERED_FORMATS } from '../../contract/recipe.ts';
 
 /** Parses with a schema; what is wrong is said in one sentence with the field's name. */
@@ -21,6 +22,17 @@ export function parseOrExplain<S extends z.ZodType>(
 export function numberOf(text: string | undefined): string | number | undefined {
   if (text === undefined || text.trim() === '' || Number.isNaN(Number(text))) return text;
   return Number(text);
+}
+
+/** `--count`. @throws GessoError usage/invalid */
+export function countOf(text: string | undefined): number {
+  const count = Number(text ?? 1);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_PICTURES) return count;
+  throw new GessoError(
+    'usage/invalid',
+    expected(`a whole number from 1 to ${MOST_PICTURES}`, '--count', text),
+    'See `gesso generate --help`.',
+  );
 }
 
 /** Without what was not given. */

@@ -13,10 +13,12 @@ import { mediaVersions } from './media/versions.ts';
 import { convertModel, describeModel, proveModel, runModel } from './models.ts';
 import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
+import type { Event } from './protocol/methods.ts';
 import { type Handlers, serve } from './server.ts';
 import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
+import { makeRule } from './studios/generate/rules/make-rule.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
 import { lookAtFrames } from './studios/interpolate/look-frames.ts';
@@ -140,6 +142,12 @@ const handlers: Handlers = {
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
   'generate.check': (params, { checkpoint, emit }) =>
     checkDiffusion(params, { sessions, checkpoint, checked: emit }),
+  'generate.rule': (params, { checkpoint, emit }) => {
+    const progress = rising((fraction) => emit({ fraction }));
+    const preview = (made: Event<'generate.rule'>['preview']) =>
+      emit({ fraction: progress.last(), preview: made });
+    return makeRule(params, { checkpoint, progress, preview });
+  },
   'restore.watch': async ({ work, watch }) => {
     if (watch) watches.set(work, watch);
     else watches.delete(work);

@@ -65,7 +65,8 @@ export class JobsView {
     const at = waiting.indexOf(id);
     const [step] = recipe.steps;
     // Clips have one default, pictures one for each task and scale.
-    const model = step?.model ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
+    const named = step && 'model' in step ? step.model : undefined;
+    const model = named ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
     return {
       id: this.sources.jobId(id),
       studio: step?.studio === 'generate' ? 'restore' : (step?.studio ?? 'restore'),

@@ -18,7 +18,7 @@ export function modelsHandlers(studio: Studio): Pick<ChannelHandlers, ModelChann
       if (!uses.has(job))
         uses.set(
           job,
-          store.job(job).recipe.steps.some(({ model }) => model === id),
+          store.job(job).recipe.steps.some((step) => 'model' in step && step.model === id),
         );
       return uses.get(job);
     }).length;

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { DiffusionBundle } from '../../contract/bundle.ts';
 import type { DiffusionStep } from '../../contract/diffusion-step.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { GenerateRecipe } from '../../contract/generate-recipe.ts';
+import type { GenerateRecipe, GenerateStep } from '../../contract/generate-recipe.ts';
+import type { RuleStep } from '../../contract/rules.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
-import { EXTENSIONS } from './picture-output.ts';
+import { EXTENSIONS as OF_PICTURES } from './picture-output.ts';
 import type { ItemResult } from './records.ts';
 
 /** The diffusion models that are installed now. */
@@ -15,6 +16,10 @@ export interface BundlesReady {
   readonly cache: string;
 }
 
+const EXTENSIONS = { ...OF_PICTURES, svg: '.svg' };
+
+/** Longest side of what a tile is like so far, pixels. */
+const SKETCH = 512;
 /** Words of a prompt that go into a file's name. */
 const NAMED_WORDS = 48;
 
@@ -50,7 +55,12 @@ export class GenerateAttempt {
       });
       return;
     }
-    await this.#diffuse(step, seed, reserved, signal, onProgress);
+    switch (step.kind) {
+      case 'diffusion':
+        return this.#diffuse(step, seed, reserved, signal, onProgress);
+      case 'rule':
+        return this.#rule(step, seed, reserved, signal, onProgress);
+    }
   }
 
   async #diffuse(
@@ -71,7 +81,7 @@ export class GenerateAttempt {
         ...{ step, seed, work, software },
         ...(item.input !== '' && { input: item.input }),
         temp: reserved.temp,
-        format: output.format,
+        format: pixelsOnly(output.format),
         quality: output.quality,
         stripPrivate: false,
         device: job.options.device,
@@ -93,6 +103,39 @@ export class GenerateAttempt {
     await ledger.commit(item, owner, reserved, made, result);
   }
 
+  async #rule(
+    step: RuleStep,
+    seed: number,
+    reserved: Extract<Reservation, { kind: 'reserved' }>,
+    signal: AbortSignal,
+    onProgress: (progress: AttemptProgress) => void,
+  ): Promise<void> {
+    const { item, ledger, host, owner, work, software } = this.context;
+    const { output } = this.recipe;
+    const begun = performance.now();
+    const made = await host.call(
+      'generate.rule',
+      {
+        step: { ...step, seed },
+        ...{ temp: reserved.temp, work, software },
+        format: output.format,
+        quality: output.quality,
+        previews: { folder: `${work}-sketches`, longestSide: SKETCH },
+        recipe: JSON.stringify(withoutFolders(this.recipe, seed)),
+      },
+      {
+        signal,
+        onEvent: ({ preview, ...event }) => onProgress({ ...event, ...(preview && { sketch: preview }) }),
+      },
+    );
+    const { width, height, timings, notes } = made;
+    const result: ItemResult = {
+      ...{ output: reserved.path, model: step.rule, device: 'cpu', width, height, seed, notes, timings },
+      seconds: Math.round(performance.now() - begun) / 1000,
+    };
+    await ledger.commit(item, owner, reserved, made, result);
+  }
+
   #bundle(id: string) {
     const found = this.bundles.get(id);
     if (found) return found;
@@ -104,8 +147,18 @@ export class GenerateAttempt {
   }
 }
 
-function modelOf(step: DiffusionStep): string {
-  return step.model;
+function modelOf(step: GenerateStep): string {
+  return step.kind === 'diffusion' ? step.model : step.rule;
+}
+
+/** @throws GessoError output/unsupported */
+function pixelsOnly(format: GenerateRecipe['output']['format']) {
+  if (format !== 'svg') return format;
+  throw new GessoError(
+    'output/unsupported',
+    'A picture made of noise is made of pixels and cannot be an SVG.',
+    'Choose PNG, JPEG, WebP, AVIF or TIFF.',
+  );
 }
 
 /** The first picture's steps lie in the folder itself, those of others in one by their seed. */
@@ -113,9 +166,10 @@ function traceOf(folder: string, seed: number, first: number): string {
   return seed === first ? folder : path.join(folder, String(seed));
 }
 
-/** The prompt's first words as a file may be called. */
-export function promptName({ prompt }: Pick<DiffusionStep, 'prompt'>): string {
-  const words = prompt
+/** The prompt's first words as a file may be called, or the rule. */
+function promptName(step: GenerateStep): string {
+  if (step.kind === 'rule') return step.rule;
+  const words = step.prompt
     .normalize('NFC')
     .replace(/:\d+(\.\d+)?(?=\))/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -127,13 +181,24 @@ export function promptName({ prompt }: Pick<DiffusionStep, 'prompt'>): string {
 /** What goes into the file tells how it was made, and nothing of where the maker keeps files. */
 function withoutFolders(recipe: GenerateRecipe, seed: number): GenerateRecipe {
   const [step] = recipe.steps;
-  const bare = {
+  return { ...recipe, steps: [{ ...(step.kind === 'rule' ? bareRule(step) : bareDiffusion(step)), seed }] };
+}
+
+function bareDiffusion(step: DiffusionStep): DiffusionStep {
+  return {
     ...step,
-    seed,
     ...(step.mask !== undefined && { mask: path.basename(step.mask) }),
     ...(step.vae !== undefined && { vae: path.basename(step.vae) }),
     loras: step.loras.map((lora) => ({ ...lora, file: path.basename(lora.file) })),
     embeddings: step.embeddings.map((file) => path.basename(file)),
   };
-  return { ...recipe, steps: [bare] };
+}
+
+function bareRule(step: RuleStep): RuleStep {
+  const { palette, picture } = step;
+  return {
+    ...step,
+    ...(palette && 'picture' in palette && { palette: { picture: path.basename(palette.picture) } }),
+    ...(picture !== undefined && { picture: path.basename(picture) }),
+  };
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toOklab } from '../../main/engine/studios/style/oklab.ts';
+import { toOklab } from '../../main/engine/media/oklab.ts';
 import { gesso, homeWithModels, sample, scratch, start } from './support/gesso.ts';
 import { drawn, largestDifference, motif, pixels } from './support/pictures.ts';
 

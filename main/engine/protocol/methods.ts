@@ -30,6 +30,7 @@ import {
   diffusionParams,
   diffusionResult,
 } from './diffusion-shapes.ts';
+import { ruleEvent, ruleParams, ruleResult } from './generate-shapes.ts';
 import {
   convertedEntry,
   display,
@@ -126,6 +127,8 @@ export const ENGINE_METHODS = {
     event: clipEvent,
     result: clipResult.omit({ made: true, dropped: true }).extend({ tile: z.number(), tiles: z.number() }),
   },
+  /** Makes a seamless tile by a rule. */
+  'generate.rule': { params: ruleParams, event: ruleEvent, result: ruleResult },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),

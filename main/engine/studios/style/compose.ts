@@ -3,9 +3,9 @@ import type { Spool } from '../../media/spool.ts';
 import { channelRows, rowOf } from '../../media/spool-rows.ts';
 import { transferFor } from '../../media/transfer.ts';
 import type { Rows } from './box-rows.ts';
+import { ChromaKeeper } from './chroma-keeper.ts';
 import { slopeRows } from './guided.ts';
 import type { Layer } from './layers.ts';
-import { ChromaKeeper } from './oklab.ts';
 import {
   besideEachOther,
   colourRows,

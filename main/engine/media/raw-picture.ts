@@ -1,0 +1,41 @@
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { damaged, type PictureInfo, READ_OPTIONS } from './probe.ts';
+
+/** Bytes of a picture in sRGB: RGB, interleaved, rows top to bottom. */
+export interface RawPicture {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** Writes it as a PNG that is there whole or not at all. */
+export async function writeRawPicture({ width, height, data }: RawPicture, target: string): Promise<void> {
+  const temp = `${target}.part`;
+  // Not worth squeezing: it is looked at once, from this disk.
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toFile(temp);
+  await rename(temp, target);
+}
+
+/**
+ * A picture in sRGB, upright, at most `longestSide` pixels; smaller ones are left alone. What is transparent is white.
+ * @throws GessoError input/unreadable
+ */
+export async function readRawPicture(info: PictureInfo, longestSide: number): Promise<RawPicture> {
+  try {
+    const { data, info: made } = await sharp(info.path, READ_OPTIONS)
+      .autoOrient()
+      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .flatten({ background: '#ffffff' })
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: made.width, height: made.height, data };
+  } catch (cause) {
+    throw damaged(path.basename(info.path), cause);
+  }
+}
