@@ -43,6 +43,7 @@ const program = new Command('gesso')
   .description('Gesso restores and paints pictures, and makes clips smoother or slower, on your own machine.')
   .version(version())
   .exitOverride()
+  .enablePositionalOptions()
   .showHelpAfterError('(see --help)');
 
 /** Opens the workshop for one command and closes it again; a number is the exit code, anything else means done. */

@@ -86,7 +86,7 @@ export class GenerateAttempt {
         stripPrivate: false,
         device: job.options.device,
         cache: this.bundles.cache,
-        previews: { folder: `${work}-sketches` },
+        previews: { folder: path.join(work, 'sketches') },
         ...(job.options.trace !== undefined && { trace: traceOf(job.options.trace, seed, step.seed) }),
         recipe: JSON.stringify(withoutFolders(this.recipe, seed)),
       },
@@ -120,7 +120,7 @@ export class GenerateAttempt {
         ...{ temp: reserved.temp, work, software },
         format: output.format,
         quality: output.quality,
-        previews: { folder: `${work}-sketches`, longestSide: SKETCH },
+        previews: { folder: path.join(work, 'sketches'), longestSide: SKETCH },
         recipe: JSON.stringify(withoutFolders(this.recipe, seed)),
       },
       {

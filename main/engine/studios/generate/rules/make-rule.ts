@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { GessoError } from '../../../../../contract/errors.ts';
@@ -136,6 +136,7 @@ class RuleWork {
     const height = Math.max(1, Math.round(plan.height * ratio));
     const data = new Uint8Array(3 * width * height);
     scene.painter(width, height).draw({ left: 0, top: 0, width, height }, data);
+    await mkdir(job.previews.folder, { recursive: true });
     const file = path.join(job.previews.folder, `${this.#previews++}.png`);
     await writeRawPicture({ width, height, data }, file);
     this.context.preview({ file, width, height });
