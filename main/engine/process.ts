@@ -17,6 +17,7 @@ import type { Event } from './protocol/methods.ts';
 import { type Handlers, serve } from './server.ts';
 import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
+import { letGo } from './studios/generate/diffusion/kept-networks.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
 import { makeRule } from './studios/generate/rules/make-rule.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
@@ -72,6 +73,7 @@ const watches = new Map<string, Watch>();
 /** Clips that somebody looks at while they are made, by the folder of their parts. */
 const clipWatches = new Map<string, ClipWatch>();
 
+// What diffusion keeps open is let go before anything else that wants memory.
 const handlers: Handlers = {
   'engine.hello': async () => ({
     pid: process.pid,
@@ -103,41 +105,53 @@ const handlers: Handlers = {
     previewRegion(params, { sessions, checkpoint, made: emit }),
   'restore.picture': (params, { checkpoint, emit }) => {
     const progress = rising((fraction) => emit({ fraction }));
-    return restorePicture(params, {
-      sessions,
-      checkpoint,
-      progress,
-      tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
-      watched: () => watches.get(params.work),
-      showed: (piece) => emit({ fraction: progress.last(), piece }),
-    }).finally(() => watches.delete(params.work));
+    return letGo()
+      .then(() =>
+        restorePicture(params, {
+          sessions,
+          checkpoint,
+          progress,
+          tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
+          watched: () => watches.get(params.work),
+          showed: (piece) => emit({ fraction: progress.last(), piece }),
+        }),
+      )
+      .finally(() => watches.delete(params.work));
   },
   'style.picture': (params, { checkpoint, emit }) => {
     const progress = rising((fraction) => emit({ fraction }));
-    return stylePicture(params, {
-      sessions,
-      checkpoint,
-      progress,
-      tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
-    });
+    return letGo().then(() =>
+      stylePicture(params, {
+        sessions,
+        checkpoint,
+        progress,
+        tileChosen: (tile) => emit({ fraction: progress.last(), tile }),
+      }),
+    );
   },
   'style.planClip': planStyleClip,
   'style.clip': (params, { checkpoint, emit }) =>
-    styleClip(params, {
-      sessions,
-      checkpoint,
-      progress: emit,
-      segmentDone: (segment) => emit({ segment }),
-      tileChosen: (tile) => emit({ tile }),
-      watched: () => clipWatches.get(params.parts),
-      showed: (latest) => emit({ latest }),
-    }).finally(() => clipWatches.delete(params.parts)),
+    letGo()
+      .then(() =>
+        styleClip(params, {
+          sessions,
+          checkpoint,
+          progress: emit,
+          segmentDone: (segment) => emit({ segment }),
+          tileChosen: (tile) => emit({ tile }),
+          watched: () => clipWatches.get(params.parts),
+          showed: (latest) => emit({ latest }),
+        }),
+      )
+      .finally(() => clipWatches.delete(params.parts)),
   'bundle.convert': (params, { checkpoint, emit }) =>
-    convertDiffusion(params, {
-      sessions,
-      checkpoint,
-      progress: rising((fraction) => emit({ fraction })),
-    }),
+    letGo().then(() =>
+      convertDiffusion(params, {
+        sessions,
+        checkpoint,
+        progress: rising((fraction) => emit({ fraction })),
+      }),
+    ),
   'generate.diffusion': (params, { checkpoint, emit }) =>
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
   'generate.check': (params, { checkpoint, emit }) =>
@@ -163,15 +177,19 @@ const handlers: Handlers = {
     else clipWatches.delete(parts);
   },
   'interpolate.clip': (params, { checkpoint, emit }) =>
-    interpolateClip(params, {
-      sessions,
-      checkpoint,
-      progress: emit,
-      segmentDone: (segment) => emit({ segment }),
-      flowScaleChosen: (flowScale) => emit({ flowScale }),
-      watched: () => clipWatches.get(params.parts),
-      showed: (latest) => emit({ latest }),
-    }).finally(() => clipWatches.delete(params.parts)),
+    letGo()
+      .then(() =>
+        interpolateClip(params, {
+          sessions,
+          checkpoint,
+          progress: emit,
+          segmentDone: (segment) => emit({ segment }),
+          flowScaleChosen: (flowScale) => emit({ flowScale }),
+          watched: () => clipWatches.get(params.parts),
+          showed: (latest) => emit({ latest }),
+        }),
+      )
+      .finally(() => clipWatches.delete(params.parts)),
   'device.measure': (params, { checkpoint, emit }) =>
     measure(params, { sessions, checkpoint, progress: (fraction) => emit({ fraction }) }),
   'model.convert': (params, { emit }) => convertModel(params, sessions, (fraction) => emit({ fraction })),

@@ -60,7 +60,9 @@ export class BundleNetworks {
   readonly #open = new Map<BundleGraph, ModelSession>();
   readonly #together: boolean;
   #device: SessionDevice | undefined;
-  /** Milliseconds inside ONNX Runtime. */
+  /** What prompts were read as, by all that it hangs on: the next picture of a job has the same. */
+  readonly read = new Map<string, Promise<Condition>>();
+  /** Milliseconds inside ONNX Runtime, in all. */
   sessionMs = 0;
 
   constructor(

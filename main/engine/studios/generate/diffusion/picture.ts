@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError, isCancelled } from '../../../../../contract/errors.ts';
 import { storageError } from '../../../../../models/library/storage.ts';
 import type { SessionThread } from '../../../inference/sessions.ts';
 import { Clock } from '../../../media/clock.ts';
@@ -14,10 +14,11 @@ import { makeScheduler, type Scheduler } from '../schedulers/scheduler.ts';
 import { TorchRandom } from '../torch-random.ts';
 import { type Canvas, laidOver, readCanvas } from './canvas.ts';
 import { denoise, type Kept, type NoiseSource } from './denoise.ts';
+import { letGo, networksFor } from './kept-networks.ts';
 import { picturesOfLatents } from './latent-colours.ts';
 import { decodeLatents, encodePicture, latentMask } from './latents.ts';
 import { filesFor } from './model-files.ts';
-import { BundleNetworks, type LatentSize } from './networks.ts';
+import type { BundleNetworks, LatentSize } from './networks.ts';
 import { parametersOf } from './parameters.ts';
 import { type Conditions, readConditions } from './prompts.ts';
 
@@ -50,13 +51,14 @@ export async function makeDiffusionPicture(
   checkFormatHolds(job.format, canvas.width * scale, canvas.height * scale, path.basename(job.temp));
   await prepareWork(job.work, canvas.width * canvas.height * scale ** 2 * 8, path.basename(job.temp));
   const files = await filesFor(job.model, job.step, job.cache, context.checkpoint);
-  const networks = new BundleNetworks(files, context.sessions, job.device);
+  const networks = await networksFor(files, context.sessions, job.device);
   try {
     return await new DiffusionWork(job, context, networks, canvas).run();
   } catch (cause) {
+    // What failed may have failed for want of memory.
+    if (!isCancelled(cause)) await letGo();
     throw cause instanceof GessoError ? cause : (storageError(cause, job.temp) ?? cause);
   } finally {
-    await networks.close();
     await rm(job.work, { recursive: true, force: true });
   }
 }
@@ -84,6 +86,7 @@ class DiffusionWork {
     const { job, context, networks, canvas } = this;
     const { step } = job;
     const clock = new Clock();
+    const before = networks.sessionMs;
     const conditions = await readConditions(networks, step);
     this.#notes.push(...conditions.notes);
     const readMs = clock.lap();
@@ -107,7 +110,12 @@ class DiffusionWork {
       ...{ width, height, steps: this.#done, device: networks.device },
       ...written,
       notes: this.#notes,
-      timings: { read: readMs, denoise: denoiseMs, session: networks.sessionMs, encode: clock.lap() },
+      timings: {
+        read: readMs,
+        denoise: denoiseMs,
+        session: networks.sessionMs - before,
+        encode: clock.lap(),
+      },
     };
   }
 

@@ -35,25 +35,41 @@ export async function readConditions(
   const cut = (text: string) => tokenizers.map((tokenizer) => chunkPrompt(parsePrompt(text), tokenizer));
   const [wanted, unwanted] = [cut(step.prompt), cut(step.negative)];
   const chunks = Math.max(...[...wanted, ...(isGuided ? unwanted : [])].map((list) => list.length));
-  const read = (lists: typeof wanted) => {
+  const read = (lists: typeof wanted, text: string) => {
     const filled = lists.map((list, index) => [
       ...list,
       ...Array.from({ length: chunks - list.length }, () => chunkPrompt([], tokenizers[index]!)[0]!),
     ]);
-    return readPrompt(
-      networks,
-      {
-        runs: filled.map((list, index) => list.map(({ ids }) => tokenizers[index]!.run(ids))),
-        weights: filled.map((list) => list.map(({ weights }) => weights)),
-      },
-      step.clipSkip,
-      scaleByWeights,
+    const key = JSON.stringify([text, chunks, step.clipSkip, step.embeddings]);
+    return remembered(networks.read, key, () =>
+      readPrompt(
+        networks,
+        {
+          runs: filled.map((list, index) => list.map(({ ids }) => tokenizers[index]!.run(ids))),
+          weights: filled.map((list) => list.map(({ weights }) => weights)),
+        },
+        step.clipSkip,
+        scaleByWeights,
+      ),
     );
   };
-  const positive = await read(wanted);
+  const positive = await read(wanted, step.prompt);
   const notes =
     chunks > 1 ? [`The prompt is longer than one read of the text encoder: ${chunks} chunks of 75.`] : [];
   if (!isGuided) return { positive, notes };
   if (isEmpty && networks.bundle.zerosForEmpty) return { positive, negative: zeros(positive), notes };
-  return { positive, negative: await read(unwanted), notes };
+  return { positive, negative: await read(unwanted, step.negative), notes };
+}
+
+const MOST_REMEMBERED = 16;
+
+function remembered<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = make();
+  map.set(key, made);
+  made.catch(() => map.delete(key));
+  const [oldest] = map.keys();
+  if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
+  return made;
 }
