@@ -15,11 +15,13 @@ import {
   readStyleRecipe,
 } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
+import { infoOfBundle } from './bundles.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
 import { type GenerateFlags, generate } from './generate.ts';
 import { checkRuns } from './generate-check.ts';
 import { generateRule, type RuleFlags, ruleRecipeOf } from './generate-rule.ts';
+import { inspect } from './inspect.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import { LayerList } from './layer-list.ts';
@@ -32,7 +34,7 @@ import {
   runModelFile,
   verifyModels,
 } from './models.ts';
-import { addCatalogue, importModel } from './own-models.ts';
+import { addCatalogue, importAny } from './own-models.ts';
 import { type RestoreFlags, restore, restoreRecipe } from './restore.ts';
 import { EXIT, onInterrupt, runJob } from './run-job.ts';
 import { settle } from './settings.ts';
@@ -329,6 +331,15 @@ program
     );
   });
 
+program
+  .command('inspect')
+  .description(
+    'Print how a picture was made: the recipe that Gesso wrote into it, or the settings of other programs.',
+  )
+  .argument('<file>')
+  .option('--json', 'one JSON object')
+  .action((file: string, flags) => withWorkshop((workshop) => inspect(workshop, file, flags.json === true)));
+
 const jobs = program.command('jobs').description('The queue: what is waiting, running and done.');
 jobs
   .command('list')
@@ -375,7 +386,9 @@ models
   .option('--json', 'one JSON object a line')
   .action((what: string, flags) =>
     withWorkshop(async (workshop) => {
-      if (!infoOfModel(workshop, what, flags.json === true)) await infoOfFile(workshop, what, flags);
+      const json = flags.json === true;
+      if (!infoOfModel(workshop, what, json) && !infoOfBundle(workshop, what, json))
+        await infoOfFile(workshop, what, flags);
     }),
   );
 models
@@ -390,16 +403,21 @@ models
   );
 models
   .command('import')
-  .description('Install a model file of your own: PyTorch, safetensors, ncnn, TensorFlow.js, ONNX.')
-  .argument('<file...>')
+  .description(
+    'Install a model of your own: PyTorch, safetensors, ncnn, TensorFlow.js, ONNX; Stable Diffusion as a file or a folder.',
+  )
+  .argument('<file-or-folder...>')
   .option('--name <n>', "what it is called (default: the file's name)")
   .option('--license <l>', 'its licence, for the list (default: unknown)')
   .option('--dequantise', DEQUANTISE)
+  .option('--prediction <p>', PREDICTION)
+  .option('--zero-snr', ZERO_SNR)
+  .option('--config <file>', CONFIG)
   .option('--json', 'one JSON object a line')
   .action((files: string[], flags) =>
     withWorkshop(async (workshop) => {
       const signal = onInterrupt(workshop);
-      for (const file of files) await importModel(workshop, file, flags, signal);
+      for (const file of files) await importAny(workshop, file, flags, signal);
     }),
   );
 models

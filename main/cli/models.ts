@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { expected, GessoError } from '../../contract/errors.ts';
 import { runOptions } from '../../contract/recipe.ts';
+import type { Verified } from '../../models/library/library.ts';
 import type { Workshop } from '../jobs/workshop.ts';
+import { listBundles } from './bundles.ts';
 import { InstallProgress } from './install-progress.ts';
 import { EXIT } from './run-job.ts';
 
@@ -19,6 +21,7 @@ export function listModels(workshop: Workshop, json: boolean): void {
       );
     }
   }
+  listBundles(workshop, json);
   if (!json) process.stdout.write('* installed (size on disk); the others show what is downloaded.\n');
 }
 
@@ -78,10 +81,23 @@ export async function installModel(
 }
 
 export async function removeModel(workshop: Workshop, id: string, json: boolean): Promise<void> {
-  const removed = await workshop.library.remove(id);
+  const isBundle = workshop.bundles.get(id) !== undefined;
+  const removed = isBundle ? await workshop.bundles.remove(id) : await workshop.library.remove(id);
   if (!removed) workshop.library.file(id);
   if (json) print({ event: 'removed', id });
   else process.stdout.write(`Removed ${id}.\n`);
+}
+
+async function bundlesOf({ bundles }: Workshop, id: string | undefined): Promise<Verified[]> {
+  const named = bundles.list().filter((bundle) => id === undefined || bundle.id === id);
+  const verified: Verified[] = [];
+  for (const bundle of named)
+    verified.push({ id: bundle.id, problem: (await bundles.problemOf(bundle.id))?.toRecord() });
+  return verified;
+}
+
+async function networksOf({ bundles, library }: Workshop, id: string | undefined): Promise<Verified[]> {
+  return id !== undefined && bundles.get(id) ? [] : library.verify(id);
 }
 
 export async function verifyModels(
@@ -89,7 +105,7 @@ export async function verifyModels(
   id: string | undefined,
   json: boolean,
 ): Promise<number> {
-  const outcomes = await workshop.library.verify(id);
+  const outcomes = [...(await bundlesOf(workshop, id)), ...(await networksOf(workshop, id))];
   for (const { id: model, problem } of outcomes) {
     if (json)
       print({ event: 'verified', id: model, ok: problem === undefined, ...(problem && { error: problem }) });

@@ -4,12 +4,40 @@ import { GessoError } from '../../contract/errors.ts';
 import { parseCatalogue } from '../../models/library/own-catalogue.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
+import { importAndTell, isModelFolder } from './bundles.ts';
+import { type ModelFlags, wishesOf } from './generate.ts';
 import { InstallProgress } from './install-progress.ts';
 
 const print = (record: object) => process.stdout.write(`${JSON.stringify(record)}\n`);
 
+interface ImportFlags extends ModelFlags {
+  name?: string;
+  license?: string;
+  dequantise?: boolean;
+  json?: boolean;
+}
+
+/** Takes in a model of the user's own, whatever it is: a diffusion model has several networks, others one. */
+export async function importAny(
+  workshop: Workshop,
+  given: string,
+  flags: ImportFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = path.resolve(given);
+  if (isModelFolder(source) || (await isDiffusion(workshop, source))) {
+    const wishes = { ...(await wishesOf(flags)), name: flags.name, licence: flags.license };
+    return importAndTell(workshop, source, wishes, flags.json === true, signal);
+  }
+  return importModel(workshop, source, flags, signal);
+}
+
+async function isDiffusion({ host }: Workshop, file: string): Promise<boolean> {
+  return (await host.call('bundle.recognise', { source: file })).isDiffusion;
+}
+
 /** Takes in a model file of the user's own and says what it is. */
-export async function importModel(
+async function importModel(
   workshop: Workshop,
   file: string,
   flags: { name?: string; license?: string; dequantise?: boolean; json?: boolean },

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
+import { isDiffusionFile } from '../../models/architectures/diffusion/open.ts';
 import type { ClipWatch } from './clips/latest-frame.ts';
 import { factsOfSource } from './clips/source.ts';
 import { devicesFor, offeredDevices, runtimeVersions, spareCores } from './inference/devices.ts';
 import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
+import { madeWith } from './media/made-with.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
@@ -97,6 +99,7 @@ const handlers: Handlers = {
       ...(profile && { profile: profile.name }),
     };
   },
+  'picture.madeWith': ({ file }) => madeWith(file),
   'picture.preview': preview,
   'picture.decode': ({ file, folder }) => decodeLevel(file, folder),
   'picture.tile': cutTile,
@@ -152,6 +155,7 @@ const handlers: Handlers = {
         progress: rising((fraction) => emit({ fraction })),
       }),
     ),
+  'bundle.recognise': async ({ source }) => ({ isDiffusion: await isDiffusionFile(source) }),
   'generate.diffusion': (params, { checkpoint, emit }) =>
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
   'generate.check': (params, { checkpoint, emit }) =>

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BundleGraph, DiffusionBundle, DiffusionWishes } from '../../contract/bundle.ts';
+import { GessoError } from '../../contract/errors.ts';
 import { buildClipText } from '../architectures/diffusion/clip-text.ts';
 import { latentStep } from '../architectures/diffusion/config.ts';
 import type { DiffusionNet } from '../architectures/diffusion/layers.ts';
@@ -50,6 +52,7 @@ const NEEDED = 2;
 export async function convertBundle(request: BundleRequest): Promise<BundleFacts> {
   const source = await openDiffusion(request.source, request.wishes);
   try {
+    checkFit(source, request.source);
     await mkdir(request.outFolder, { recursive: true });
     const parameters = await writeGraphs(source, request);
     for (const index of source.texts.keys()) await writeTokenizer(source, index, request);
@@ -59,6 +62,22 @@ export async function convertBundle(request: BundleRequest): Promise<BundleFacts
   } finally {
     source.close();
   }
+}
+
+/** Parts of different models do not run together. @throws GessoError model/broken */
+function checkFit({ texts, unet, vae }: DiffusionSource, file: string): void {
+  const read = texts.reduce((sum, { config }) => sum + config.width, 0);
+  if (read !== unet.config.textWidth)
+    throw brokenModel(
+      file,
+      `its text encoder gives ${read} numbers a token, its U-Net reads ${unet.config.textWidth}: they are parts of different models`,
+    );
+  const latents = vae.config.latentChannels;
+  if (latents !== unet.config.outChannels)
+    throw brokenModel(
+      file,
+      `its autoencoder has ${latents} latent channels, its U-Net ${unet.config.outChannels}: they are parts of different models`,
+    );
 }
 
 async function writeGraphs(source: DiffusionSource, { outFolder, onProgress, checkpoint }: BundleRequest) {
@@ -112,8 +131,8 @@ function countOf(dims: readonly number[]): number {
 
 async function writeTokenizer(source: DiffusionSource, index: number, request: BundleRequest): Promise<void> {
   const { vocabulary, outFolder } = request;
-  const from = source.tokenizers[index]?.folder ?? vocabulary;
-  if (from === undefined) throw brokenModel(request.source, 'it brings no vocabulary for its text encoder');
+  const wanted = source.texts[index]?.config.vocabulary ?? 0;
+  const from = tokenizerFor(source.tokenizers[index]?.folder ?? vocabulary, wanted, request.source);
   const to = path.join(outFolder, index === 0 ? 'tokenizer' : 'tokenizer2');
   await mkdir(to, { recursive: true });
   for (const [at, name] of TOKENIZER_FILES.entries()) {
@@ -126,6 +145,37 @@ async function writeTokenizer(source: DiffusionSource, index: number, request: B
   // The second encoder of SDXL was trained with another filling.
   if (source.tokenizers[index] === undefined && index === 1)
     await writeFile(path.join(to, 'special_tokens_map.json'), JSON.stringify({ pad_token: '!' }));
+}
+
+/**
+ * The tokenizer that the model came with, or CLIP's. A model with tokens of its own, in a single file, has its
+ * tokenizer beside it: in a folder `tokenizer`, or in the folder of the same model.
+ */
+function tokenizerFor(usual: string | undefined, wanted: number, source: string): string {
+  if (usual !== undefined && tokensOf(usual) === wanted) return usual;
+  const beside = path.dirname(source);
+  const near = readdirSync(beside, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(beside, entry.name));
+  const found = [beside, ...near]
+    .map((folder) => path.join(folder, 'tokenizer'))
+    .find((folder) => tokensOf(folder) === wanted);
+  if (found) return found;
+  throw new GessoError(
+    'model/broken',
+    `${source} has a text encoder of ${wanted} tokens, and no tokenizer of that size was found; CLIP's own has ${usual === undefined ? 49408 : tokensOf(usual)}.`,
+    'Put the folder `tokenizer` of the model (vocab.json, merges.txt) beside the file, or import its diffusers folder.',
+  );
+}
+
+/** 0 where there is none. */
+function tokensOf(folder: string): number {
+  try {
+    const ids: Record<string, number> = JSON.parse(readFileSync(path.join(folder, 'vocab.json'), 'utf8'));
+    return Object.values(ids).reduce((most, id) => Math.max(most, id), -1) + 1;
+  } catch {
+    return 0;
+  }
 }
 
 function factsOf(source: DiffusionSource): Omit<BundleFacts, 'parameters' | 'sha256'> {

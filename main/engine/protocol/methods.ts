@@ -71,6 +71,12 @@ export const ENGINE_METHODS = {
   /** Leaves so many cores to others from the next tile on. */
   'engine.spare': { params: z.object({ cores: z.number().int().min(0) }), event: nothing, result: nothing },
   'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
+  /** How a picture says that it was made. */
+  'picture.madeWith': {
+    params: z.object({ file: z.string() }),
+    event: nothing,
+    result: z.object({ recipe: z.string().optional(), parameters: z.string().optional() }),
+  },
   'picture.preview': {
     params: z.object({
       file: z.string(),
@@ -239,6 +245,12 @@ export const ENGINE_METHODS = {
   },
   /** Converts a diffusion model into the files of a bundle, and runs each of its networks once. */
   'bundle.convert': { params: bundleConvertParams, event: progressEvent, result: bundleConvertResult },
+  /** Whether a file is a whole diffusion model, or clearly a part of one: told by its tensors' names. */
+  'bundle.recognise': {
+    params: z.object({ source: z.string() }),
+    event: nothing,
+    result: z.object({ isDiffusion: z.boolean() }),
+  },
   'generate.diffusion': { params: diffusionParams, event: diffusionEvent, result: diffusionResult },
   /** Replays recorded runs: see diffusion/check.ts. */
   'generate.check': { params: checkParams, event: checkEvent, result: nothing },

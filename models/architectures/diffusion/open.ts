@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { DiffusionWishes } from '../../../contract/bundle.ts';
 import { GessoError } from '../../../contract/errors.ts';
 import { unknownModel } from '../../errors.ts';
+import { detectFormat } from '../../formats/detect.ts';
 import { openCheckpoint } from '../../formats/open.ts';
 import { candidates } from '../normalise.ts';
 import { isDiffusersFolder, openDiffusersFolder } from './folder.ts';
@@ -36,6 +37,25 @@ export async function openDiffusion(source: string, wishes: DiffusionWishes = {}
   }
 }
 
+/** Signs of a diffusion model's parts: what has one is for Generate, whole or not. */
+const SIGNS =
+  /^(model\.diffusion_model|cond_stage_model|first_stage_model|conditioner\.embedders)\.|lora[._](up|down|A|B)\b|lora_(up|down)|^decoder\.mid(_block)?\.|^down_blocks\.\d\.(attentions|resnets)\.|^string_to_param|^emb_params$/i;
+
+/** Whether a file of tensors belongs to diffusion. Files of other kinds, and those that cannot be read, do not. */
+export async function isDiffusionFile(file: string): Promise<boolean> {
+  const format = await detectFormat(file).catch(() => undefined);
+  if (format !== 'pytorch' && format !== 'safetensors') return false;
+  const checkpoint = await openCheckpoint(file).catch(() => undefined);
+  if (!checkpoint) return false;
+  try {
+    return [...checkpoint.groups.values()].some((group) =>
+      [...group.keys()].some((name) => SIGNS.test(name)),
+    );
+  } finally {
+    checkpoint.close();
+  }
+}
+
 function notWhole(source: string, groups: readonly ReadonlyMap<string, never | object>[]): GessoError {
   const names = groups.flatMap((tensors) => [...tensors.keys()]);
   const has = (sign: RegExp) => names.some((name) => sign.test(name));
@@ -50,6 +70,12 @@ function notWhole(source: string, groups: readonly ReadonlyMap<string, never | o
       'model/unknown-architecture',
       `${source} is an autoencoder (VAE) alone.`,
       'Give it with --vae FILE beside a model.',
+    );
+  if (has(/^down_blocks\.\d\..*attn2\.to_k/))
+    return new GessoError(
+      'model/broken',
+      `${source} is the U-Net of a diffusion model alone, without text encoder and autoencoder.`,
+      'Import the folder that it lies in (with model_index.json), or a file that holds the whole model.',
     );
   if (has(/^(string_to_param|emb_params|clip_[lg])/))
     return new GessoError(
