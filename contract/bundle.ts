@@ -43,6 +43,8 @@ export const diffusionBundle = z.object({
   scalingFactor: z.number().positive(),
   /** Groups of the autoencoder's normalisations. */
   vaeGroups: count,
+  /** Its channels, one number a level, the finest first: what a picture takes in memory. */
+  vaeChannels: z.array(count),
   texts: z.array(bundleText).min(1).max(2),
   /** As a scheduler_config.json of diffusers has it. */
   scheduler: z.record(z.string(), z.unknown()),

@@ -41,6 +41,7 @@ export interface GenerateFlags extends ModelFlags {
   name?: string;
   existing?: string;
   device?: string;
+  tile?: string;
   json?: boolean;
 }
 
@@ -215,6 +216,7 @@ export async function generate(
     runOptions,
     {
       device: flags.device ?? workshop.settings.values.device,
+      tile: flags.tile === undefined || flags.tile === 'auto' ? flags.tile : Number(flags.tile),
       trace: flags.trace === undefined ? undefined : path.resolve(flags.trace),
     },
     'usage/invalid',

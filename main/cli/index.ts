@@ -267,6 +267,7 @@ const generating = program
   .option('--name <template>', 'name of the results, with {prompt} {seed} {model} {date} {index} {name}')
   .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
   .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
+  .option('--tile <pixels>', 'auto, or the side of a tile')
   .option('--out <dir>', 'folder of the results (default: here)')
   .option('--json', 'one JSON object a line on stdout')
   .action(async (flags: GenerateFlags) => {

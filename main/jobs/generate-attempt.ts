@@ -85,6 +85,7 @@ export class GenerateAttempt {
         quality: output.quality,
         stripPrivate: false,
         device: job.options.device,
+        tile: job.options.tile,
         cache: this.bundles.cache,
         previews: { folder: path.join(work, 'sketches') },
         ...(job.options.trace !== undefined && { trace: traceOf(job.options.trace, seed, step.seed) }),

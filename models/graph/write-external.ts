@@ -58,9 +58,25 @@ export async function writeExternal(
   } finally {
     closeSync(handle);
   }
+  await writeReferring(graph, outside, places, path.basename(data), file);
+  return places;
+}
+
+/**
+ * Writes a graph whose weights lie in a file that is there already, beside it.
+ * @param places of its weights in that file @param location the file's name
+ */
+export async function writeReferring(
+  graph: Graph,
+  outside: ReadonlyMap<string, Pick<OutsideTensor, 'dims'>>,
+  places: ReadonlyMap<string, WeightPlace>,
+  location: string,
+  file: string,
+): Promise<void> {
   const proto = modelProto(graph);
   const initializer = [...outside].map(([name, { dims }]) => {
-    const { offset, length } = places.get(name)!;
+    const place = places.get(name);
+    if (!place) throw new Error(`${name} is not in ${location}`);
     const entry = (key: string, value: string | number) => ({ key, value: String(value) });
     return {
       name,
@@ -68,15 +84,14 @@ export async function writeExternal(
       dataType: DATA_TYPES.float32,
       dataLocation: EXTERNAL,
       externalData: [
-        entry('location', path.basename(data)),
-        entry('offset', offset),
-        entry('length', length),
+        entry('location', location),
+        entry('offset', place.offset),
+        entry('length', place.length),
       ],
     };
   });
   proto.graph?.initializer?.push(...initializer);
   await writeFile(file, ModelProto.encode(proto).finish(), { flag: 'wx', flush: true });
-  return places;
 }
 
 function writeAll(handle: number, bytes: Buffer): void {

@@ -10,11 +10,11 @@ import type { DiffusionNet } from '../architectures/diffusion/layers.ts';
 import { openDiffusion } from '../architectures/diffusion/open.ts';
 import type { DiffusionSource } from '../architectures/diffusion/source.ts';
 import { buildUnet } from '../architectures/diffusion/unet.ts';
-import { buildVaeDecoder, buildVaeEncoder } from '../architectures/diffusion/vae.ts';
+import type { Weights } from '../architectures/weights.ts';
 import { brokenModel, diskError } from '../errors.ts';
 import { writeExternal } from '../graph/write-external.ts';
 import { hashFile } from './fetch/hash.ts';
-import { fsyncFile } from './storage.ts';
+import { writePlaces, writeVae } from './write-vae.ts';
 
 /** What of a bundle its tensors and configs say. */
 export type BundleFacts = Omit<
@@ -82,43 +82,42 @@ function checkFit({ texts, unet, vae }: DiffusionSource, file: string): void {
 
 async function writeGraphs(source: DiffusionSource, { outFolder, onProgress, checkpoint }: BundleRequest) {
   const graphs = graphsOf(source);
-  const sizes = graphs.map(([, net]) => valuesOf(net));
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const total = graphs.reduce((sum, [, net]) => sum + valuesOf(net), 0) + valuesIn(source.vae.weights);
   let done = 0;
-  for (const [at, [name, net]] of graphs.entries()) {
+  const written = async (dims: readonly number[]) => {
+    done += countOf(dims);
+    onProgress?.(Math.min(1, done / total));
+    // Reading is synchronous: a cancel is heard between two tensors.
+    await new Promise((resolve) => setImmediate(resolve));
     checkpoint?.();
+  };
+  for (const [name, net] of graphs) {
     const tensors = [...net.outside.values()];
     const places = await writeExternal(
       net.builder.graph,
       net.outside,
       path.join(outFolder, `${name}.onnx`),
-      async (n) => {
-        done += countOf(tensors[n - 1]?.dims ?? []);
-        onProgress?.(done / total);
-        // Reading is synchronous: a cancel is heard between two tensors.
-        await new Promise((resolve) => setImmediate(resolve));
-        checkpoint?.();
-      },
+      (n) => written(tensors[n - 1]?.dims ?? []),
     );
-    const listed = [...net.outside].map(([weight, { dims }]) => [weight, { dims, ...places.get(weight) }]);
-    const file = path.join(outFolder, `${name}.json`);
-    await writeFile(file, JSON.stringify(Object.fromEntries(listed)));
-    await fsyncFile(file);
-    done = sizes.slice(0, at + 1).reduce((sum, size) => sum + size, 0);
+    await writePlaces(path.join(outFolder, `${name}.json`), net.outside, places);
   }
-  return total;
+  await writeVae(source.vae, outFolder, written);
+  return graphs.reduce((sum, [, net]) => sum + valuesOf(net), 0) + source.vae.weights.parameters;
 }
 
-function graphsOf({ unet, vae, texts }: DiffusionSource): [BundleGraph, DiffusionNet][] {
+function graphsOf({ unet, texts }: DiffusionSource): [BundleGraph, DiffusionNet][] {
   return [
     ...texts.map(({ weights, config }, at): [BundleGraph, DiffusionNet] => [
       at === 0 ? 'text' : 'text2',
       buildClipText(weights, config),
     ]),
     ['unet', buildUnet(unet.weights, unet.config)],
-    ['vae-encoder', buildVaeEncoder(vae.weights, vae.config)],
-    ['vae-decoder', buildVaeDecoder(vae.weights, vae.config)],
   ];
+}
+
+/** About as many as are written. */
+function valuesIn(weights: Weights): number {
+  return weights.unread().reduce((sum, name) => sum + countOf(weights.dims(name)), 0);
 }
 
 function valuesOf({ outside }: DiffusionNet): number {
@@ -192,6 +191,7 @@ function factsOf(source: DiffusionSource): Omit<BundleFacts, 'parameters' | 'sha
     latentStep: latentStep(vae.config),
     scalingFactor: vae.config.scalingFactor,
     vaeGroups: vae.config.groups,
+    vaeChannels: [...vae.config.channels],
     texts: texts.map(({ config: { width, layers, tokens, projection } }) => ({
       ...{ width, layers, tokens },
       ...(projection && { projection }),

@@ -6,11 +6,10 @@ import { GessoError } from '../../contract/errors.ts';
 import { latentStep } from '../architectures/diffusion/config.ts';
 import { readJson } from '../architectures/diffusion/folder.ts';
 import { readVaeConfig } from '../architectures/diffusion/folder-config.ts';
-import { buildVaeDecoder, buildVaeEncoder } from '../architectures/diffusion/vae.ts';
 import { hasVae, readVaeTensors } from '../architectures/diffusion/vae-file.ts';
 import { candidates } from '../architectures/normalise.ts';
 import { openCheckpoint } from '../formats/open.ts';
-import { writeExternal } from '../graph/write-external.ts';
+import { writeVae } from './write-vae.ts';
 
 /** SDXL's autoencoder has the shape of the older ones, and other latents: files say which they are by their names. */
 const SIGN_OF_XL = /xl/i;
@@ -47,12 +46,7 @@ export async function convertVae(given: string, bundle: DiffusionBundle, into: s
       throw unfit(file, bundle, 'has latents of another shape');
     if (isForXl && bundle.family !== 'sdxl') throw unfit(file, bundle, 'is one of Stable Diffusion XL');
     await mkdir(into, { recursive: true });
-    for (const [name, net] of [
-      ['vae-encoder', buildVaeEncoder(weights, config)],
-      ['vae-decoder', buildVaeDecoder(weights, config)],
-    ] as const)
-      if (!existsSync(path.join(into, `${name}.onnx`)))
-        await writeExternal(net.builder.graph, net.outside, path.join(into, `${name}.onnx`));
+    await writeVae({ weights, config }, into);
   } finally {
     checkpoint.close();
   }

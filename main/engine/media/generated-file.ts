@@ -1,8 +1,7 @@
 import { hashFile } from '../../../models/library/storage.ts';
 import { encode, type WriteFormat } from './encode.ts';
-import type { FloatPicture } from './float-picture.ts';
 import { addPngText } from './png-text.ts';
-import { RowWriter } from './row-writer.ts';
+import type { RawPicture } from './raw-picture.ts';
 import { Spool } from './spool.ts';
 import { recordRecipe } from './xmp.ts';
 
@@ -34,16 +33,14 @@ export interface GeneratedOptions {
  * @throws GessoError output/no-space, output/denied, output/unsupported
  */
 export async function writeGenerated(
-  { width, height, planes }: FloatPicture,
+  { width, height, data }: RawPicture,
   options: GeneratedOptions,
 ): Promise<{ sha256: string; bytes: number }> {
   const { target, work, format, quality, parameters } = options;
   const spool = await Spool.create(work, { width, height, channels: 3, depth: 8 });
   try {
-    const writer = new RowWriter(spool, { encode: undefined });
-    const row = (channel: number, y: number) =>
-      planes.subarray((channel * height + y) * width, (channel * height + y + 1) * width);
-    for (let y = 0; y < height; y += 1) await writer.write([row(0, y), row(1, y), row(2, y)], undefined);
+    for (let y = 0; y < height; y += 1)
+      await spool.appendRow(data.subarray(y * width * 3, (y + 1) * width * 3));
     const exif = exifComment(parameters);
     const xmp = recordRecipe(undefined, options.software, options.recipe, options.sourceType);
     await spool.finish({

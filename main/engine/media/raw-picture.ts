@@ -39,3 +39,57 @@ export async function readRawPicture(info: PictureInfo, longestSide: number): Pr
     throw damaged(path.basename(info.path), cause);
   }
 }
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The same, brought to a size whatever the picture's shape.
+ * @throws GessoError input/unreadable
+ */
+export async function readRawPictureAs(info: PictureInfo, { width, height }: Size): Promise<RawPicture> {
+  try {
+    const data = await sharp(info.path, READ_OPTIONS)
+      .autoOrient()
+      .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+      .toColourspace('srgb')
+      .flatten({ background: '#ffffff' })
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer();
+    return { width, height, data };
+  } catch (cause) {
+    throw damaged(path.basename(info.path), cause);
+  }
+}
+
+/**
+ * A mask brought to a size: bytes, white is 255; what is transparent counts as black.
+ * @throws GessoError input/unreadable
+ */
+export async function readRawMask(info: PictureInfo, { width, height }: Size): Promise<Uint8Array> {
+  try {
+    return await sharp(info.path, READ_OPTIONS)
+      .autoOrient()
+      .flatten({ background: '#000000' })
+      .resize(width, height, { fit: 'fill', kernel: 'linear' })
+      .toColourspace('b-w')
+      .extractChannel(0)
+      .raw({ depth: 'uchar' })
+      .toBuffer();
+  } catch (cause) {
+    throw damaged(path.basename(info.path), cause);
+  }
+}
+
+/** At another size, by Lanczos' kernel. */
+export async function resizeRawPicture(picture: RawPicture, { width, height }: Size): Promise<RawPicture> {
+  const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
+  const data = await sharp(picture.data, { raw })
+    .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+    .raw({ depth: 'uchar' })
+    .toBuffer();
+  return { width, height, data };
+}

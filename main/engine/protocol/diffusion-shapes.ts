@@ -41,6 +41,7 @@ export const diffusionParams = restoreParams
     input: z.string().optional(),
     format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']),
     device: runOptions.shape.device,
+    tile: runOptions.shape.tile,
     /** Where copies of weights with LoRAs in them, and converted autoencoders, are kept. */
     cache: z.string(),
     /** What the picture is like after each step is left in that folder. */

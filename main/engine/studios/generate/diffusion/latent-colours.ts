@@ -1,5 +1,5 @@
 import type { DiffusionFamily } from '../../../../../contract/bundle.ts';
-import type { FloatPicture } from '../../../media/float-picture.ts';
+import type { RawPicture } from '../../../media/raw-picture.ts';
 import type { LatentSize } from './networks.ts';
 
 /**
@@ -22,21 +22,21 @@ const COLOURS: Readonly<Record<'sd' | 'sdxl', readonly (readonly [number, number
 };
 
 /** What latents look like, about, without the decoder: for previews while a picture is made. */
-export function picturesOfLatents(
+export function pictureOfLatents(
   latents: Float32Array,
   { height, width }: LatentSize,
   family: DiffusionFamily,
-): FloatPicture {
+): RawPicture {
   const places = height * width;
-  const planes = new Float32Array(3 * places);
+  const data = new Uint8Array(3 * places);
   const colours = COLOURS[family === 'sdxl' ? 'sdxl' : 'sd'];
   for (let c = 0; c < 3; c += 1) {
     for (let at = 0; at < places; at += 1) {
       let sum = 0;
       for (const [channel, factors] of colours.entries())
         sum += (latents[channel * places + at] ?? 0) * (factors[c] ?? 0);
-      planes[c * places + at] = sum / 2 + 0.5;
+      data[3 * at + c] = Math.min(255, Math.max(0, (sum / 2 + 0.5) * 255));
     }
   }
-  return { width, height, planes };
+  return { width, height, data };
 }

@@ -19,26 +19,14 @@ export async function encodePicture(
   return drawLatents(moments, noise, networks.bundle.scalingFactor);
 }
 
-function drawLatents(moments: Float32Array, noise: NoiseSource, scalingFactor: number): Float32Array {
+/** One draw of what the encoder says: means, then logarithms of variances. @returns scaled latents */
+export function drawLatents(moments: Float32Array, noise: NoiseSource, scalingFactor: number): Float32Array {
   const count = moments.length / 2;
   const drawn = noise.next(count);
   return Float32Array.from({ length: count }, (_, at) => {
     const log = Math.min(LOG_VARIANCE.most, Math.max(LOG_VARIANCE.least, moments[count + at] ?? 0));
     return ((moments[at] ?? 0) + Math.exp(log / 2) * (drawn[at] ?? 0)) * scalingFactor;
   });
-}
-
-/** @param latents scaled @returns [1, 3, height, width], -1..1 and a little over */
-export function decodeLatents(
-  networks: BundleNetworks,
-  latents: Float32Array,
-  size: LatentSize,
-): Promise<Float32Array> {
-  const { scalingFactor } = networks.bundle;
-  return networks.decode(
-    latents.map((value) => value / scalingFactor),
-    size,
-  );
 }
 
 /** A mask of pixels as one of latents: the pixel at each place's top left, as diffusers' nearest neighbour. */

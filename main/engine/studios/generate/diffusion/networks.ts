@@ -9,6 +9,7 @@ import { cpuThreads, devicesFor } from '../../../inference/devices.ts';
 import type { ModelSession, SessionThread } from '../../../inference/sessions.ts';
 import { availableMemory } from '../../../inference/tile-size.ts';
 import type { Fed, SessionDevice } from '../../../inference/worker-protocol.ts';
+import { shared } from './shared.ts';
 
 /** An installed bundle as the engine is told of it. */
 export interface BundleFiles {
@@ -67,7 +68,7 @@ export class BundleNetworks {
 
   constructor(
     private readonly files: BundleFiles,
-    private readonly sessions: SessionThread,
+    readonly sessions: SessionThread,
     private readonly choice: DeviceChoice,
   ) {
     this.bundle = files.bundle;
@@ -77,6 +78,16 @@ export class BundleNetworks {
   /** The device that the last network was opened on. */
   get device(): SessionDevice {
     return this.#device ?? 'cpu';
+  }
+
+  /** Where the autoencoder's graphs lie. */
+  get vaeFolder(): string {
+    return this.files.vaeFolder ?? this.files.folder;
+  }
+
+  /** Closes what is open where not all is held together: something of the bundle's own comes. */
+  async makeRoom(): Promise<void> {
+    if (!this.#together) await this.close();
   }
 
   /** Where the tokenizer of a text encoder lies. */
@@ -199,7 +210,7 @@ export class BundleNetworks {
     if (known) return known;
     if (!this.#together) await this.close();
     const isVae = graph === 'vae-encoder' || graph === 'vae-decoder';
-    const folder = isVae ? (this.files.vaeFolder ?? this.files.folder) : this.files.folder;
+    const folder = isVae ? this.vaeFolder : this.files.folder;
     const file = path.join(folder, `${graph}.onnx`);
     const devices = this.#device ? [this.#device] : devicesFor(this.choice);
     for (const [at, device] of devices.entries()) {
@@ -215,8 +226,4 @@ export class BundleNetworks {
     }
     throw new Error('there is no device');
   }
-}
-
-export function shared(count: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(count * 4));
 }

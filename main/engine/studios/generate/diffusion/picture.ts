@@ -5,22 +5,24 @@ import { storageError } from '../../../../../models/library/storage.ts';
 import type { SessionThread } from '../../../inference/sessions.ts';
 import { Clock } from '../../../media/clock.ts';
 import { checkFormatHolds } from '../../../media/encode.ts';
-import { type FloatPicture, resizeFloatPicture, writeFloatPreview } from '../../../media/float-picture.ts';
 import { writeGenerated } from '../../../media/generated-file.ts';
+import { type RawPicture, resizeRawPicture, writeRawPicture } from '../../../media/raw-picture.ts';
 import { prepareWork } from '../../../media/work-folder.ts';
 import type { Event, Params, Result } from '../../../protocol/methods.ts';
 import { readSampler, schedulerConfig } from '../samplers.ts';
 import { makeScheduler, type Scheduler } from '../schedulers/scheduler.ts';
 import { TorchRandom } from '../torch-random.ts';
+import { Autoencoder, type PictureRows, rowsOf } from './autoencoder.ts';
 import { type Canvas, laidOver, readCanvas } from './canvas.ts';
 import { denoise, type Kept, type NoiseSource } from './denoise.ts';
 import { letGo, networksFor } from './kept-networks.ts';
-import { picturesOfLatents } from './latent-colours.ts';
-import { decodeLatents, encodePicture, latentMask } from './latents.ts';
+import { pictureOfLatents } from './latent-colours.ts';
+import { latentMask } from './latents.ts';
 import { filesFor } from './model-files.ts';
 import type { BundleNetworks, LatentSize } from './networks.ts';
 import { parametersOf } from './parameters.ts';
 import { type Conditions, readConditions } from './prompts.ts';
+import { tiledPredict } from './tiled-predict.ts';
 
 type Job = Params<'generate.diffusion'>;
 
@@ -33,6 +35,8 @@ export interface DiffusionContext {
 /** Shares of the progress bar. */
 const READ = 0.05;
 const DENOISED = 0.93;
+/** Up to four times the area that it was made for, a network answers as a whole. */
+const MOST_TIMES_NATIVE = 4;
 /** Previews need not come faster than that, milliseconds. */
 const PREVIEW_PACE = 150;
 
@@ -66,6 +70,7 @@ export async function makeDiffusionPicture(
 class DiffusionWork {
   readonly #notes: string[] = [];
   readonly #noise: NoiseSource;
+  readonly #autoencoder: Autoencoder;
   readonly #total: number;
   #done = 0;
   #shown = 0;
@@ -78,6 +83,12 @@ class DiffusionWork {
   ) {
     const random = new TorchRandom(job.seed);
     this.#noise = { next: (count) => random.randn(count) };
+    const { work, tile } = job;
+    const { checkpoint } = context;
+    this.#autoencoder = new Autoencoder(networks, {
+      ...{ work, checkpoint },
+      tile: tile === 'auto' ? undefined : tile,
+    });
     const first = canvas.picture ? this.#stepsAt(job.step.strength) : job.step.steps;
     this.#total = first + (job.step.hires ? this.#stepsAt(job.step.hires.strength) : 0);
   }
@@ -121,13 +132,13 @@ class DiffusionWork {
 
   /** The second pass: the picture enlarged, made a little noisy, and finished again at that size. */
   async #again(
-    plain: FloatPicture,
+    plain: RawPicture,
     { scale, strength }: NonNullable<Job['step']['hires']>,
     conditions: Conditions,
-  ): Promise<FloatPicture> {
+  ): Promise<RawPicture> {
     const { latentStep } = this.networks.bundle;
     const toStep = (pixels: number) => Math.round((pixels * scale) / latentStep) * latentStep;
-    const larger = await resizeFloatPicture(plain, {
+    const larger = await resizeRawPicture(plain, {
       width: toStep(plain.width),
       height: toStep(plain.height),
     });
@@ -140,7 +151,7 @@ class DiffusionWork {
     strength: number,
     conditions: Conditions,
     isFromPicture: boolean,
-  ): Promise<FloatPicture> {
+  ): Promise<RawPicture> {
     const { networks, job, context } = this;
     const { bundle } = networks;
     const { width, height } = canvas;
@@ -150,18 +161,19 @@ class DiffusionWork {
     const scheduler = this.#scheduler(begin);
     const at = begin * scheduler.order;
     const { latents, kept, beside } = await this.#start(canvas, size, scheduler, at, strength, isFromPicture);
+    const sizes = [height, width, 0, 0, height, width];
     const made = await denoise(networks, {
       ...{ scheduler, size, latents, begin: at, noise: this.#noise, kept, beside },
       ...conditions,
       guidance: job.step.guidance,
       rescale: job.step.rescale,
-      sizes: [height, width, 0, 0, height, width],
+      sizes,
+      predict: this.#predict(size, sizes),
       checkpoint: context.checkpoint,
       stepped: (index, now, denoised) => this.#stepped(index, now, denoised, size, scheduler),
     });
     context.checkpoint();
-    const decoded = await decodeLatents(networks, made, size);
-    return { width, height, planes: decoded.map((value) => value / 2 + 0.5) };
+    return this.#autoencoder.decode(made, size);
   }
 
   async #start(
@@ -176,24 +188,23 @@ class DiffusionWork {
     const { bundle } = networks;
     const noise = this.#noise;
     const count = bundle.latentChannels * size.height * size.width;
-    const picture = canvas.picture?.planes.map((value) => value * 2 - 1);
+    const { picture } = canvas;
     // Drawn in the order in which diffusers draws, so that a seed means the same.
-    const own = picture && isFromPicture ? await encodePicture(networks, picture, canvas, noise) : undefined;
+    const own =
+      picture && isFromPicture ? await this.#autoencoder.encode(rowsOf(picture), canvas, noise) : undefined;
     const first = noise.next(count);
     const latents =
       own && strength < 1
         ? scheduler.addNoise(own, first, at)
         : first.map((value) => value * scheduler.initNoiseSigma);
-    const mask = canvas.mask?.map((value) => (value >= 0.5 ? 1 : 0));
+    const mask = canvas.mask && Float32Array.from(canvas.mask, (value) => (value >= 128 ? 1 : 0));
     const latent = mask && latentMask(mask, canvas, bundle.latentStep);
     let kept: Kept | undefined;
     let beside: Float32Array | undefined;
     if (bundle.inputChannels > bundle.latentChannels) {
-      const pixels = canvas.width * canvas.height;
-      const shown = picture
-        ? picture.map((value, index) => (mask && (mask[index % pixels] ?? 0) >= 0.5 ? 0 : value))
-        : new Float32Array(3 * pixels);
-      const seen = await encodePicture(networks, shown, canvas, noise);
+      const isShown = mask && ((pixel: number) => mask[pixel] === 0);
+      const rows = picture ? rowsOf(picture, isShown) : nothing(canvas.width);
+      const seen = await this.#autoencoder.encode(rows, canvas, noise);
       beside = new Float32Array(seen.length + size.height * size.width);
       beside.set(latent ?? new Float32Array(size.height * size.width).fill(1));
       beside.set(seen, size.height * size.width);
@@ -203,6 +214,17 @@ class DiffusionWork {
       noise.next(count);
     }
     return { latents, kept, beside };
+  }
+
+  /** In tiles where the latents are far larger than what the network was made for, or where that is asked for. */
+  #predict(size: LatentSize, sizes: readonly number[]) {
+    const { networks, context, job } = this;
+    const { nativeSize, latentStep } = networks.bundle;
+    const native = nativeSize / latentStep;
+    const tile = job.tile === 'auto' ? native : Math.max(8, Math.round(job.tile / latentStep / 8) * 8);
+    const isLarge = size.width * size.height > MOST_TIMES_NATIVE * native ** 2;
+    if (job.tile === 'auto' && !isLarge) return undefined;
+    return tiledPredict(networks, size, tile, sizes, context.checkpoint);
   }
 
   #scheduler(begin: number): Scheduler {
@@ -239,9 +261,14 @@ class DiffusionWork {
     this.#shown = now;
     await mkdir(job.previews.folder, { recursive: true });
     const file = path.join(job.previews.folder, `${job.seed}-${this.#done}.png`);
-    await writeFloatPreview(picturesOfLatents(denoised, size, networks.bundle.family), file);
+    await writeRawPicture(pictureOfLatents(denoised, size, networks.bundle.family), file);
     context.emit({ fraction, steps, preview: { file, width: size.width, height: size.height } });
   }
+}
+
+/** Rows of a picture in which nothing is seen. */
+function nothing(width: number): PictureRows {
+  return (_, count) => new Float32Array(count * 3 * width);
 }
 
 async function writeTrace(folder: string, step: number, latents: Float32Array): Promise<void> {
