@@ -181,7 +181,7 @@ export const RULES = {
   /** Two substances that feed on each other and spread. */
   reaction: {
     settings: [
-      choice('style', ['coral', 'maze', 'spots', 'holes', 'worms', 'ripples']),
+      choice('style', ['coral', 'maze', 'spots', 'holes', 'worms', 'fingerprint']),
       /** Across the shorter side; about nine make one wave. */
       number('cells', [48, 320], 160),
       number('steps', [200, 10_000], 4000, 100),
@@ -197,15 +197,15 @@ export const RULES = {
     settings: [
       choice('style', ['quilt', 'clifford', 'dejong', 'svensson']),
       /** Points for each pixel of a picture of half a megapixel. */
-      number('density', [2, 120], 40),
+      number('density', [2, 120], 24),
       /** Of the figure, of the shorter side; what is past an edge comes in at the other. A quilt fills its tile. */
-      number('size', [0.3, 2], 1.1, 0.01),
+      number('size', [0.3, 2], 1.4, 0.01),
       number('glow', [0, 1], 0.5, 0.01),
     ],
     isPositional: false,
     isVector: false,
     needsPicture: false,
-    harmony: 'split',
+    harmony: 'analogous',
   },
   /** More of the texture that a picture shows. */
   quilt: {
