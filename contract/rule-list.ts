@@ -88,7 +88,7 @@ export const RULES = {
   warp: {
     settings: [
       number('scale', [1, 16], 2),
-      number('octaves', [1, 6], 4),
+      number('octaves', [1, 6], 3),
       /** How far places are moved, in cells. */
       number('strength', [0, 3], 1, 0.01),
       /** Light from the side, as on a surface. */

@@ -11,8 +11,11 @@ type Step = (x: number, y: number, to: Float64Array) => void;
 const FINEST = 1024;
 /** Pixels that `density` is counted in: those of a picture of half a megapixel. */
 const PIXELS = 2 ** 19;
-/** Points at a time. */
-const BATCH = 200_000;
+/** Points at a time; the first ones are few, so that there is soon something to be seen. */
+const BATCH = 150_000;
+const FIRST_BATCH = 30_000;
+/** Places by which it is judged what is dim and what is bright. */
+const JUDGED = 2 ** 14;
 /** Points that a set of numbers is tried with, and places a side of the grid on which they have to spread. */
 const TRIAL = 6000;
 const TRIAL_SIDE = 32;
@@ -41,7 +44,7 @@ export function* attractor(plan: RulePlan<'attractor'>): Generator<Growth, Scene
   const total = Math.round((settings.density * PIXELS * (columns * rows)) / (side * side));
   const scene = () => countsScene(counts, palette, settings.glow);
   for (let done = 0; done < total; ) {
-    const batch = Math.min(BATCH, total - done);
+    const batch = Math.min(done === 0 ? FIRST_BATCH : BATCH, total - done);
     counts.add(batch);
     done += batch;
     yield { fraction: done / total, scene };
@@ -201,7 +204,7 @@ function modulo(value: number, by: number): number {
 function countsScene({ often, far, columns, rows }: Counts, palette: Palette, glow: number): Scene {
   const light = new Float32Array(often.length);
   const tint = new Float32Array(often.length);
-  const [dim, bright] = [0.03, 0.998].map((share) => Math.log1p(shareOf(often, share))) as [number, number];
+  const [dim, bright] = dimAndBright(often);
   const scale = 1 / Math.max(1e-3, bright - dim);
   for (let at = 0; at < often.length; at++) {
     light[at] = Math.max(0, (Math.log1p(often[at]!) - dim) * scale);
@@ -234,8 +237,12 @@ function countsScene({ often, far, columns, rows }: Counts, palette: Palette, gl
   };
 }
 
-/** How often a point came by a place that has that share of the places below it; a few are far brighter than the rest. */
-function shareOf(often: Float32Array, share: number): number {
-  const sorted = often.slice().sort();
-  return sorted[Math.floor(share * (sorted.length - 1))]!;
+/** Logarithms of how often a point came by a dim place and a bright one; a few are far brighter than all others. */
+function dimAndBright(often: Float32Array): [number, number] {
+  const step = Math.max(1, Math.floor(often.length / JUDGED));
+  const sorted = new Float32Array(Math.ceil(often.length / step));
+  for (let n = 0; n < sorted.length; n++) sorted[n] = often[n * step]!;
+  sorted.sort();
+  const at = (share: number) => Math.log1p(sorted[Math.floor(share * (sorted.length - 1))]!);
+  return [at(0.03), at(0.998)];
 }
