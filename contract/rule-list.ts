@@ -183,8 +183,8 @@ export const RULES = {
     settings: [
       choice('style', ['coral', 'maze', 'spots', 'holes', 'worms', 'fingerprint']),
       /** Across the shorter side; about nine make one wave. */
-      number('cells', [48, 320], 160),
-      number('steps', [200, 10_000], 4000, 100),
+      number('cells', [48, 280], 160),
+      number('steps', [200, 8000], 4000, 100),
       number('relief', [0, 1], 0.4, 0.01),
     ],
     isPositional: false,
@@ -197,7 +197,7 @@ export const RULES = {
     settings: [
       choice('style', ['quilt', 'clifford', 'dejong', 'svensson']),
       /** Points for each pixel of a picture of half a megapixel. */
-      number('density', [2, 120], 24),
+      number('density', [2, 80], 24),
       /** Of the figure, of the shorter side; what is past an edge comes in at the other. A quilt fills its tile. */
       number('size', [0.3, 2], 1.4, 0.01),
       number('glow', [0, 1], 0.5, 0.01),

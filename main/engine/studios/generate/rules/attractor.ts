@@ -1,7 +1,7 @@
 import type { Palette } from './palette.ts';
 import { PeriodicGrid } from './periodic-grid.ts';
 import { Random } from './random.ts';
-import type { Growth, RulePlan, Scene } from './scene.ts';
+import { type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 
 type Style = RulePlan<'attractor'>['settings']['style'];
 /** Where a point goes next; into `to`. */
@@ -9,6 +9,10 @@ type Step = (x: number, y: number, to: Float64Array) => void;
 
 /** The grid that points are counted on has at most so many places along the shorter side. */
 const FINEST = 1024;
+/** Of that grid. */
+const MOST_PLACES = 2 ** 22;
+/** A tile that is longer than that gets no more points. */
+const LONG = 3;
 /** Pixels that `density` is counted in: those of a picture of half a megapixel. */
 const PIXELS = 2 ** 19;
 /** Points at a time; the first ones are few, so that there is soon something to be seen. */
@@ -37,11 +41,11 @@ export function* attractor(plan: RulePlan<'attractor'>): Generator<Growth, Scene
   const random = new Random(seed, 13);
   const found = findMap(settings.style, random);
   const shorter = Math.min(width, height);
-  const side = Math.min(FINEST, Math.max(64, shorter));
+  const side = Math.min(FINEST, Math.max(64, shorter), Math.sqrt(MOST_PLACES / ratioOf(plan)));
   const columns = Math.round((side * width) / shorter);
   const rows = Math.round((side * height) / shorter);
   const counts = new Counts(found, settings.style === 'quilt' ? undefined : settings.size, columns, rows);
-  const total = Math.round((settings.density * PIXELS * (columns * rows)) / (side * side));
+  const total = Math.round(settings.density * PIXELS * Math.min(LONG, ratioOf(plan)));
   const scene = () => countsScene(counts, palette, settings.glow);
   for (let done = 0; done < total; ) {
     const batch = Math.min(done === 0 ? FIRST_BATCH : BATCH, total - done);
@@ -205,16 +209,16 @@ function countsScene({ often, far, columns, rows }: Counts, palette: Palette, gl
   const light = new Float32Array(often.length);
   const tint = new Float32Array(often.length);
   const [dim, bright] = dimAndBright(often);
+  const power = 2 - 1.3 * glow;
   const scale = 1 / Math.max(1e-3, bright - dim);
   for (let at = 0; at < often.length; at++) {
-    light[at] = Math.max(0, (Math.log1p(often[at]!) - dim) * scale);
+    light[at] = Math.max(0, (Math.log1p(often[at]!) - dim) * scale) ** power;
     tint[at] = often[at] === 0 ? 0 : Math.sqrt(far[at]! / often[at]!);
   }
   const lights = new PeriodicGrid(light, columns, rows);
   const tints = new PeriodicGrid(tint, columns, rows);
   const table = palette.table();
   const last = table.length / 3 - 1;
-  const power = 2 - 1.3 * glow;
   return {
     painter: (width, height) => ({
       draw(part, into) {
@@ -227,8 +231,8 @@ function countsScene({ often, far, columns, rows }: Counts, palette: Palette, gl
           lightRows.row(part.top + y, lightRow);
           tintRows.row(part.top + y, tintRow);
           for (let x = 0; x < part.width; x++, at += 3) {
-            const lit = Math.max(0, lightRow[x]!) ** power * (0.72 + 0.5 * tintRow[x]!);
-            const entry = 3 * Math.round(Math.min(1, lit) * last);
+            const lit = lightRow[x]! * (0.72 + 0.5 * tintRow[x]!);
+            const entry = 3 * Math.round(Math.min(1, Math.max(0, lit)) * last);
             for (let c = 0; c < 3; c++) into[at + c] = table[entry + c]!;
           }
         }

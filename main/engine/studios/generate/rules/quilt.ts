@@ -16,7 +16,7 @@ const LONGEST = 2048;
 export function* quilt(plan: RulePlan<'quilt'>): Generator<Growth, Scene> {
   const { picture, settings, seed, width, height, palette, isRecoloured } = plan;
   if (!picture) throw new Error('a quilt needs a picture');
-  const [across, down] = [period(width), period(height)];
+  const [across, down] = [width, height].map((side) => Math.round(side / repeats(side))) as [number, number];
   const canvas = new Canvas(across, down, picture);
   const random = new Random(seed, 17);
   const source = new PatchSource(settings.mirror ? [picture, mirrored(picture)] : [picture]);
@@ -25,7 +25,9 @@ export function* quilt(plan: RulePlan<'quilt'>): Generator<Growth, Scene> {
   const columns = starts(across, side - overlap);
   const rows = starts(down, side - overlap);
   const recolour = isRecoloured === true ? tableOf(picture, palette) : undefined;
-  const scene = () => canvas.scene(plan, recolour);
+  // Where the quilt does not go into a side without a rest, single pixels are left out or doubled.
+  const laid = { width: across * repeats(width), height: down * repeats(height) };
+  const scene = () => canvas.scene(laid, recolour);
   for (const [j, row] of rows.entries())
     for (const [i, column] of columns.entries()) {
       canvas.lay(
@@ -50,11 +52,9 @@ export function* quilt(plan: RulePlan<'quilt'>): Generator<Growth, Scene> {
   return scene();
 }
 
-/** Pixels after which a side repeats: it has a whole number of them. */
-function period(length: number): number {
-  let parts = Math.ceil(length / LONGEST);
-  while (length % parts !== 0) parts++;
-  return length / parts >= LONGEST / 4 ? length / parts : length;
+/** How often a side has the whole of the quilt. */
+function repeats(length: number): number {
+  return Math.ceil(length / LONGEST);
 }
 
 interface Stretch {
@@ -121,7 +121,7 @@ class Canvas {
       for (let x = 0; x < spot.width; x++) this.#isThere[this.#at(spot.left + x, spot.top + y)] = 1;
   }
 
-  /** @param recolour RGB for each lightness, 0..255 */
+  /** @param laid pixels of all repetitions together @param recolour RGB for each lightness, 0..255 */
   scene({ width, height }: { width: number; height: number }, recolour: Uint8Array | undefined): Scene {
     const data = this.#data.slice();
     return {

@@ -2,7 +2,7 @@ import type { Palette } from './palette.ts';
 import { TABLE_SIZE } from './palette.ts';
 import { PeriodicGrid } from './periodic-grid.ts';
 import { Random } from './random.ts';
-import { cellsAlong, type Growth, type RulePlan, type Scene } from './scene.ts';
+import { cellsAlong, type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 
 type Style = RulePlan<'reaction'>['settings']['style'];
 
@@ -20,6 +20,8 @@ const RATES: Readonly<Record<Style, readonly [feed: number, kill: number]>> = {
 const [SPREAD_U, SPREAD_V] = [0.21, 0.105];
 /** Less of v is none: numbers near the least that there are slow a processor down many times. */
 const LEAST = 1e-9;
+/** Of the grid. */
+const MOST_CELLS = 400_000;
 /** Steps between two looks at the clock. */
 const STEPS_AT_ONCE = 20;
 /** One beginning for so many cells. */
@@ -32,7 +34,7 @@ const CELLS_A_SEED = 420;
  */
 export function* reaction(plan: RulePlan<'reaction'>): Generator<Growth, Scene> {
   const { settings, seed, palette } = plan;
-  const [columns, rows] = cellsAlong(settings.cells, plan);
+  const [columns, rows] = cellsAlong(Math.min(settings.cells, Math.sqrt(MOST_CELLS / ratioOf(plan))), plan);
   const soup = new Soup(columns, rows, RATES[settings.style]);
   soup.sow(new Random(seed, 11));
   const scene = () => gridScene(new PeriodicGrid(soup.picture(), columns, rows), palette, settings.relief);
@@ -89,30 +91,35 @@ class Soup {
     this.#rim(v);
     for (let y = 1; y <= rows; y++) {
       const from = y * stride + 1;
+      // Of nine places the sides count four times as much as the corners, so that spots come out round. What is read
+      // of one column serves the next two cells as well.
+      let leftU = u[from - 1]!;
+      let leftV = v[from - 1]!;
+      let a = u[from]!;
+      let b = v[from]!;
+      let cornersU = u[from - stride - 1]! + u[from + stride - 1]!;
+      let cornersV = v[from - stride - 1]! + v[from + stride - 1]!;
+      let sidesU = u[from - stride]! + u[from + stride]!;
+      let sidesV = v[from - stride]! + v[from + stride]!;
       for (let at = from; at < from + columns; at++) {
-        const a = u[at]!;
-        const b = v[at]!;
-        // Nine places: the sides count four times as much as the corners, so that spots come out round.
-        const spreadU =
-          (4 * (u[at - 1]! + u[at + 1]! + u[at - stride]! + u[at + stride]!) +
-            u[at - stride - 1]! +
-            u[at - stride + 1]! +
-            u[at + stride - 1]! +
-            u[at + stride + 1]!) /
-            5 -
-          4 * a;
-        const spreadV =
-          (4 * (v[at - 1]! + v[at + 1]! + v[at - stride]! + v[at + stride]!) +
-            v[at - stride - 1]! +
-            v[at - stride + 1]! +
-            v[at + stride - 1]! +
-            v[at + stride + 1]!) /
-            5 -
-          4 * b;
+        const rightU = u[at + 1]!;
+        const rightV = v[at + 1]!;
+        const nextSidesU = u[at - stride + 1]! + u[at + stride + 1]!;
+        const nextSidesV = v[at - stride + 1]! + v[at + stride + 1]!;
+        const spreadU = 0.2 * (4 * (leftU + rightU + sidesU) + cornersU + nextSidesU) - 4 * a;
+        const spreadV = 0.2 * (4 * (leftV + rightV + sidesV) + cornersV + nextSidesV) - 4 * b;
         const made = a * b * b;
         nextU[at] = a + SPREAD_U * spreadU - made + feed * (1 - a);
         const left = b + SPREAD_V * spreadV + made - (feed + kill) * b;
         nextV[at] = left > LEAST ? left : 0;
+        leftU = a;
+        leftV = b;
+        a = rightU;
+        b = rightV;
+        cornersU = sidesU;
+        cornersV = sidesV;
+        sidesU = nextSidesU;
+        sidesV = nextSidesV;
       }
     }
     [this.#u, this.#v, this.#nextU, this.#nextV] = [nextU, nextV, u, v];
@@ -167,7 +174,7 @@ function gridScene(grid: PeriodicGrid, palette: Palette, relief: number): Scene 
             const value = here[x]!;
             const lean = steep * (2 * value - here[x + 1]! - below[x]!);
             const light = -lean / (1 + Math.abs(lean));
-            const entry = 3 * (((value <= 0 ? 0 : value >= 1 ? 1 : value) * (TABLE_SIZE - 1) + 0.5) | 0);
+            const entry = 3 * ((Math.min(1, Math.max(0, value)) * (TABLE_SIZE - 1) + 0.5) | 0);
             for (let c = 0; c < 3; c++) {
               const colour = table[entry + c]!;
               const lit = light > 0 ? colour + 0.55 * light * (255 - colour) : colour * (1 + 0.65 * light);
