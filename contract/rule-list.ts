@@ -88,7 +88,7 @@ export const RULES = {
   warp: {
     settings: [
       number('scale', [1, 16], 2),
-      number('octaves', [1, 6], 4),
+      number('octaves', [1, 6], 3),
       /** How far places are moved, in cells. */
       number('strength', [0, 3], 1, 0.01),
       /** Light from the side, as on a surface. */
@@ -181,10 +181,10 @@ export const RULES = {
   /** Two substances that feed on each other and spread. */
   reaction: {
     settings: [
-      choice('style', ['coral', 'maze', 'spots', 'holes', 'worms', 'ripples']),
+      choice('style', ['coral', 'maze', 'spots', 'holes', 'worms', 'fingerprint']),
       /** Across the shorter side; about nine make one wave. */
-      number('cells', [48, 320], 160),
-      number('steps', [200, 10_000], 4000, 100),
+      number('cells', [48, 280], 160),
+      number('steps', [200, 8000], 4000, 100),
       number('relief', [0, 1], 0.4, 0.01),
     ],
     isPositional: false,
@@ -197,15 +197,15 @@ export const RULES = {
     settings: [
       choice('style', ['quilt', 'clifford', 'dejong', 'svensson']),
       /** Points for each pixel of a picture of half a megapixel. */
-      number('density', [2, 120], 40),
+      number('density', [2, 80], 24),
       /** Of the figure, of the shorter side; what is past an edge comes in at the other. A quilt fills its tile. */
-      number('size', [0.3, 2], 1.1, 0.01),
+      number('size', [0.3, 2], 1.4, 0.01),
       number('glow', [0, 1], 0.5, 0.01),
     ],
     isPositional: false,
     isVector: false,
     needsPicture: false,
-    harmony: 'split',
+    harmony: 'analogous',
   },
   /** More of the texture that a picture shows. */
   quilt: {

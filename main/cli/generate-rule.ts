@@ -45,7 +45,7 @@ export function ruleStepOf(name: string, flags: RuleFlags, folder: string): Rule
       picture: flags.picture === undefined ? undefined : path.resolve(folder, flags.picture),
     },
     'usage/invalid',
-    flags.picture === undefined ? `${HELP} A picture is given with --picture FILE.` : HELP,
+    name === 'quilt' && flags.picture === undefined ? 'Name one with --picture FILE.' : HELP,
   );
   if (formatOf(flags.format) === 'svg') {
     const why = whyNoVector(step.rule, step.settings);

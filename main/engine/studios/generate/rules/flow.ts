@@ -1,7 +1,7 @@
 import { Fractal } from './fractal.ts';
 import type { Rgb } from './palette.ts';
 import { hashAt, Random, unitAt } from './random.ts';
-import { cellsAlong, type Growth, type RulePlan, type Scene } from './scene.ts';
+import { cellsAlong, type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 import { type Stroke, strokeScene } from './strokes.ts';
 
 /** Of the spacing: how near a line may come to others before it ends, and how far it goes at a time. */
@@ -11,6 +11,8 @@ const STRIDE = 0.4;
 const SHORTEST = 5;
 /** Steps of one line to each side. */
 const MOST_STEPS = 4000;
+/** Squares of the spacing on the torus. */
+const MOST_CELLS = 200_000;
 /** Growth is shown after so many lines. */
 const SHOWN_EVERY = 40;
 
@@ -22,7 +24,7 @@ const SHOWN_EVERY = 40;
 export function* flow(plan: RulePlan<'flow'>): Generator<Growth, Scene> {
   const { settings, seed, palette } = plan;
   const field = new Field(plan);
-  const spacing = settings.spacing / 1000;
+  const spacing = Math.max(settings.spacing / 1000, Math.sqrt(ratioOf(plan) / MOST_CELLS));
   const lines = new Lines(field, spacing);
   const ground = palette.extreme(settings.light ? 'light' : 'dark');
   const inks = palette.colours.filter((_, index) => index !== ground);

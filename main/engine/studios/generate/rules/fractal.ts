@@ -47,19 +47,22 @@ export class Fractal {
     const { fold, across, down } = this.shape;
     let sum = 0;
     let weight = 1;
-    let [x, y] = [u * across, v * down];
-    for (let octave = 0; octave < this.#lattices.length; octave++) {
+    let x = u * across;
+    let y = v * down;
+    if (fold === 'plain') {
+      for (let octave = 0; octave < this.#lattices.length; octave++, x *= 2, y *= 2)
+        sum += this.#strengths[octave]! * this.#lattices[octave]!.at(x, y);
+      return (sum - this.#mean) * this.#scale;
+    }
+    for (let octave = 0; octave < this.#lattices.length; octave++, x *= 2, y *= 2) {
       const noise = this.#lattices[octave]!.at(x, y);
       const strength = this.#strengths[octave]!;
-      if (fold === 'plain') sum += strength * noise;
-      else if (fold === 'billows') sum += strength * Math.abs(noise);
+      if (fold === 'billows') sum += strength * Math.abs(noise);
       else {
         const ridge = ridgeOf(noise) * weight;
         weight = carried(ridge);
         sum += strength * ridge;
       }
-      x *= 2;
-      y *= 2;
     }
     return (sum - this.#mean) * this.#scale;
   }

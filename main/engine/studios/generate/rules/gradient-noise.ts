@@ -9,12 +9,15 @@ const SIN = Float64Array.from({ length: DIRECTIONS }, (_, n) => Math.sin((2 * Ma
 const PEAK = Math.SQRT1_2;
 
 /** Lattices of so many cells are kept in memory; of larger ones each direction is worked out when it is wanted. */
-const MOST_KEPT = 2 ** 16;
+const MOST_KEPT = 2 ** 15;
 
 /** Directions at the corners of cells, which repeat after whole cells. */
 export class Lattice {
-  /** One more than there are cells, so that the last one's far corners stand beside the near ones. */
-  readonly #kept: Uint8Array | undefined;
+  /**
+   * Gradients, x and y of each corner; one more column and row than there are cells, so that the far corners of the
+   * last ones stand beside the near ones.
+   */
+  readonly #kept: Float64Array | undefined;
 
   /** @param across,down cells until it repeats */
   constructor(
@@ -23,14 +26,18 @@ export class Lattice {
     readonly down: number,
   ) {
     if (across * down > MOST_KEPT) return;
-    this.#kept = new Uint8Array((across + 1) * (down + 1));
+    this.#kept = new Float64Array(2 * (across + 1) * (down + 1));
     for (let y = 0, at = 0; y <= down; y++)
-      for (let x = 0; x <= across; x++, at++) this.#kept[at] = hashAt(x % across, y % down, seed);
+      for (let x = 0; x <= across; x++, at += 2) {
+        const direction = this.direction(x % across, y % down);
+        this.#kept[at] = COS[direction]!;
+        this.#kept[at + 1] = SIN[direction]!;
+      }
   }
 
   /** One of DIRECTIONS. @param x,y of a corner, within the lattice */
   direction(x: number, y: number): number {
-    return this.#kept ? this.#kept[y * (this.across + 1) + x]! : hashAt(x, y, this.seed) & (DIRECTIONS - 1);
+    return hashAt(x, y, this.seed) & (DIRECTIONS - 1);
   }
 
   /**
@@ -42,37 +49,36 @@ export class Lattice {
     const { across, down } = this;
     const column = Math.floor(x);
     const row = Math.floor(y);
-    const u = x - column;
-    const v = y - row;
     const left = wrap(column | 0, across);
     const top = wrap(row | 0, down);
-    const kept = this.#kept;
-    let a: number;
-    let b: number;
-    let c: number;
-    let d: number;
-    if (kept) {
-      const corner = top * (across + 1) + left;
-      a = kept[corner]!;
-      b = kept[corner + 1]!;
-      c = kept[corner + across + 1]!;
-      d = kept[corner + across + 2]!;
-    } else {
-      const right = left + 1 === across ? 0 : left + 1;
-      const bottom = top + 1 === down ? 0 : top + 1;
-      a = this.direction(left, top);
-      b = this.direction(right, top);
-      c = this.direction(left, bottom);
-      d = this.direction(right, bottom);
-    }
+    const u = x - column;
+    const v = y - row;
     const s = fade(u);
-    const across0 = COS[a]! * u + SIN[a]! * v;
-    const across1 = COS[b]! * (u - 1) + SIN[b]! * v;
-    const below0 = COS[c]! * u + SIN[c]! * (v - 1);
-    const below1 = COS[d]! * (u - 1) + SIN[d]! * (v - 1);
-    const upper = across0 + s * (across1 - across0);
-    const lower = below0 + s * (below1 - below0);
-    return (upper + fade(v) * (lower - upper)) / PEAK;
+    const t = fade(v);
+    const kept = this.#kept;
+    if (kept) {
+      const corner = 2 * (top * (across + 1) + left);
+      const under = corner + 2 * (across + 1);
+      const a = kept[corner]! * u + kept[corner + 1]! * v;
+      const b = kept[corner + 2]! * (u - 1) + kept[corner + 3]! * v;
+      const c = kept[under]! * u + kept[under + 1]! * (v - 1);
+      const d = kept[under + 2]! * (u - 1) + kept[under + 3]! * (v - 1);
+      const upper = a + s * (b - a);
+      return (upper + t * (c + s * (d - c) - upper)) / PEAK;
+    }
+    const right = left + 1 === across ? 0 : left + 1;
+    const bottom = top + 1 === down ? 0 : top + 1;
+    const a = this.#dot(left, top, u, v);
+    const b = this.#dot(right, top, u - 1, v);
+    const c = this.#dot(left, bottom, u, v - 1);
+    const d = this.#dot(right, bottom, u - 1, v - 1);
+    const upper = a + s * (b - a);
+    return (upper + t * (c + s * (d - c) - upper)) / PEAK;
+  }
+
+  #dot(x: number, y: number, u: number, v: number): number {
+    const direction = this.direction(x, y);
+    return COS[direction]! * u + SIN[direction]! * v;
   }
 }
 

@@ -1,6 +1,9 @@
+import { attractor } from './attractor.ts';
 import { flow } from './flow.ts';
 import { lsystem } from './lsystem.ts';
 import { noise } from './noise.ts';
+import { quilt } from './quilt.ts';
+import { reaction } from './reaction.ts';
 import type { AnyRulePlan, Growth, Part, Scene } from './scene.ts';
 import { truchet } from './truchet.ts';
 import { voronoi } from './voronoi.ts';
@@ -24,8 +27,12 @@ export function* growRule(plan: AnyRulePlan): Generator<Growth, Scene> {
       return yield* flow(plan);
     case 'lsystem':
       return yield* lsystem(plan);
-    default:
-      throw new Error(`no ${plan.rule}`);
+    case 'reaction':
+      return yield* reaction(plan);
+    case 'attractor':
+      return yield* attractor(plan);
+    case 'quilt':
+      return yield* quilt(plan);
   }
 }
 

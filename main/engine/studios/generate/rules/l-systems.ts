@@ -82,7 +82,7 @@ export const L_SYSTEMS: Readonly<Record<Style, LSystem>> = {
 };
 
 /** Letters past which nothing is rewritten any more: more lines than anybody can tell apart. */
-const MOST_LETTERS = 120_000;
+const MOST_LETTERS = 60_000;
 
 /** What the axiom has become after so many times, or before it would have grown past all bounds. */
 export function rewrite({ axiom, rules }: LSystem, times: number, random: Random): string {

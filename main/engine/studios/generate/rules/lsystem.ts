@@ -1,7 +1,7 @@
 import { L_SYSTEMS, rewrite } from './l-systems.ts';
 import type { Palette, Rgb } from './palette.ts';
 import { Random } from './random.ts';
-import type { Growth, RulePlan, Scene } from './scene.ts';
+import { type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 import { type Stroke, strokeScene } from './strokes.ts';
 import { type Trail, walk } from './turtle.ts';
 
@@ -11,6 +11,8 @@ const PIECES = 64;
 const WIDTH = 0.018;
 /** Figures are rounder than plants: they are made smaller, so that few lie over each other. */
 const FIGURE = 0.7;
+/** Copies on a lattice. */
+const MOST_SQUARES = 400;
 /** Places that are tried for each copy; the one that is furthest from the others is taken. */
 const TRIES = 300;
 
@@ -25,7 +27,9 @@ export function* lsystem(plan: RulePlan<'lsystem'>): Generator<Growth, Scene> {
   const shorter = Math.min(width, height);
   const torus = [width / shorter, height / shorter] as const;
   const places =
-    system.kind === 'square' ? lattice(settings.size, torus) : scattered(settings.copies, torus, random);
+    system.kind === 'square'
+      ? lattice(Math.max(settings.size, Math.sqrt(ratioOf(plan) / MOST_SQUARES)), torus)
+      : scattered(settings.copies, torus, random);
   const ground = palette.extreme(settings.light ? 'light' : 'dark');
   const inks = inksOf(palette, ground);
   const strokes: Stroke[] = [];
@@ -135,7 +139,7 @@ interface Pen {
 
 /** Stems that get thinner and lighter with every branch, and a dot at each tip. */
 function plantStrokes(trails: readonly Trail[], { thick, own, inks }: Pen, hasTips: boolean): Stroke[] {
-  const deepest = Math.max(1, ...trails.map(({ depth }) => depth));
+  const deepest = trails.reduce((most, { depth }) => Math.max(most, depth), 1);
   const first = Math.floor(own * 3);
   const tip = inks[inks.length - 1 - (first % Math.min(2, inks.length))]!;
   const stems = trails.map(({ points, depth }) => ({

@@ -1,10 +1,10 @@
-import { fromOklab, isShown, oklabToLinear, toOklab } from '../../../media/oklab.ts';
+import { fromOklab, oklabToLinear, toOklab } from '../../../media/oklab.ts';
 
 type Lab = readonly [lightness: number, a: number, b: number];
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** Entries of a table of colours: finer than 8 bits a channel can show. */
-export const TABLE_SIZE = 4096;
+export const TABLE_SIZE = 2048;
 
 /** Colours in an order, and everything between them: neighbours are mixed in Oklab. */
 export class Palette {
@@ -19,12 +19,6 @@ export class Palette {
   /** @param t 0, the first colour, to 1, the last */
   at(t: number): Rgb {
     return toRgb(this.#mixed(t));
-  }
-
-  /** With `light` added to its lightness. */
-  lit(t: number, light: number): Rgb {
-    const [l, a, b] = this.#mixed(t);
-    return toRgb([Math.min(1, Math.max(0, l + light)), a, b]);
   }
 
   /**
@@ -68,6 +62,9 @@ export function labOfHue(lightness: number, chroma: number, hue: number): Lab {
 }
 
 const STEPS_OF_CHROMA = 24;
+/** Linear light: less than half a step of 8 bits, and what is lost on the way to Oklab and back. */
+const ROUNDING = 1.5e-4;
+const isAlmostShown = (value: number) => value >= -ROUNDING && value <= 1 + ROUNDING;
 
 /** The nearest colour of that lightness and hue that can be shown. */
 function toRgb([lightness, a, b]: Lab): Rgb {
@@ -76,7 +73,7 @@ function toRgb([lightness, a, b]: Lab): Rgb {
   for (; kept > 0; kept--) {
     const part = kept / STEPS_OF_CHROMA;
     oklabToLinear(lightness, a * part, b * part, rgb);
-    if (isShown(rgb)) break;
+    if (rgb.every(isAlmostShown)) break;
   }
   fromOklab(lightness, (a * kept) / STEPS_OF_CHROMA, (b * kept) / STEPS_OF_CHROMA, rgb);
   const byte = (value: number) => Math.round(255 * Math.min(1, Math.max(0, value)));

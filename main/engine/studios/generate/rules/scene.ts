@@ -48,6 +48,11 @@ export interface Growth {
   scene(): Scene;
 }
 
+/** How many times longer the longer side is. What grows gets coarser where a tile is very long, and does not take for ever. */
+export function ratioOf({ width, height }: { width: number; height: number }): number {
+  return Math.max(width, height) / Math.min(width, height);
+}
+
 /** Cells along both sides for `count` along the shorter one: as square as a whole number of them can be. */
 export function cellsAlong(
   count: number,

@@ -8,7 +8,7 @@ import { covered, lay, put, tilePainter } from './tiles.ts';
 /** Lines of a ring tile that cross each edge. */
 const RINGS = 3;
 /** Of ribbons: how much of the width its bright middle has. */
-const CORE = 0.42;
+const CORE = 0.36;
 
 /**
  * Square tiles that are turned at random, so that what crosses their edges goes on in the next: triangles (Truchet,
@@ -71,6 +71,7 @@ class Tiles {
   readonly #colours: readonly Rgb[];
   readonly ground: Rgb;
   readonly #accent: Rgb;
+  readonly #light: Rgb;
 
   constructor({ settings, palette, seed }: RulePlan<'truchet'>, [across, down]: readonly [number, number]) {
     this.#across = across;
@@ -84,6 +85,7 @@ class Tiles {
     this.ground = colours[ground]!;
     this.#colours = colours.filter((_, index) => index !== ground);
     this.#accent = this.#colours.at(-1)!;
+    this.#light = colours[palette.extreme('light')]!;
   }
 
   at(column: number, row: number): Tile {
@@ -124,8 +126,8 @@ class Tiles {
       case 'ribbons': {
         const arc = Math.min(Math.abs(near - 0.5), Math.abs(far - 0.5));
         put(into, at, this.ground);
-        lay(into, at, this.#colours[1] ?? this.#accent, covered((half - arc) * pixels));
-        lay(into, at, this.#accent, covered((half * CORE - arc) * pixels));
+        lay(into, at, this.#accent, covered((half - arc) * pixels));
+        lay(into, at, this.#light, covered((half * CORE - arc) * pixels));
         break;
       }
       case 'blobs': {
@@ -202,10 +204,7 @@ class Tiles {
     const both = arc(0.5, true) + arc(0.5, false);
     switch (this.#style) {
       case 'ribbons':
-        return (
-          stroke(both, this.#colours[1] ?? this.#accent, this.#width) +
-          stroke(both, this.#accent, this.#width * CORE)
-        );
+        return stroke(both, this.#accent, this.#width) + stroke(both, this.#light, this.#width * CORE);
       case 'blobs': {
         const [inside, outside] = this.#sides(tile);
         const wedges = `${arc(0.5, true)}L${at(0, 0)}Z${arc(0.5, false)}L${at(1, 1)}Z`;
