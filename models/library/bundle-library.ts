@@ -101,6 +101,8 @@ export class BundleLibrary {
     if (there) return { bundle: there, isNew: false };
     const vocabulary = bringsVocabulary(source) ? undefined : await this.#vocabulary(signal);
     const store = new ModelStore(this.#models);
+    // What a killed import left is gigabytes.
+    await store.clean();
     const work = await store.beginWork();
     try {
       const outFolder = path.join(work, 'bundle');

@@ -21,7 +21,7 @@ const SIGN_OF_XL = /xl/i;
  *   whose latents are not the model's
  */
 export async function convertVae(given: string, bundle: DiffusionBundle, into: string): Promise<void> {
-  const file = weightsIn(given);
+  const file = vaeWeights(given);
   const beside = path.join(path.dirname(file), 'config.json');
   const said = existsSync(beside) ? readJson(beside) : {};
   const isSaid = said._class_name === 'AutoencoderKL';
@@ -52,8 +52,8 @@ export async function convertVae(given: string, bundle: DiffusionBundle, into: s
   }
 }
 
-/** The file of weights in a folder of diffusers; a file is itself. */
-function weightsIn(given: string): string {
+/** The file of weights in a folder of diffusers; a file is itself. @throws GessoError model/unknown-architecture */
+export function vaeWeights(given: string): string {
   if (!statSync(given, { throwIfNoEntry: false })?.isDirectory()) return given;
   const names = [
     'diffusion_pytorch_model.safetensors',

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { type DiffusionBundle, diffusionBundle } from '../../../../../contract/bundle.ts';
 import type { DiffusionStep } from '../../../../../contract/diffusion-step.ts';
-import { convertVae } from '../../../../../models/library/convert-vae.ts';
+import { convertVae, vaeWeights } from '../../../../../models/library/convert-vae.ts';
 import { mergeLoras } from '../../../../../models/library/merge-loras.ts';
 import { hashFile } from '../../../../../models/library/storage.ts';
 import type { BundleFiles } from './networks.ts';
@@ -32,8 +32,10 @@ export async function filesFor(
           mergeLoras(bundle, model.folder, wished, into, checkpoint),
         );
   if (vae === undefined) return { bundle, folder };
-  const vaeFolder = await cached(cache, ['vae', bundle.family, (await hashFile(vae)).sha256], (into) =>
-    convertVae(vae, bundle, into),
+  const vaeFolder = await cached(
+    cache,
+    ['vae', bundle.family, (await hashFile(vaeWeights(vae))).sha256],
+    (into) => convertVae(vae, bundle, into),
   );
   return { bundle: diffusionBundle.parse(bundle), folder, vaeFolder };
 }
