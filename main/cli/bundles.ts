@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BundleWishes, ImportedBundle } from '../../models/library/bundle-library.ts';
 import type { InstalledBundle } from '../../models/library/bundles.ts';
+import { hubModelOf } from '../../models/library/fetch/hub-model.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { InstallProgress } from './install-progress.ts';
 
@@ -13,7 +14,7 @@ const FAMILIES = {
   sdxl: 'Stable Diffusion XL',
 } as const;
 
-/** Takes in a diffusion model and says how far it is. */
+/** Takes in a diffusion model, of this disk or of a repository on Hugging Face, and says how far it is. */
 export async function importBundle(
   workshop: Workshop,
   source: string,
@@ -22,10 +23,13 @@ export async function importBundle(
 ): Promise<ImportedBundle> {
   const progress = new InstallProgress(path.basename(source));
   try {
-    const imported = await workshop.bundles.import(source, wishes, {
-      signal,
-      onProgress: (fraction) => progress.update({ phase: 'convert', fraction }),
-    });
+    const hub = hubModelOf(source);
+    const imported = hub
+      ? await workshop.bundles.importFromHub(hub, wishes, { signal, onProgress: (p) => progress.update(p) })
+      : await workshop.bundles.import(source, wishes, {
+          signal,
+          onProgress: (fraction) => progress.update({ phase: 'convert', fraction }),
+        });
     const { id } = imported.bundle;
     progress.end(imported.isNew ? `imported as ${id}` : `is there already as ${id}`);
     return imported;

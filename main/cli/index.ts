@@ -407,7 +407,7 @@ models
   .description(
     'Install a model of your own: PyTorch, safetensors, ncnn, TensorFlow.js, ONNX; Stable Diffusion as a file or a folder.',
   )
-  .argument('<file-or-folder...>')
+  .argument('<file-or-folder...>', 'or hf:OWNER/NAME of a diffusion model on Hugging Face')
   .option('--name <n>', "what it is called (default: the file's name)")
   .option('--license <l>', 'its licence, for the list (default: unknown)')
   .option('--dequantise', DEQUANTISE)

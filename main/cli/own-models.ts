@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
+import { hubModelOf } from '../../models/library/fetch/hub-model.ts';
 import { parseCatalogue } from '../../models/library/own-catalogue.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
@@ -24,8 +25,9 @@ export async function importAny(
   flags: ImportFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const source = path.resolve(given);
-  if (isModelFolder(source) || (await isDiffusion(workshop, source))) {
+  const isHub = hubModelOf(given) !== undefined;
+  const source = isHub ? given : path.resolve(given);
+  if (isHub || isModelFolder(source) || (await isDiffusion(workshop, source))) {
     const wishes = { ...(await wishesOf(flags)), name: flags.name, licence: flags.license };
     return importAndTell(workshop, source, wishes, flags.json === true, signal);
   }

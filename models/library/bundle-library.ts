@@ -11,6 +11,8 @@ import { vocabularyFromMerges } from '../formats/clip-vocabulary.ts';
 import { BundleStore, type InstalledBundle, stampOf } from './bundles.ts';
 import type { BundleFacts, BundleRequest } from './convert-bundle.ts';
 import { type FetchSource, fetchSource } from './fetch/fetch.ts';
+import { fetchHubModel, type HubModel } from './fetch/hub-model.ts';
+import type { InstallProgress } from './library.ts';
 import { freeId, idOf } from './own.ts';
 import { fsyncFile } from './storage.ts';
 import { ModelStore } from './store.ts';
@@ -25,6 +27,9 @@ const VOCABULARY: ModelSource = {
   bytes: 1547268,
   files: ['open_clip/bpe_simple_vocab_16e6.txt.gz'],
 };
+
+/** How much of the time of such an import the fetch takes, for the progress. */
+const FETCH_SHARE = 0.8;
 
 export interface BundleWishes extends DiffusionWishes {
   /** What people will call it; left out: the name of its file or folder. */
@@ -126,6 +131,47 @@ export class BundleLibrary {
     }
   }
 
+  /**
+   * The same of a repository on Hugging Face: fetched, taken in, and the fetched files let go. A fetch that was cut is
+   * gone on with the next time.
+   * @throws GessoError as `import` does; model/fetch-failed, model/hash-mismatch
+   */
+  async importFromHub(
+    model: HubModel,
+    wishes: BundleWishes = {},
+    options: { signal?: AbortSignal; onProgress?: (progress: InstallProgress) => void } = {},
+  ): Promise<ImportedBundle> {
+    const { signal, onProgress } = options;
+    const folder = path.join(
+      this.#downloads,
+      'hub',
+      model.repository.replace('/', '--'),
+      model.revision.replace(/\//g, '-'),
+    );
+    await mkdir(folder, { recursive: true });
+    const source = await fetchHubModel(model, path.join(folder, model.repository.split('/')[1] ?? 'model'), {
+      folder,
+      signal,
+      onProgress: (done, total) =>
+        onProgress?.({ phase: 'fetch', fraction: (FETCH_SHARE * done) / Math.max(1, total), done, total }),
+    });
+    const imported = await this.import(
+      source,
+      { name: model.repository.split('/')[1], ...wishes },
+      {
+        ...(signal && { signal }),
+        onProgress: (part) =>
+          onProgress?.({ phase: 'convert', fraction: FETCH_SHARE + (1 - FETCH_SHARE) * part }),
+      },
+    );
+    await rm(folder, { recursive: true, force: true });
+    return imported;
+  }
+
+  get #downloads(): string {
+    return this.#options.downloads ?? path.join(this.#options.folder, 'cache', 'downloads');
+  }
+
   /** A folder with CLIP's vocabulary, fetched the first time. */
   async #vocabulary(signal: AbortSignal | undefined): Promise<string> {
     const folder = path.join(this.#models, 'vocabularies', 'clip');
@@ -134,7 +180,7 @@ export class BundleLibrary {
     await rm(part, { recursive: true, force: true });
     try {
       const [file = ''] = await (this.#options.fetch ?? fetchSource)(VOCABULARY, path.join(part, 'source'), {
-        folder: this.#options.downloads ?? path.join(this.#options.folder, 'cache', 'downloads'),
+        folder: this.#downloads,
         local: this.#options.wheels ?? process.env.GESSO_WHEELS,
         signal,
         freeBytes: undefined,
