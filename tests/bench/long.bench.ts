@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { apartIn, type Hour, makeHour } from '../integration/support/hour.ts';
+import { sd15 } from './generate/sd15.ts';
 import { command } from './support/command.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
 import { MEMORY_UNKNOWN } from './support/memory.ts';
 import { photograph } from './support/pictures.ts';
 
-/** `npm run bench -- long`: what takes minutes to prove, on the command line as people use it. */
+/** `npm run bench -- long`: what takes minutes to prove, on the command line as people use it. `--sd15`: the diffusion model alone. */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
 const gesso = new Gesso();
@@ -95,12 +96,14 @@ async function hour(): Promise<void> {
 }
 
 try {
-  await hour();
-  await gesso.model('span-x2');
-  if (MEMORY_UNKNOWN) figures.skip('memory', MEMORY_UNKNOWN);
+  if (process.argv.includes('--sd15')) await sd15(figures, gesso.folder);
+  else if (MEMORY_UNKNOWN) figures.skip('memory', MEMORY_UNKNOWN);
   else {
+    await hour();
+    await gesso.model('span-x2');
     await many();
     await huge();
+    await sd15(figures, gesso.folder);
   }
 } finally {
   gesso.close();

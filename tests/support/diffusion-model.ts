@@ -366,3 +366,28 @@ function halves(values: Float32Array): Buffer {
   }
   return out;
 }
+
+/**
+ * What one call of the U-Net computes: two a multiply-add of convolutions, matrices and attention.
+ * @param height @param width of the latents @param tokens of the text
+ */
+export function unetFlops(shape: DiffusionShape, height: number, width: number, tokens: number): number {
+  const last = shape.channels.length - 1;
+  const placesAt = (level: number) => (height * width) / 4 ** level;
+  let flops = 0;
+  for (const [name, dims] of unetShapes(shape)) {
+    if (dims.length === 1) continue;
+    const [, way, block] = /^(down|up)_blocks\.(\d+)/.exec(name) ?? [];
+    let level = 0;
+    if (way === 'down') level = Number(block) + (name.includes('downsamplers') ? 1 : 0);
+    if (way === 'up') level = last - Number(block) - (name.includes('upsamplers') ? 1 : 0);
+    if (name.startsWith('mid_block')) level = last;
+    const isOnce = /^time_embedding|time_emb_proj/.test(name);
+    const isText = /attn2\.to_[kv]/.test(name);
+    const places = isOnce ? 1 : isText ? tokens : placesAt(level);
+    flops += 2 * countOf(dims) * places;
+    if (/attn1\.to_q/.test(name)) flops += 4 * placesAt(level) ** 2 * dims[0]!;
+    if (/attn2\.to_q/.test(name)) flops += 4 * placesAt(level) * tokens * dims[0]!;
+  }
+  return flops;
+}

@@ -134,6 +134,40 @@ export class Gesso {
     return { ...result, wall: performance.now() - begun, output };
   }
 
+  /** Makes a picture of words, without the queue. */
+  async diffuse(
+    model: Params<'generate.diffusion'>['model'],
+    step: Params<'generate.diffusion'>['step'],
+    seed: number,
+  ): Promise<Result<'generate.diffusion'>> {
+    return this.#host.call('generate.diffusion', {
+      ...{ model, step, seed },
+      temp: path.join(this.folder, 'made.png'),
+      work: path.join(this.folder, 'work'),
+      cache: path.join(this.folder, 'weights'),
+      format: 'png',
+      quality: 92,
+      stripPrivate: false,
+      device: 'cpu',
+      tile: 'auto',
+      software: 'Gesso bench',
+      recipe: '{}',
+    });
+  }
+
+  /** Draws a tile, without the queue. */
+  async drawRule(step: Params<'generate.rule'>['step']): Promise<Result<'generate.rule'>> {
+    return this.#host.call('generate.rule', {
+      step,
+      temp: path.join(this.folder, 'tile.png'),
+      work: path.join(this.folder, 'work'),
+      format: 'png',
+      quality: 92,
+      software: 'Gesso bench',
+      recipe: '{}',
+    });
+  }
+
   /** Makes a clip of twice the rate into ffv1 or h264, without the queue. */
   async interpolate(
     input: string,
