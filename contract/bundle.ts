@@ -11,7 +11,8 @@ const count = z.number().int().positive();
 /** A text encoder of a diffusion model. */
 const bundleText = z.object({
   width: count,
-  layers: count,
+  /** Whose results can be read; 0: the last one's alone. */
+  layers: z.number().int().nonnegative(),
   /** Tokens of one run, its ends among them. */
   tokens: count,
   /** Numbers of the pooled output; left out: the family reads none. */

@@ -13,6 +13,7 @@ import { buildUnet } from '../architectures/diffusion/unet.ts';
 import type { Weights } from '../architectures/weights.ts';
 import { brokenModel, diskError } from '../errors.ts';
 import { writeExternal } from '../graph/write-external.ts';
+import { convertOnnxFolder, isOnnxFolder } from './convert-onnx-folder.ts';
 import { hashFile } from './fetch/hash.ts';
 import { writePlaces, writeVae } from './write-vae.ts';
 
@@ -50,17 +51,33 @@ const NEEDED = 2;
  *   output/no-space, output/denied; what `checkpoint` throws
  */
 export async function convertBundle(request: BundleRequest): Promise<BundleFacts> {
+  if (isOnnxFolder(request.source)) return takeOnnxFolder(request);
   const source = await openDiffusion(request.source, request.wishes);
   try {
     checkFit(source, request.source);
     await mkdir(request.outFolder, { recursive: true });
     const parameters = await writeGraphs(source, request);
-    for (const index of source.texts.keys()) await writeTokenizer(source, index, request);
+    for (const [index, { config }] of source.texts.entries()) {
+      const own = source.tokenizers[index]?.folder;
+      const from = tokenizerFor(own ?? request.vocabulary, config.vocabulary, request.source);
+      await writeTokenizer(from, index, own === undefined, request);
+    }
     return { ...factsOf(source), parameters, sha256: await hashOf(source.files) };
   } catch (thrown) {
     throw diskError(thrown, request.outFolder);
   } finally {
     source.close();
+  }
+}
+
+async function takeOnnxFolder(request: BundleRequest): Promise<BundleFacts> {
+  try {
+    const { facts, files, tokenizers } = await convertOnnxFolder(request);
+    for (const [index, folder] of tokenizers.entries())
+      await writeTokenizer(folder ?? request.vocabulary, index, folder === undefined, request);
+    return { ...facts, sha256: await hashOf(files) };
+  } catch (thrown) {
+    throw diskError(thrown, request.outFolder);
   }
 }
 
@@ -128,10 +145,14 @@ function countOf(dims: readonly number[]): number {
   return dims.reduce((a, b) => a * b, 1);
 }
 
-async function writeTokenizer(source: DiffusionSource, index: number, request: BundleRequest): Promise<void> {
-  const { vocabulary, outFolder } = request;
-  const wanted = source.texts[index]?.config.vocabulary ?? 0;
-  const from = tokenizerFor(source.tokenizers[index]?.folder ?? vocabulary, wanted, request.source);
+/** @param isCommon CLIP's own, which no model brought */
+async function writeTokenizer(
+  from: string | undefined,
+  index: number,
+  isCommon: boolean,
+  { source, outFolder }: BundleRequest,
+): Promise<void> {
+  if (from === undefined) throw brokenModel(source, 'it brings no vocabulary for its text encoder');
   const to = path.join(outFolder, index === 0 ? 'tokenizer' : 'tokenizer2');
   await mkdir(to, { recursive: true });
   for (const [at, name] of TOKENIZER_FILES.entries()) {
@@ -142,7 +163,7 @@ async function writeTokenizer(source: DiffusionSource, index: number, request: B
     });
   }
   // The second encoder of SDXL was trained with another filling.
-  if (source.tokenizers[index] === undefined && index === 1)
+  if (isCommon && index === 1)
     await writeFile(path.join(to, 'special_tokens_map.json'), JSON.stringify({ pad_token: '!' }));
 }
 

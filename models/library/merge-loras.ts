@@ -37,6 +37,12 @@ export async function mergeLoras(
   into: string,
   checkpoint: () => void = () => {},
 ): Promise<void> {
+  if (bundle.imported.format === 'onnx')
+    throw new GessoError(
+      'recipe/invalid',
+      `${bundle.name} is made of ONNX files, to which a LoRA cannot be added.`,
+      'Import the same model as a diffusers folder or a .safetensors file.',
+    );
   await mkdir(into, { recursive: true });
   const parts: { part: LoraPart; lora: WishedLora }[] = [];
   const opened = [];

@@ -13,6 +13,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startsOf } from '../../main/engine/studios/generate/diffusion/tiled-predict.ts';
 import { TINY_SHAPE, writeDiffusionModel, writeRandom } from '../support/diffusion-model.ts';
+import { exportOnnxFolder } from '../support/onnx-folder.ts';
 import { gesso, sample, scratch, start } from './support/gesso.ts';
 
 /** Pictures from words through the command line, with a model of real shape and random weights. */
@@ -288,6 +289,33 @@ describe('files beside a model', () => {
     const corner = { left: 80, top: 80, width: 48, height: 48 };
     const part = (each: string) => sharp(each).extract(corner).raw().toBuffer();
     expect(await part(file)).toEqual(await part(small));
+  });
+});
+
+describe('a folder of ONNX files', () => {
+  it('makes the picture that the same model makes of its tensors', async () => {
+    const folder = path.join(scratch('onnx'), 'fox-onnx');
+    exportOnnxFolder(path.join(home, 'models/bundles/tiny-fox'), model, folder);
+    const taken = await gesso(['models', 'import', folder, '--json'], { home });
+    expect([taken.code, taken.stderr]).toEqual([0, expect.any(String)]);
+    const small = path.join(out, 'onnx-start.png');
+    await sharp(CAT).resize(128, 128, { fit: 'fill' }).toFile(small);
+    for (const how of [[], ['--init', small, '--strength', '0.6']]) {
+      const [one, other] = [await made(...how), await made('--model', 'fox-onnx', ...how)];
+      expect(apart(await bytes(one.file), await bytes(other.file))).toBeLessThanOrEqual(1);
+    }
+    const lora = await refused(
+      '--model',
+      'fox-onnx',
+      '--prompt',
+      'x',
+      '--lora',
+      path.join(out, 'hat.safetensors'),
+    );
+    expect(lora).toMatchObject({
+      code: 'recipe/invalid',
+      message: expect.stringContaining('made of ONNX files'),
+    });
   });
 });
 

@@ -107,6 +107,15 @@ describe('the engine host', () => {
     expect(await code(host.call('picture.probe', { file: 7 as unknown as string }))).toBe('internal/bug');
   });
 
+  it('rejects one call alone where the answer is not what was promised', async () => {
+    const { host } = inMemory({
+      'picture.probe': async () => ({ ...FACTS, width: 'wide' }) as never,
+      'engine.memory': async () => ({ rssAnon: 7 }),
+    });
+    await expect(host.call('picture.probe', { file: 'a' })).rejects.toMatchObject({ code: 'internal/bug' });
+    expect(await host.call('engine.memory', undefined)).toEqual({ rssAnon: 7 });
+  });
+
   it('cancels before the call and during it', async () => {
     const { host, engines } = inMemory({
       'picture.probe': async (_, { checkpoint }) => {

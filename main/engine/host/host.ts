@@ -148,8 +148,11 @@ export class EngineHost {
     this.#pending.delete(message.id);
     this.#lastRssAnon = message.rssAnon;
     this.#firstRssAnon ||= message.rssAnon;
-    if (message.kind === 'error') pending.reject(GessoError.fromRecord(message.error));
-    else pending.resolve(ENGINE_METHODS[pending.method].result.parse(message.value));
+    if (message.kind === 'error') return pending.reject(GessoError.fromRecord(message.error));
+    // An answer that is not what was promised is a bug of this one call, and no reason to end the program.
+    const answer = ENGINE_METHODS[pending.method].result.safeParse(message.value);
+    if (answer.success) pending.resolve(answer.data);
+    else pending.reject(GessoError.from(answer.error));
   }
 
   #lose(reason: string): void {

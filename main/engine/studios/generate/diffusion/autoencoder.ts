@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { availableMemory } from '../../../inference/tile-size.ts';
 import type { RawPicture } from '../../../media/raw-picture.ts';
@@ -81,6 +82,8 @@ export class Autoencoder {
   }
 
   #isWhole({ height, width }: LatentSize): boolean {
+    // A model of ONNX files has no stages.
+    if (!existsSync(path.join(this.networks.vaeFolder, 'vae-decoder-stages.json'))) return true;
     if (this.options.tile !== undefined) return false;
     const [finest = 128, next = finest] = this.networks.bundle.vaeChannels;
     // About three maps of the finest level live at a time, one of them before its channels become fewer.
@@ -105,11 +108,6 @@ export class Autoencoder {
       stripRows: tile === undefined ? undefined : Math.max(2, Math.round(tile / networks.bundle.latentStep)),
     });
   }
-}
-
-/** Where feature maps may lie. */
-export function stagedFolder(work: string): string {
-  return path.join(work, 'maps');
 }
 
 /** A picture's rows: bytes to -1..1. @param shown of each pixel: 0 hides it (grey) */

@@ -202,7 +202,15 @@ export class BundleNetworks {
     wanted: Record<string, { floats: Float32Array; dims: number[] }>,
   ): Promise<void> {
     const session = await this.#session(graph);
-    this.sessionMs += await session.compute(feeds, wanted);
+    // A graph that others made may have fewer ports.
+    const there =
+      (names: readonly string[]) =>
+      ([name]: [string, unknown]) =>
+        names.includes(name);
+    this.sessionMs += await session.compute(
+      Object.fromEntries(Object.entries(feeds).filter(there(session.inputs))),
+      Object.fromEntries(Object.entries(wanted).filter(there(session.outputs))),
+    );
   }
 
   async #session(graph: BundleGraph): Promise<ModelSession> {

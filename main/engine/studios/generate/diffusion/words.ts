@@ -16,7 +16,13 @@ export interface TaughtWord {
  * @throws GessoError model/unknown-architecture, naming the base that it is for where that can be told
  */
 export async function readEmbedding(file: string, networks: BundleNetworks): Promise<TaughtWord[]> {
-  const { texts, name: model } = networks.bundle;
+  const { texts, name: model, imported } = networks.bundle;
+  if (imported.format === 'onnx')
+    throw new GessoError(
+      'recipe/invalid',
+      `${model} is made of ONNX files, which take no taught words.`,
+      'Import the same model as a diffusers folder or a .safetensors file.',
+    );
   const checkpoint = await openCheckpoint(file);
   try {
     const tensors = new Map([...checkpoint.groups.values()].flatMap((group) => [...group]));
