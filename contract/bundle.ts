@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 
 /** Families of diffusion models: they differ in how text is read and in what is assumed where a file is silent. */
-export const DIFFUSION_FAMILIES = ['sd1', 'sd2', 'sdxl'] as const;
-export const diffusionFamily = z.enum(DIFFUSION_FAMILIES);
+const diffusionFamily = z.enum(['sd1', 'sd2', 'sdxl']);
 export type DiffusionFamily = z.infer<typeof diffusionFamily>;
 
 const count = z.number().int().positive();

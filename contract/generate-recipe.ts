@@ -10,7 +10,7 @@ export const MOST_PICTURES = 10_000;
 /** Shapes can be an SVG, where a rule makes some. */
 export const GENERATED_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'svg'] as const;
 
-export const generateOutput = z.strictObject({
+const generateOutput = z.strictObject({
   format: z.enum(GENERATED_FORMATS).default('png'),
   quality: z.number().int().min(1).max(100).default(92),
   name: z.string().min(1).max(200).default('{prompt}_{seed}'),

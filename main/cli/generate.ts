@@ -83,7 +83,7 @@ async function readSettings(file: string): Promise<unknown> {
  * @param model the id of an installed diffusion model
  * @throws GessoError usage/invalid naming the flag
  */
-export function generateOf(
+function generateOf(
   flags: Omit<GenerateFlags, 'model' | 'recipe'>,
   model: string | undefined,
   base?: GenerateRecipe,

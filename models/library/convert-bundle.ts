@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { BundleGraph, DiffusionBundle, DiffusionWishes } from '../../contract/bundle.ts';
+import type { BundleGraph } from '../../contract/bundle.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { buildClipText } from '../architectures/diffusion/clip-text.ts';
 import { latentStep } from '../architectures/diffusion/config.ts';
@@ -13,27 +13,10 @@ import { buildUnet } from '../architectures/diffusion/unet.ts';
 import type { Weights } from '../architectures/weights.ts';
 import { brokenModel, diskError } from '../errors.ts';
 import { writeExternal } from '../graph/write-external.ts';
+import type { BundleFacts, BundleRequest } from './bundle-facts.ts';
 import { convertOnnxFolder, isOnnxFolder } from './convert-onnx-folder.ts';
 import { hashFile } from './fetch/hash.ts';
 import { writePlaces, writeVae } from './write-vae.ts';
-
-/** What of a bundle its tensors and configs say. */
-export type BundleFacts = Omit<
-  DiffusionBundle,
-  'gesso' | 'id' | 'name' | 'files' | 'bytes' | 'imported' | 'licence' | 'installedAt'
-> & { format: DiffusionBundle['imported']['format']; sha256: string };
-
-export interface BundleRequest {
-  /** A folder as diffusers saves it, or a single file. */
-  readonly source: string;
-  readonly wishes: DiffusionWishes;
-  /** Where the bundle's files are written; made if it is missing. */
-  readonly outFolder: string;
-  /** A folder with CLIP's own vocab.json and merges.txt, for a model that brings none. */
-  readonly vocabulary: string | undefined;
-  readonly onProgress?: (fraction: number) => void;
-  readonly checkpoint?: () => void;
-}
 
 /** The files of a tokenizer that a bundle keeps. */
 const TOKENIZER_FILES = [

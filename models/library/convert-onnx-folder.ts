@@ -13,7 +13,7 @@ import { brokenModel, unknownModel } from '../errors.ts';
 import { MAX_ONNX_BYTES, readLimited } from '../formats/bytes.ts';
 import { checkExternalData } from '../formats/external-data.ts';
 import { ModelProto } from '../graph/proto.ts';
-import type { BundleFacts, BundleRequest } from './convert-bundle.ts';
+import type { BundleFacts, BundleRequest } from './bundle-facts.ts';
 
 /** The graphs of such a folder, where they lie, and their ports under the names that exporters use. */
 const TEXT_INPUTS: PortNames[] = [{ ours: TEXT_PORTS.ids, theirs: ['input_ids'] }];

@@ -5,7 +5,11 @@ import { diffusionStep } from '../../contract/diffusion-step.ts';
 import { RULE_IDS, ruleStep } from '../../contract/rules.ts';
 import { BundleStore } from '../../models/library/bundles.ts';
 import { convertBundle } from '../../models/library/convert-bundle.ts';
-import { type DiffusionShape, TINY_SHAPE, writeDiffusionModel } from '../support/diffusion-model.ts';
+import {
+  type DiffusionShape,
+  TINY_SHAPE,
+  writeDiffusionModel,
+} from '../../models/testing/diffusion-model.ts';
 import { command } from './support/command.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';

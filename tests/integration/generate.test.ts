@@ -12,7 +12,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startsOf } from '../../main/engine/studios/generate/diffusion/tiled-predict.ts';
-import { TINY_SHAPE, writeDiffusionModel, writeRandom } from '../support/diffusion-model.ts';
+import { TINY_SHAPE, writeDiffusionModel, writeRandom } from '../../models/testing/diffusion-model.ts';
 import { exportOnnxFolder } from '../support/onnx-folder.ts';
 import { gesso, sample, scratch, start } from './support/gesso.ts';
 

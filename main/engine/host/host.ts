@@ -148,7 +148,10 @@ export class EngineHost {
     this.#pending.delete(message.id);
     this.#lastRssAnon = message.rssAnon;
     this.#firstRssAnon ||= message.rssAnon;
-    if (message.kind === 'error') return pending.reject(GessoError.fromRecord(message.error));
+    if (message.kind === 'error') {
+      pending.reject(GessoError.fromRecord(message.error));
+      return;
+    }
     // An answer that is not what was promised is a bug of this one call, and no reason to end the program.
     const answer = ENGINE_METHODS[pending.method].result.safeParse(message.value);
     if (answer.success) pending.resolve(answer.data);

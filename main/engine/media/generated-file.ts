@@ -9,10 +9,7 @@ import { recordRecipe } from './xmp.ts';
  * Where a picture comes from, by IPTC's vocabulary (cv.iptc.org/newscodes/digitalsourcetype): of a trained network, of
  * one together with a picture of the user's, of rules.
  */
-export type SourceType =
-  | 'trainedAlgorithmicMedia'
-  | 'compositeWithTrainedAlgorithmicMedia'
-  | 'algorithmicMedia';
+type SourceType = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia' | 'algorithmicMedia';
 
 export interface GeneratedOptions {
   /** The finished file, flushed; on failure nothing is left there. */

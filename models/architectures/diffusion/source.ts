@@ -8,7 +8,7 @@ export interface PartOf<Config> {
 }
 
 /** Where a tokenizer's files are; left out: CLIP's own vocabulary. */
-export interface TokenizerSource {
+interface TokenizerSource {
   readonly folder: string;
 }
 

@@ -9,7 +9,7 @@ import { DiffusionNet } from './layers.ts';
  *
  * A strip of a map is [rows, channels, width]; of a map of tokens [rows, width, channels].
  */
-export interface VaeStage {
+interface VaeStage {
   /** What it reads; rows of `halo` more above and below. The first is what is normalised and padded. */
   readonly reads: readonly { readonly map: string; readonly halo: number }[];
   /** What it makes, and how many channels each has. */

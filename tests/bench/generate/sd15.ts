@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { GraphBuilder } from '../../../models/graph/builder.ts';
 import { writeOnnx } from '../../../models/graph/write.ts';
 import { convertBundle } from '../../../models/library/convert-bundle.ts';
-import { SD15_SHAPE, unetFlops, writeDiffusionModel } from '../../support/diffusion-model.ts';
+import { SD15_SHAPE, unetFlops, writeDiffusionModel } from '../../../models/testing/diffusion-model.ts';
 import { command } from '../support/command.ts';
 import { HOME } from '../support/engine.ts';
 import type { Figures } from '../support/figures.ts';

@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest';
 import { SAMPLERS, spacingsOf } from '../../../../contract/samplers.ts';
-import { readSampler, SD_SCHEDULER_CONFIG, schedulerConfig } from './samplers.ts';
+import { TRAINED_SCHEDULE } from '../../../../models/architectures/diffusion/scheduler-config.ts';
+import { readSampler, schedulerConfig } from './samplers.ts';
 import { makeScheduler } from './schedulers/scheduler.ts';
 
 const names = SAMPLERS.flatMap((name) => [name, ...spacingsOf(name).map((spacing) => `${name}:${spacing}`)]);
 
 test.for(names)('%s makes a run of what single files are taken for', (name) => {
   const read = readSampler(name);
-  const scheduler = makeScheduler(read.className, schedulerConfig(read, SD_SCHEDULER_CONFIG), { steps: 12 });
+  const scheduler = makeScheduler(read.className, schedulerConfig(read, TRAINED_SCHEDULE), { steps: 12 });
   expect(scheduler.timesteps.length).toBeGreaterThanOrEqual(12);
 });
 
 test('spacings change where the steps lie', () => {
   const timesteps = (name: string) => {
     const read = readSampler(name);
-    return makeScheduler(read.className, schedulerConfig(read, SD_SCHEDULER_CONFIG), { steps: 4 }).timesteps;
+    return makeScheduler(read.className, schedulerConfig(read, TRAINED_SCHEDULE), { steps: 4 }).timesteps;
   };
   expect(timesteps('ddim')).toEqual([751, 501, 251, 1]);
   expect(timesteps('ddim:trailing')).toEqual([999, 749, 499, 249]);

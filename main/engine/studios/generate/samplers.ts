@@ -43,19 +43,6 @@ const SPACINGS_AS_OPTIONS: Readonly<Record<SamplerSpacing, Config>> = {
   trailing: { timestep_spacing: 'trailing' },
 };
 
-/** What Stable Diffusion 1, 2 and XL were trained with: for single files, which say nothing of it. */
-export const SD_SCHEDULER_CONFIG: Config = {
-  num_train_timesteps: 1000,
-  beta_schedule: 'scaled_linear',
-  beta_start: 0.00085,
-  beta_end: 0.012,
-  timestep_spacing: 'leading',
-  steps_offset: 1,
-  clip_sample: false,
-  set_alpha_to_one: false,
-  skip_prk_steps: true,
-};
-
 /**
  * Reads `NAME` or `NAME:SPACING`, e.g. `dpmpp_2m:karras`.
  * @throws GessoError recipe/invalid, with what there is

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { BUNDLE_GRAPHS, DiffusionBundle } from '../../../../../contract/bundle.ts';
 import { brokenModel } from '../../../../../models/errors.ts';
-import { type BundleFacts, convertBundle } from '../../../../../models/library/convert-bundle.ts';
+import type { BundleFacts } from '../../../../../models/library/bundle-facts.ts';
+import { convertBundle } from '../../../../../models/library/convert-bundle.ts';
 import type { SessionThread } from '../../../inference/sessions.ts';
 import type { Params } from '../../../protocol/methods.ts';
 import { BundleNetworks } from './networks.ts';
