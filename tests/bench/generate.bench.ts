@@ -62,7 +62,6 @@ async function overhead(): Promise<void> {
   });
   const session = await ort.InferenceSession.create(path.join(model.folder, 'unet.onnx'), {
     ...{ intraOpNumThreads: 2, logSeverityLevel: 3, enableMemPattern: false },
-    extra: { session: { force_spinning_stop: '1' } },
   });
   const floats = (count: number, dims: number[]) =>
     new ort.Tensor(

@@ -92,7 +92,8 @@ async function speed(id: string, side: number): Promise<void> {
       return [input.name, shape.length === 4 && shape[1] === 3 ? feeds.input! : floats(style, shape)];
     }),
   );
-  const whole = await opened(model.file, HELD);
+  // Alone, as main/engine/studios/style/painter.ts has it.
+  const whole = await opened(model.file, { enableMemPattern: false });
   const tile = await opened(await baked(model, feeds, style), HELD);
   const runs = await interleave(quick ? 3 : 8, {
     filed: () => milliseconds(filed, filedFeeds),

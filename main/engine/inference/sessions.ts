@@ -28,6 +28,8 @@ export interface OpenOptions {
 export interface HoldOptions extends Omit<OpenOptions, 'file'> {
   /** An ONNX file, or the bytes of one. */
   file: string | Uint8Array;
+  /** No other session takes turns with it: its threads may stay awake between runs. */
+  alone?: boolean;
   /** Gives memory back after every run, which then takes longer. */
   thrifty?: boolean;
   /** For the shape in `fixed`: those that are wanted. What others need may go. */

@@ -24,6 +24,8 @@ export type WorkerRequest =
       fixed?: { width: number; height: number };
       /** For large runs of one shape that take turns with another session's: half the memory, and no waiting threads. */
       lean?: boolean;
+      /** No other session takes turns with it: its threads may stay awake between runs. */
+      alone?: boolean;
       /** Gives memory back after every run, which then takes longer. */
       thrifty?: boolean;
       /** For the shape in `fixed`: those that are wanted. What others need may go. */

@@ -17,7 +17,7 @@ const shelf = new TensorShelf();
 async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
-    const { fixed, lean, thrifty } = request;
+    const { fixed, lean, alone, thrifty } = request;
     const open = (file: string | Uint8Array) =>
       // Its declarations have a method for files and another for bytes.
       InferenceSession.create(file as string, {
@@ -25,9 +25,11 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
         intraOpNumThreads: request.threads,
         graphOptimizationLevel: 'all',
         ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
-        // A plan of all memory at once, made after the first run, keeps what the first run took beside it. And threads
-        // that wait for the next run spin, in the way of the session that runs next: a fifth of the time with two.
-        ...(lean && { enableMemPattern: false, extra: { session: { force_spinning_stop: '1' } } }),
+        // A plan of all memory at once, made after the first run, keeps what the first run took beside it.
+        ...(lean && { enableMemPattern: false }),
+        // Threads that wait for the next run spin, in the way of the session that runs next: a fifth of the time with
+        // two. Alone, waking them takes some per cent.
+        ...(lean && !alone && { extra: { session: { force_spinning_stop: '1' } } }),
         ...(thrifty && { enableCpuMemArena: false }),
         // 3 = errors only: ONNX Runtime's warnings are about graphs, not about pictures.
         logSeverityLevel: 3,

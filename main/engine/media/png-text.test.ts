@@ -10,7 +10,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function png(name: string): Promise<string> {
   const file = path.join(folder, name);
-  await sharp({ create: { width: 5, height: 4, channels: 3, background: '#123456' } }).png().toFile(file);
+  await sharp({ create: { width: 5, height: 4, channels: 3, background: '#123456' } })
+    .png()
+    .toFile(file);
   return file;
 }
 

@@ -10,13 +10,8 @@ import { HOME } from '../support/engine.ts';
 import type { Figures } from '../support/figures.ts';
 import { MemoryWatch } from '../support/memory.ts';
 
-/** As the engine holds a session for large runs of one shape (main/engine/inference/worker.ts). */
-const HELD = {
-  intraOpNumThreads: 2,
-  logSeverityLevel: 3,
-  enableMemPattern: false,
-  extra: { session: { force_spinning_stop: '1' } },
-} as const;
+/** As the engine holds a session that runs alone (main/engine/inference/worker.ts). */
+const HELD = { intraOpNumThreads: 2, logSeverityLevel: 3, enableMemPattern: false } as const;
 
 const TOKENS = 77;
 const SIDE = 64;

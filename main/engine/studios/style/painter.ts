@@ -116,7 +116,7 @@ export class Painter {
     // Else held for this run alone: its arena is large and would stay. Without a plan of all memory it is faster.
     const session = this.job.keepOpen
       ? await sessions.open({ file: this.model.file, ...how, lean: true })
-      : await this.#hold(this.model.file, how);
+      : await this.#hold(this.model.file, { ...how, alone: true });
     try {
       const given = Object.entries(statisticsFeeds(statistics)).map(([name, { data, dims: shape }]) => [
         name,
@@ -215,7 +215,7 @@ export class Painter {
 
   async #hold(
     file: string | Uint8Array,
-    how: Parameters<NonNullable<Parameters<typeof onFirstDevice>[0]['open']>>[0],
+    how: Parameters<NonNullable<Parameters<typeof onFirstDevice>[0]['open']>>[0] & { alone?: boolean },
   ) {
     const session = await this.context.sessions.hold({ file, ...how });
     if (!session) throw new Error('a network without parts was lacking one');

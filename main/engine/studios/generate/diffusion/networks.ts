@@ -223,7 +223,7 @@ export class BundleNetworks {
     const devices = this.#device ? [this.#device] : devicesFor(this.choice);
     for (const [at, device] of devices.entries()) {
       try {
-        const session = await this.sessions.hold({ file, device, threads: cpuThreads() });
+        const session = await this.sessions.hold({ file, device, threads: cpuThreads(), alone: true });
         if (!session) throw new Error('a network without parts was lacking one');
         this.#device = device;
         this.#open.set(graph, session);
