@@ -73,6 +73,8 @@ class DiffusionWork {
   readonly #autoencoder: Autoencoder;
   readonly #total: number;
   #done = 0;
+  /** Calls of samplers so far: some take two a step. */
+  #calls = 0;
   #shown = 0;
 
   constructor(
@@ -194,7 +196,8 @@ class DiffusionWork {
       picture && isFromPicture ? await this.#autoencoder.encode(rowsOf(picture), canvas, noise) : undefined;
     const first = noise.next(count);
     const latents =
-      own && strength < 1
+      // With a mask, all of what is white is made of noise alone.
+      own && (strength < 1 || !canvas.mask)
         ? scheduler.addNoise(own, first, at)
         : first.map((value) => value * scheduler.initNoiseSigma);
     const mask = canvas.mask && Float32Array.from(canvas.mask, (value) => (value >= 128 ? 1 : 0));
@@ -249,7 +252,8 @@ class DiffusionWork {
     scheduler: Scheduler,
   ): Promise<void> {
     const { job, context, networks } = this;
-    if (job.trace) await writeTrace(job.trace, this.#done, latents);
+    if (job.trace) await writeTrace(job.trace, this.#calls, latents);
+    this.#calls += 1;
     const isStep = (index + 1) % scheduler.order === 0 || index + 1 === scheduler.timesteps.length;
     if (isStep) this.#done += 1;
     const total = Math.max(1, this.#total);
