@@ -411,6 +411,10 @@ models
   .option('--name <n>', "what it is called (default: the file's name)")
   .option('--license <l>', 'its licence, for the list (default: unknown)')
   .option('--dequantise', DEQUANTISE)
+  .option(
+    '--conditions <list>',
+    'of a network that makes pictures of numbers: what the last of these stand for',
+  )
   .option('--prediction <p>', PREDICTION)
   .option('--zero-snr', ZERO_SNR)
   .option('--config <file>', CONFIG)
