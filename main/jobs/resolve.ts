@@ -174,6 +174,21 @@ export function resolveStyle(
   return models;
 }
 
+/**
+ * The network whose own space pictures are made of.
+ * @throws GessoError model/missing, with the command that installs it; recipe/invalid for one of another kind
+ */
+export function resolveLatent(id: string, installed: readonly ReadyModel[]): ReadyModel {
+  const found = installed.find(({ descriptor }) => descriptor.id === id);
+  if (!found) throw missing(id);
+  if (found.descriptor.latent) return found;
+  throw new GessoError(
+    'recipe/invalid',
+    `${id} makes no pictures of numbers.`,
+    'Choose a model for Generate: see `gesso models list`.',
+  );
+}
+
 function missing(id: string): GessoError {
   return new GessoError(
     'model/missing',
