@@ -56,15 +56,16 @@ export function latentRecipeOf(
       'No model is named.',
       'Choose one with --model ID, as omniart-eyes; see `gesso models list`.',
     );
-  const named = seedsOf(flags.seed) ?? kept?.seeds ?? [{ seed: random(), weight: 1 }];
+  const own = seedsOf(flags.seed);
+  const named = own ?? kept?.seeds ?? [{ seed: random(), weight: 1 }];
   const isWalk = flags.walk !== undefined || (kept?.walk !== undefined && flags.sheet === undefined);
   for (const flag of ['fps', 'through'] as const)
     if (flags[flag] !== undefined && !isWalk)
       throw wrong(`--${flag} goes with --walk.`, 'Say how long it is: --walk SECONDS.');
   // Seeds of a walk that are not mixed are passed one after the other.
-  const arePassed = flags.walk !== undefined && named.length > 1 && !flags.mix && !flags.through;
-  const seeds = arePassed && flags.seed ? named.slice(0, 1) : mixedBy(flags.mix, named);
-  const passed = arePassed && flags.seed ? named.slice(1).map(({ seed }) => seed) : undefined;
+  const arePassed = own && own.length > 1 && flags.walk !== undefined && !flags.mix && !flags.through;
+  const seeds = arePassed ? own.slice(0, 1) : mixedBy(flags.mix, named);
+  const passed = arePassed ? own.slice(1).map(({ seed }) => seed) : undefined;
   const walk = isWalk ? walkOf(flags, kept?.walk, passed, Number(seeds[0]?.seed)) : undefined;
   const { walk: _walk, sheet: _sheet, ...rest } = kept ?? {};
   const sheet = sheetOf(flags.sheet) ?? (isWalk ? undefined : kept?.sheet);
@@ -81,7 +82,7 @@ export function latentRecipeOf(
             condition: conditionOf(flags.condition),
           }),
           // Other seeds begin a row of their own.
-          ...(flags.seed && { picture: 0 }),
+          ...(own && { picture: 0 }),
         },
       ],
       output: {
@@ -159,13 +160,15 @@ function sheetOf(text: string | undefined): { columns: number; rows: number } | 
   return { columns: Number(columns), rows: Number(rows) };
 }
 
-/** "blue", or "blue:2,green:1" */
+/** "blue", or "blue:2,green:1" @throws GessoError usage/invalid */
 function conditionOf(text: string | undefined): string | Record<string, unknown> | undefined {
   if (text === undefined || !/[,:]/.test(text)) return text?.trim();
   return Object.fromEntries(
     text.split(',').map((part) => {
       const [name = '', weight = '1'] = part.split(':');
-      return [name.trim(), numberOf(weight)];
+      if (name.trim() === '' || Number.isNaN(Number(weight)))
+        throw wrong(expected('NAME:WEIGHT,...', '--condition', text), 'As in --condition blue:2,green:1.');
+      return [name.trim(), Number(weight)];
     }),
   );
 }
