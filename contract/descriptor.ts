@@ -9,6 +9,13 @@ export const modelId = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/);
 
 export const MEASURED_OVERLAPS = [8, 16, 32, 48, 64] as const;
 
+/** Names of the classes that a network was told while it was trained. */
+export const conditionNames = z
+  .array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,39}$/u))
+  .min(1)
+  .max(1000)
+  .refine((names) => new Set(names).size === names.length, 'each name once');
+
 /**
  * What a studio may know of an installed model. Studios read the descriptor and never branch on a model's name.
  * Tensors are NCHW float32, RGB, 0..1.
@@ -46,6 +53,18 @@ export const modelDescriptor = z.object({
       values: z.number().int().positive(),
       /** The model that reads styles for it; left out: its styles are built in. */
       reader: modelId.optional(),
+    })
+    .optional(),
+  /** Of a network of Generate that makes pictures of numbers; its ports are `z`, `condition` and `output`. */
+  latent: z
+    .object({
+      /** Numbers that a picture is made of: normal ones, as it was trained. */
+      size: z.number().int().positive(),
+      /** Pixels of its pictures. */
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      /** Names of what can be asked for, in the network's order; left out: nothing can. */
+      conditions: conditionNames.optional(),
     })
     .optional(),
   /** Input pixels around a tile that keep tiled within 2/255 of whole; measured when the model is installed. */
@@ -129,6 +148,8 @@ export const catalogueEntry = z.object({
   addsEnlarged: z.boolean().optional(),
   /** Of a network that paints in styles which another model reads from pictures: that model. */
   reader: modelId.optional(),
+  /** Of a network that makes pictures of numbers: what the last of them stand for, one each. */
+  conditions: conditionNames.optional(),
   /** Tried in order; none where the user brought the file. */
   sources: z.array(modelSource),
 });

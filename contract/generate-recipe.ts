@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { diffusionStep } from './diffusion-step.ts';
+import { latentStep } from './latent-step.ts';
 import { EXISTING_RULES, presetName } from './recipe.ts';
 import { ruleStep } from './rules.ts';
 
@@ -17,7 +18,7 @@ const generateOutput = z.strictObject({
   existing: z.enum(EXISTING_RULES).default('rename'),
 });
 
-const generateStep = z.discriminatedUnion('kind', [diffusionStep, ruleStep]);
+const generateStep = z.discriminatedUnion('kind', [diffusionStep, ruleStep, latentStep]);
 export type GenerateStep = z.infer<typeof generateStep>;
 
 /** What is to be made, without the pictures that it may begin with: serialisable, versioned, deterministic. */

@@ -7,12 +7,12 @@ export const STUDIOS = ['restore', 'interpolate', 'style'] as const;
 export type Studio = (typeof STUDIOS)[number];
 
 /** What a model can be for: a task of Restore, or a studio of its own. */
-export const MODEL_TASKS = [...TASKS, 'interpolate', 'style'] as const;
+export const MODEL_TASKS = [...TASKS, 'interpolate', 'style', 'generate'] as const;
 export type ModelTask = (typeof MODEL_TASKS)[number];
 
 /** Whether a model does something to single pictures, and not what another studio is for. */
 export function isOfRestore(task: ModelTask): task is Task {
-  return task !== 'interpolate' && task !== 'style';
+  return task !== 'interpolate' && task !== 'style' && task !== 'generate';
 }
 
 /**

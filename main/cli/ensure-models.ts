@@ -37,7 +37,7 @@ function idsOf({ library }: Workshop, step: AnyRecipe['steps'][number]): string[
       return [step.model ?? DEFAULT_INTERPOLATION];
     case 'generate':
       // Diffusion models are the user's own: none can be had.
-      return [];
+      return step.kind === 'latent' ? [step.model] : [];
     case 'style':
       return styleModelIds(step).flatMap((id) => [
         id,

@@ -163,8 +163,8 @@ function diffusionIn(base: GenerateRecipe | undefined): DiffusionStep[] {
   if (step.kind === 'diffusion') return [step];
   throw new GessoError(
     'usage/invalid',
-    'The recipe makes a tile by a rule.',
-    'Use `gesso generate rule`, or a recipe with a prompt.',
+    step.kind === 'rule' ? 'The recipe makes a tile by a rule.' : "The recipe is of a network's own space.",
+    `Use \`gesso generate ${step.kind}\`, or a recipe with a prompt.`,
   );
 }
 
@@ -227,7 +227,7 @@ export async function generate(
   generateOf(flags, 'unknown', base);
   const model = await modelOf(workshop, flags, base);
   const recipe = generateOf(flags, model, base);
-  if (flags.seed === undefined && !flags.json) process.stderr.write(`Seed ${recipe.steps[0].seed}\n`);
+  if (flags.seed === undefined && !flags.json) process.stderr.write(`Seed ${diffusionIn(recipe)[0]?.seed}\n`);
   const folder = path.resolve(flags.out ?? '.');
   const input = flags.init === undefined ? '' : path.resolve(flags.init);
   const items = Array.from({ length: count }, () => ({ input, folder }));

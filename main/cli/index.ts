@@ -3,24 +3,13 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BLEND_MODES } from '../../contract/blend.ts';
 import { isClipRecipe, isGenerateRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
-import { HARMONIES } from '../../contract/rule-list.ts';
-import { RULE_IDS } from '../../contract/rules.ts';
-import { SAMPLERS } from '../../contract/samplers.ts';
 import { removeOldData } from '../jobs/move-data.ts';
-import {
-  readAnyRecipe,
-  readClipRecipe,
-  readGenerateRecipe,
-  readRecipe,
-  readStyleRecipe,
-} from '../jobs/recipe-file.ts';
+import { readAnyRecipe, readClipRecipe, readRecipe, readStyleRecipe } from '../jobs/recipe-file.ts';
 import { openWorkshop, version, type Workshop } from '../jobs/workshop.ts';
 import { infoOfBundle } from './bundles.ts';
 import { moveTo, showData } from './data.ts';
 import { measureDevices } from './devices.ts';
-import { type GenerateFlags, generate } from './generate.ts';
-import { checkRuns } from './generate-check.ts';
-import { generateRule, type RuleFlags, ruleRecipeOf } from './generate-rule.ts';
+import { addGenerateCommands, CONFIG, PREDICTION, ZERO_SNR } from './generate-commands.ts';
 import { inspect } from './inspect.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
@@ -220,90 +209,7 @@ program
     return withWorkshop((workshop) => style(workshop, inputs, flags, chosen));
   });
 
-const several = (value: string, all: string[]) => [...all, value];
-const PREDICTION = 'of a model in a file: what it foretells: auto, epsilon or v (default auto)';
-const ZERO_SNR = 'of a model in a file: it was trained to zero signal at the last step';
-const CONFIG = 'of a model in a file: settings as diffusers writes them (JSON)';
-
-const generating = program
-  .command('generate')
-  // `rule` and `check` have flags of the same names.
-  .enablePositionalOptions()
-  .description('Make pictures: of words with a diffusion model that you own, or by rules.')
-  .option('--model <id-or-path>', 'an imported model, a diffusers folder or a .safetensors or .ckpt file')
-  .option('--recipe <file>', 'a recipe file; the options change it')
-  .option('--prompt <text>', 'what is to be seen; (word:1.3) counts more')
-  .option('--negative <text>', 'what is not to be seen')
-  .option('--init <file>', 'a picture to begin with')
-  .option('--strength <s>', 'with --init: 0 keeps it, 1 makes all of it anew (default 0.75)')
-  .option('--mask <file>', 'with --init: what is made anew: a picture, white is full')
-  .option('--outpaint <l,t,r,b>', 'with --init: pixels that it grows by on each side')
-  .option('--size <wxh>', "pixels, multiples of 8 (default: the model's own size)")
-  .option('--steps <n>', 'more take longer and are finer (default 25)')
-  .option(
-    '--sampler <name[:spacing]>',
-    `${SAMPLERS.join(', ')}; karras, exponential, trailing (default dpmpp_2m:karras)`,
-  )
-  .option('--guidance <g>', 'how closely the words are followed (default 7.5)')
-  .option('--rescale <r>', 'how much of the contrast that guidance adds is taken back, 0 to 1 (default 0)')
-  .option('--seed <n>', 'the same number makes the same picture (default: a random one, which is printed)')
-  .option('--count <n>', 'so many pictures; each next one has the next seed (default 1)')
-  .option('--lora <file[:weight]>', 'may be repeated', several, [])
-  .option('--vae <file>', "an autoencoder in place of the model's own")
-  .option(
-    '--embedding <file>',
-    'a textual inversion; its word is the name of its file; may be repeated',
-    several,
-    [],
-  )
-  .option('--clip-skip <n>', 'layers of the text encoder that are left out at the end (default 0)')
-  .option('--hires <scale:strength>', 'a second pass over the picture enlarged')
-  .option('--trace <dir>', 'write the latents after each step there')
-  .option('--prediction <p>', PREDICTION)
-  .option('--zero-snr', ZERO_SNR)
-  .option('--config <file>', CONFIG)
-  .option('--format <f>', 'png, jpeg, webp, avif or tiff (default png)')
-  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
-  .option('--name <template>', 'name of the results, with {prompt} {seed} {model} {date} {index} {name}')
-  .option('--existing <rule>', 'what to do with a result that is there already: skip, overwrite or rename')
-  .option('--device <d>', 'auto, cpu, webgpu, dml, coreml or cuda')
-  .option('--tile <pixels>', 'auto, or the side of a tile')
-  .option('--out <dir>', 'folder of the results (default: here)')
-  .option('--json', 'one JSON object a line on stdout')
-  .action(async (flags: GenerateFlags) => {
-    const base =
-      flags.recipe === undefined ? undefined : await readGenerateRecipe(path.resolve(flags.recipe));
-    return withWorkshop((workshop) => generate(workshop, flags, base));
-  });
-generating
-  .command('check')
-  .description('Replay runs that were recorded with PyTorch and say how far off each is.')
-  .argument('<manifest>', 'a manifest of recorded runs, its models in folders beside it')
-  .argument('[run...]', 'runs of the manifest (default: all)')
-  .option('--trace <dir>', 'write the latents after each step there')
-  .option('--json', 'one JSON object a line on stdout')
-  .action((manifest: string, runs: string[], flags) =>
-    withWorkshop((workshop) => checkRuns(workshop, manifest, runs, flags)),
-  );
-
-generating
-  .command('rule')
-  .description('Make a seamless tile by a rule.')
-  .argument('<name>', RULE_IDS.join(', '))
-  .option('--set <key=value...>', 'settings of the rule', (pair, all: string[]) => [...all, pair], [])
-  .option('--seed <n>', 'another number, another picture (default 1)')
-  .option('--size <WxH>', 'pixels (default 1024x1024)')
-  .option('--count <n>', 'so many tiles; each next one has the next seed (default 1)')
-  .option('--palette <colours>', `a picture, #rgb,#rgb,... or ${HARMONIES.join(', ')}`)
-  .option('--picture <file>', 'what quilt starts from')
-  .option('--format <f>', 'png, jpeg, webp, avif, tiff, or svg where the rule is made of shapes')
-  .option('--quality <q>', '1 to 100, for JPEG, WebP and AVIF (default 92)')
-  .option('--out <dir>', 'folder of the result (default: here)')
-  .option('--json', 'one JSON object a line on stdout')
-  .action((name: string, flags: RuleFlags) => {
-    const recipe = ruleRecipeOf(name, flags, process.cwd());
-    return withWorkshop((workshop) => generateRule(workshop, recipe, flags));
-  });
+addGenerateCommands(program, withWorkshop);
 
 program
   .command('run')
@@ -411,6 +317,10 @@ models
   .option('--name <n>', "what it is called (default: the file's name)")
   .option('--license <l>', 'its licence, for the list (default: unknown)')
   .option('--dequantise', DEQUANTISE)
+  .option(
+    '--conditions <list>',
+    'of a network that makes pictures of numbers: what the last of these stand for',
+  )
   .option('--prediction <p>', PREDICTION)
   .option('--zero-snr', ZERO_SNR)
   .option('--config <file>', CONFIG)

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GessoError } from '../../contract/errors.ts';
+import { conditionNames } from '../../contract/descriptor.ts';
+import { expected, GessoError } from '../../contract/errors.ts';
 import { hubModelOf } from '../../models/library/fetch/hub-model.ts';
 import { parseCatalogue } from '../../models/library/own-catalogue.ts';
 import type { Workshop } from '../jobs/workshop.ts';
@@ -15,6 +16,7 @@ interface ImportFlags extends ModelFlags {
   name?: string;
   license?: string;
   dequantise?: boolean;
+  conditions?: string;
   json?: boolean;
 }
 
@@ -42,11 +44,14 @@ async function isDiffusion({ host }: Workshop, file: string): Promise<boolean> {
 async function importModel(
   workshop: Workshop,
   file: string,
-  flags: { name?: string; license?: string; dequantise?: boolean; json?: boolean },
+  flags: ImportFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const progress = new InstallProgress(path.basename(file));
-  const wishes = { name: flags.name, licence: flags.license, dequantise: flags.dequantise };
+  const wishes = {
+    ...{ name: flags.name, licence: flags.license, dequantise: flags.dequantise },
+    ...(flags.conditions !== undefined && { conditions: conditionsOf(flags.conditions) }),
+  };
   try {
     const { model, isNew, notes } = await workshop.library.import(path.resolve(file), wishes, {
       signal,
@@ -67,6 +72,18 @@ async function importModel(
     progress.end('not imported');
     throw cause;
   }
+}
+
+/** "cat,dog". @throws GessoError usage/invalid */
+function conditionsOf(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const parsed = conditionNames.safeParse(names);
+  if (parsed.success) return parsed.data;
+  throw new GessoError(
+    'usage/invalid',
+    expected('NAME,NAME,... each once, of letters and digits', '--conditions', text),
+    'Name what each of the last numbers of the network stands for, in its order.',
+  );
 }
 
 /** Adds a catalogue file of the user's own; one of the same name is replaced. */

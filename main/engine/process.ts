@@ -21,6 +21,7 @@ import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
 import { letGo } from './studios/generate/diffusion/kept-networks.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
+import { makeLatent } from './studios/generate/latent/make-latent.ts';
 import { makeRule } from './studios/generate/rules/make-rule.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
@@ -160,6 +161,8 @@ const handlers: Handlers = {
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
   'generate.check': (params, { checkpoint, emit }) =>
     checkDiffusion(params, { sessions, checkpoint, checked: emit }),
+  'generate.latent': (params, { checkpoint, emit }) =>
+    letGo().then(() => makeLatent(params, { sessions, checkpoint, emit })),
   'generate.rule': (params, { checkpoint, emit }) => {
     const progress = rising((fraction) => emit({ fraction }));
     const preview = (made: Event<'generate.rule'>['preview']) =>

@@ -3,11 +3,14 @@ import type { DiffusionBundle } from '../../contract/bundle.ts';
 import type { DiffusionStep } from '../../contract/diffusion-step.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { GenerateRecipe, GenerateStep } from '../../contract/generate-recipe.ts';
+import { type LatentStep, picturesOf, walkRate } from '../../contract/latent-step.ts';
 import type { RuleStep } from '../../contract/rules.ts';
+import { toText } from '../../contract/time.ts';
 import { type AttemptContext, type AttemptProgress, stemOf } from './attempt.ts';
 import type { Reservation } from './ledger.ts';
 import { EXTENSIONS as OF_PICTURES } from './picture-output.ts';
 import type { ItemResult } from './records.ts';
+import { resolveLatent } from './resolve.ts';
 
 /** The diffusion models that are installed now. */
 export interface BundlesReady {
@@ -38,7 +41,7 @@ export class GenerateAttempt {
     const { item, ledger, store, owner } = this.context;
     const { output } = this.recipe;
     const [step] = this.recipe.steps;
-    const seed = step.seed + item.position;
+    const seed = seedOf(step, item.position);
     const recovered = item.attempts > 1 ? await ledger.recover(item) : undefined;
     const model = modelOf(step);
     if (recovered) {
@@ -48,7 +51,7 @@ export class GenerateAttempt {
       return;
     }
     const stem = stemOf(this.context, output.name, { model, seed, prompt: promptName(step) });
-    const reserved = await ledger.reserve(item, stem, EXTENSIONS[output.format], output);
+    const reserved = await ledger.reserve(item, stem, extensionOf(step, output.format), output);
     if (reserved.kind === 'exists') {
       store.setStatus(item.id, owner, 'skipped', {
         result: { output: reserved.path, model, seed, notes: [] },
@@ -60,6 +63,8 @@ export class GenerateAttempt {
         return this.#diffuse(step, seed, reserved, signal, onProgress);
       case 'rule':
         return this.#rule(step, seed, reserved, signal, onProgress);
+      case 'latent':
+        return this.#latent(step, seed, reserved, signal, onProgress);
     }
   }
 
@@ -89,7 +94,7 @@ export class GenerateAttempt {
         cache: this.bundles.cache,
         previews: { folder: path.join(work, 'sketches') },
         ...(job.options.trace !== undefined && { trace: traceOf(job.options.trace, seed, step.seed) }),
-        recipe: JSON.stringify(withoutFolders(this.recipe, seed)),
+        recipe: JSON.stringify(withoutFolders(this.recipe, item.position)),
       },
       {
         signal,
@@ -122,7 +127,7 @@ export class GenerateAttempt {
         format: output.format,
         quality: output.quality,
         previews: { folder: path.join(work, 'sketches'), longestSide: SKETCH },
-        recipe: JSON.stringify(withoutFolders(this.recipe, seed)),
+        recipe: JSON.stringify(withoutFolders(this.recipe, item.position)),
       },
       {
         signal,
@@ -132,6 +137,42 @@ export class GenerateAttempt {
     const { width, height, timings, notes } = made;
     const result: ItemResult = {
       ...{ output: reserved.path, model: step.rule, device: 'cpu', width, height, seed, notes, timings },
+      seconds: Math.round(performance.now() - begun) / 1000,
+    };
+    await ledger.commit(item, owner, reserved, made, result);
+  }
+
+  async #latent(
+    step: LatentStep,
+    seed: number,
+    reserved: Extract<Reservation, { kind: 'reserved' }>,
+    signal: AbortSignal,
+    onProgress: (progress: AttemptProgress) => void,
+  ): Promise<void> {
+    const { item, job, ledger, host, owner, work, software } = this.context;
+    const { output } = this.recipe;
+    const begun = performance.now();
+    const made = await host.call(
+      'generate.latent',
+      {
+        model: resolveLatent(step.model, this.context.models()),
+        step: { ...step, picture: pictureAt(step, item.position) },
+        ...{ temp: reserved.temp, work, software },
+        format: pixelsOnly(output.format),
+        quality: output.quality,
+        device: job.options.device,
+        previews: { folder: path.join(work, 'sketches'), longestSide: SKETCH },
+        recipe: JSON.stringify(withoutFolders(this.recipe, item.position)),
+      },
+      {
+        signal,
+        onEvent: ({ preview, ...event }) => onProgress({ ...event, ...(preview && { sketch: preview }) }),
+      },
+    );
+    const { width, height, device, frames, timings, notes } = made;
+    const result: ItemResult = {
+      ...{ output: reserved.path, model: step.model, device, width, height, seed, notes, timings },
+      ...(frames !== undefined && step.walk && { framesOut: frames, rate: toText(walkRate(step.walk)) }),
       seconds: Math.round(performance.now() - begun) / 1000,
     };
     await ledger.commit(item, owner, reserved, made, result);
@@ -149,7 +190,24 @@ export class GenerateAttempt {
 }
 
 function modelOf(step: GenerateStep): string {
-  return step.kind === 'diffusion' ? step.model : step.rule;
+  return step.kind === 'rule' ? step.rule : step.model;
+}
+
+/** Of one picture of a job; of several that are mixed, that of the first. */
+function seedOf(step: GenerateStep, position: number): number {
+  if (step.kind !== 'latent') return step.seed + position;
+  return step.seeds[0]!.seed + pictureAt(step, position);
+}
+
+/** Sheets follow each other without showing a picture twice. */
+function pictureAt(step: LatentStep, position: number): number {
+  return step.picture + position * picturesOf(step);
+}
+
+function extensionOf(step: GenerateStep, format: GenerateRecipe['output']['format']): string {
+  if (step.kind !== 'latent' || !step.walk) return EXTENSIONS[format];
+  // A folder of pictures has none.
+  return step.walk.format === 'png' ? '' : `.${step.walk.format}`;
 }
 
 /** @throws GessoError output/unsupported */
@@ -167,9 +225,10 @@ function traceOf(folder: string, seed: number, first: number): string {
   return seed === first ? folder : path.join(folder, String(seed));
 }
 
-/** The prompt's first words as a file may be called, or the rule. */
+/** The prompt's first words as a file may be called, the rule, or what was asked of a network's own space. */
 function promptName(step: GenerateStep): string {
   if (step.kind === 'rule') return step.rule;
+  if (step.kind === 'latent') return conditionName(step) ?? step.model;
   const words = step.prompt
     .normalize('NFC')
     .replace(/:\d+(\.\d+)?(?=\))/g, '')
@@ -180,9 +239,26 @@ function promptName(step: GenerateStep): string {
 }
 
 /** What goes into the file tells how it was made, and nothing of where the maker keeps files. */
-function withoutFolders(recipe: GenerateRecipe, seed: number): GenerateRecipe {
-  const [step] = recipe.steps;
-  return { ...recipe, steps: [{ ...(step.kind === 'rule' ? bareRule(step) : bareDiffusion(step)), seed }] };
+function withoutFolders(recipe: GenerateRecipe, position: number): GenerateRecipe {
+  return { ...recipe, steps: [bareStep(recipe.steps[0], position)] };
+}
+
+function bareStep(step: GenerateStep, position: number): GenerateStep {
+  switch (step.kind) {
+    case 'diffusion':
+      return { ...bareDiffusion(step), seed: seedOf(step, position) };
+    case 'rule':
+      return { ...bareRule(step), seed: seedOf(step, position) };
+    case 'latent':
+      return { ...step, picture: pictureAt(step, position) };
+  }
+}
+
+/** "blue", "blue-green"; undefined where nothing is asked for. */
+function conditionName({ condition }: LatentStep): string | undefined {
+  const names = typeof condition === 'object' ? Object.keys(condition) : [condition ?? ''];
+  const name = names.join(' ').replace(/[^\p{L}\p{N}]+/gu, '-');
+  return name.slice(0, NAMED_WORDS) || undefined;
 }
 
 function bareDiffusion(step: DiffusionStep): DiffusionStep {

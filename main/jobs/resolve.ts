@@ -8,6 +8,7 @@ import {
   DEFAULT_INTERPOLATION,
   DEFAULT_MODELS,
   DEFAULT_PAINTER,
+  isOfRestore,
   MOST_SCALE,
 } from '../../contract/tasks.ts';
 
@@ -103,13 +104,19 @@ export function resolveInterpolation(
 
 /**
  * Chooses models for a step from what is installed.
- * @throws GessoError model/missing, with the command that installs it.
+ * @throws GessoError model/missing, with the command that installs it; recipe/invalid for one of another studio
  */
 export function resolveStep(step: RestoreStep, installed: readonly ReadyModel[]): ResolvedStep {
   const { strength } = step;
   if (step.model !== undefined) {
     const named = installed.find((model) => model.descriptor.id === step.model);
     if (!named) throw missing(step.model);
+    if (!isOfRestore(named.descriptor.task))
+      throw new GessoError(
+        'recipe/invalid',
+        `${step.model} does not restore pictures.`,
+        'Choose a model for Restore: see `gesso models list`.',
+      );
     const scale = step.scale ?? named.descriptor.scale;
     return { passes: chain(named, installed, scale), scale, strength, model: step.model };
   }
@@ -165,6 +172,21 @@ export function resolveStyle(
   }
   if (step.styles.some(({ from }) => 'builtIn' in from)) models.builtIn = need(BUILT_IN_PAINTER);
   return models;
+}
+
+/**
+ * The network whose own space pictures are made of.
+ * @throws GessoError model/missing, with the command that installs it; recipe/invalid for one of another kind
+ */
+export function resolveLatent(id: string, installed: readonly ReadyModel[]): ReadyModel {
+  const found = installed.find(({ descriptor }) => descriptor.id === id);
+  if (!found) throw missing(id);
+  if (found.descriptor.latent) return found;
+  throw new GessoError(
+    'recipe/invalid',
+    `${id} makes no pictures of numbers.`,
+    'Choose a model for Generate: see `gesso models list`.',
+  );
 }
 
 function missing(id: string): GessoError {

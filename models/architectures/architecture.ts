@@ -1,11 +1,21 @@
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
 import type { Net } from './net.ts';
 
+/** The two ends of a network that makes pictures of numbers: ports as LATENT_PORTS has them. */
+export interface LatentShape {
+  /** Numbers that go in; those of a condition, if it has one, are the last of them. */
+  readonly size: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What an architecture says of the network that it has built. */
 export interface Built {
   readonly task: ModelDescriptor['task'];
   /** Output pixels per input pixel. */
   readonly scale: number;
+  /** Of a network that makes pictures of a list of numbers: how many, and the picture's pixels. */
+  readonly latent?: LatentShape;
   /** Channels of the picture that goes in, without `planes`. */
   readonly inputChannels: number;
   readonly outputChannels: number;

@@ -121,6 +121,14 @@ export class Net {
 
   /** `torch.nn.BatchNorm2d` as it is when nothing is learnt: a factor and a shift a channel. */
   batchNorm(x: string, name: string, epsilon = 1e-5): string {
+    const { factors, shifts } = this.normAsAffine(name, epsilon);
+    const dims = [factors.length, 1, 1];
+    const { builder } = this;
+    return builder.add(builder.mul(x, builder.constant(factors, dims)), builder.constant(shifts, dims));
+  }
+
+  /** The factor and the shift of each channel that a `torch.nn.BatchNorm2d` comes to. */
+  normAsAffine(name: string, epsilon = 1e-5): { factors: Float32Array; shifts: Float32Array } {
     this.weights.ignore(`${name}.num_batches_tracked`);
     const mean = this.weights.read(`${name}.running_mean`, [-1]);
     const variance = this.weights.read(`${name}.running_var`, [mean.length]);
@@ -128,9 +136,7 @@ export class Net {
     const shift = this.weights.read(`${name}.bias`, [mean.length]);
     const factors = factor.map((value, index) => value / Math.sqrt((variance[index] ?? 0) + epsilon));
     const shifts = shift.map((value, index) => value - (mean[index] ?? 0) * (factors[index] ?? 0));
-    const dims = [mean.length, 1, 1];
-    const { builder } = this;
-    return builder.add(builder.mul(x, builder.constant(factors, dims)), builder.constant(shifts, dims));
+    return { factors, shifts };
   }
 
   /** `torch.nn.GroupNorm`: mean and variance of each group of channels over the whole picture. */

@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import { compact } from './compact.ts';
 import { dat } from './dat.ts';
+import { dcgan } from './dcgan.ts';
 import { dncnn } from './dncnn.ts';
 import { drunet } from './drunet.ts';
 import { esrgan } from './esrgan.ts';
@@ -38,4 +39,5 @@ export const ARCHITECTURES: readonly Architecture[] = [
   esrgan,
   dncnn,
   compact,
+  dcgan,
 ];

@@ -27,6 +27,7 @@ import maximDerain from './maxim-derain.json' with { type: 'json' };
 import maximEnhance from './maxim-enhance.json' with { type: 'json' };
 import maximRetouch from './maxim-retouch.json' with { type: 'json' };
 import multistyle26 from './multistyle26.json' with { type: 'json' };
+import omniartEyes from './omniart-eyes.json' with { type: 'json' };
 import realcuganNoseX2 from './realcugan-nose-x2.json' with { type: 'json' };
 import realcuganProConservativeX2 from './realcugan-pro-conservative-x2.json' with { type: 'json' };
 import realcuganProConservativeX3 from './realcugan-pro-conservative-x3.json' with { type: 'json' };
@@ -156,6 +157,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   magentaStyle,
   magentaStyleReader,
   multistyle26,
+  omniartEyes,
   esrganSlimX2,
   esrganSlimX3,
   esrganSlimX4,

@@ -1,10 +1,11 @@
 import { brokenModel, unknownModel } from '../errors.ts';
-import type { Graph, GraphNode, Port } from '../graph/graph.ts';
+import type { Graph, Port } from '../graph/graph.ts';
 import { affineNorm } from '../graph/passes/affine-norm.ts';
 import { foldQuantisation } from '../graph/passes/fold-quantisation.ts';
 import { optimise } from '../graph/passes/index.ts';
 import { liftFixedSizes } from '../graph/passes/lift-sizes.ts';
 import { addConstant } from '../graph/passes/rewrite.ts';
+import { portIn, portNode, portOut } from '../graph/ports.ts';
 import { readOnnx } from '../graph/read.ts';
 import { upgradeOpset } from '../graph/upgrade.ts';
 import { MAX_ONNX_BYTES, readLimited } from './bytes.ts';
@@ -63,42 +64,8 @@ function isPicture({ dims }: Port): boolean {
   return dims.length === 4 && (dims[1] === 3 || dims[3] === 3);
 }
 
-function node(
-  op: string,
-  inputs: string[],
-  output: string,
-  attributes: GraphNode['attributes'] = {},
-): GraphNode {
-  return { op, domain: '', name: `port_${output}`, inputs, outputs: [output], attributes };
-}
-
 const FIRST_TO_LAST = { perm: { ints: [0, 2, 3, 1] } };
 const LAST_TO_FIRST = { perm: { ints: [0, 3, 1, 2] } };
-
-/** Whatever reads the port `from` reads the result of `make` of the port `to` instead. */
-function portIn(
-  graph: Graph,
-  from: string,
-  port: Port,
-  make: (inner: string) => GraphNode | undefined,
-): void {
-  const inner = make(`${port.name}_as_filed`);
-  const place = inner ? `${port.name}_as_filed` : port.name;
-  for (const each of graph.nodes) each.inputs = each.inputs.map((value) => (value === from ? place : value));
-  if (inner) graph.nodes.unshift(inner);
-  graph.inputs = graph.inputs.map((each) => (each.name === from ? port : each));
-}
-
-function portOut(graph: Graph, from: string, port: Port, make: (inner: string) => GraphNode): void {
-  const inner = `${port.name}_as_filed`;
-  graph.nodes = graph.nodes.map((each) => ({
-    ...each,
-    inputs: each.inputs.map((value) => (value === from ? inner : value)),
-    outputs: each.outputs.map((value) => (value === from ? inner : value)),
-  }));
-  graph.nodes.push(make(inner));
-  graph.outputs = [port];
-}
 
 function channelsFirst(graph: Graph, name: string, called: string): void {
   const dims = graph.inputs.find((port) => port.name === name)?.dims ?? [];
@@ -108,7 +75,7 @@ function channelsFirst(graph: Graph, name: string, called: string): void {
     typeof dim === 'number' ? dim : (['height', 'width'] as const)[axis]!,
   );
   portIn(graph, name, { name: called, type: 'float32', dims: [1, 3, ...size] }, (inner) =>
-    isLast ? node('Transpose', [called], inner, FIRST_TO_LAST) : undefined,
+    isLast ? portNode('Transpose', [called], inner, FIRST_TO_LAST) : undefined,
   );
 }
 
@@ -116,24 +83,24 @@ function outChannelsFirst(graph: Graph, name: string, called: string): void {
   const dims = graph.outputs.find((port) => port.name === name)?.dims ?? [];
   const isLast = dims[3] === 3 && dims[1] !== 3;
   const port: Port = { name: called, type: 'float32', dims: [1, 3, 'output_height', 'output_width'] };
-  portOut(graph, name, port, (inner) =>
-    isLast ? node('Transpose', [inner], called, LAST_TO_FIRST) : node('Identity', [inner], called),
-  );
+  portOut(graph, name, port, (inner) => [
+    isLast ? portNode('Transpose', [inner], called, LAST_TO_FIRST) : portNode('Identity', [inner], called),
+  ]);
 }
 
 function asList(graph: Graph, name: string, called: string, values: number): void {
   const dims = graph.inputs.find((port) => port.name === name)?.dims.map(Number) ?? [];
   const shape = addConstant(graph, 'style_shape', int64s(dims));
   portIn(graph, name, { name: called, type: 'float32', dims: [values] }, (inner) =>
-    dims.length === 1 ? undefined : node('Reshape', [called, shape], inner),
+    dims.length === 1 ? undefined : portNode('Reshape', [called, shape], inner),
   );
 }
 
 function listOut(graph: Graph, name: string, called: string, values: number): void {
   const shape = addConstant(graph, 'style_shape', int64s([values]));
-  portOut(graph, name, { name: called, type: 'float32', dims: [values] }, (inner) =>
-    node('Reshape', [inner, shape], called),
-  );
+  portOut(graph, name, { name: called, type: 'float32', dims: [values] }, (inner) => [
+    portNode('Reshape', [inner, shape], called),
+  ]);
 }
 
 function int64s(values: readonly number[]) {

@@ -7,7 +7,7 @@ import { ModelProto } from '../graph/proto.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { randomFloats } from '../testing/random.ts';
 import { checkExternalData } from './external-data.ts';
-import { readOnnxPicture } from './onnx.ts';
+import { readOnnxFile, toPicture } from './onnx.ts';
 
 const top = mkdtempSync(path.join(tmpdir(), 'gesso-onnx-'));
 const folder = path.join(top, 'model');
@@ -40,6 +40,8 @@ function changed(change: (nodes: { input?: string[] | null; output?: string[] | 
   change(model.graph!.node!);
   writeFileSync(file, ModelProto.encode(model).finish());
 }
+
+const readOnnxPicture = async (file: string) => toPicture(await readOnnxFile(file), file);
 
 describe('weights outside an ONNX file', () => {
   const raw = Buffer.concat([Buffer.alloc(16), new Uint8Array(weight.buffer)]);

@@ -15,20 +15,18 @@ const DOMAINS = new Set(['', 'ai.onnx', 'com.microsoft']);
 /** The newest that onnxruntime 1.30 runs. */
 const NEWEST_OPSET = 26;
 
-export interface OnnxPicture {
+/** An ONNX file as it was read. */
+export interface OnnxFile {
   readonly graph: Graph;
-  /** Whether the graph says the same as the file: no sizes freed, no floats for halves, no weights brought in. */
-  readonly isAsFiled: boolean;
+  /** Whether weights were brought in from files beside it. */
+  readonly isJoined: boolean;
 }
 
 /**
- * Reads an ONNX file that takes one NCHW float picture and gives one. It is passed on as it is, names included, but
- * for what keeps it from being used: a size that it was saved at, half floats at its ends, weights in files beside it.
- * @param dequantise whether a quantised network is made one of floats again
- * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture; usage/invalid where there is
- *   nothing to dequantise
+ * Reads an ONNX file with what lies beside it, whatever goes in and comes out.
+ * @throws GessoError model/missing, model/broken, model/unsafe, model/unknown-architecture
  */
-export async function readOnnxPicture(file: string, dequantise = false): Promise<OnnxPicture> {
+export async function readOnnxFile(file: string): Promise<OnnxFile> {
   const external = new ExternalData(file);
   const bytes = await readLimited(file, MAX_ONNX_BYTES);
   const graph = external.during(() => readOnnx(bytes, file, external.read));
@@ -37,6 +35,23 @@ export async function readOnnxPicture(file: string, dequantise = false): Promise
   }
   const foreign = graph.nodes.find((node) => !DOMAINS.has(node.domain));
   if (foreign) throw unknownModel(file, `an operator of its own, ${foreign.domain}.${foreign.op}`);
+  return { graph, isJoined: external.isUsed };
+}
+
+interface OnnxPicture {
+  readonly graph: Graph;
+  /** Whether the graph says the same as the file: no sizes freed, no floats for halves, no weights brought in. */
+  readonly isAsFiled: boolean;
+}
+
+/**
+ * Takes a file's graph for a network that takes one NCHW float picture and gives one. It is passed on as it is, names
+ * included, but for what keeps it from being used: a size that it was saved at, half floats at its ends, weights in
+ * files beside it.
+ * @param dequantise whether a quantised network is made one of floats again
+ * @throws GessoError model/broken, model/unknown-architecture; usage/invalid where there is nothing to dequantise
+ */
+export function toPicture({ graph, isJoined }: OnnxFile, file: string, dequantise = false): OnnxPicture {
   for (const [what, ports] of [
     ['input', graph.inputs],
     ['output', graph.outputs],
@@ -47,12 +62,21 @@ export async function readOnnxPicture(file: string, dequantise = false): Promise
       throw unknownModel(file, `more or other than one ${what} picture of floats`);
     }
   }
+  const changes = toFloats(graph, file, dequantise) + liftFixedSizes(graph);
+  return { graph, isAsFiled: changes === 0 && !isJoined };
+}
+
+/**
+ * Brings a graph to the operators that the passes know, its ends to float32, and where that is asked for all of it.
+ * @returns how much was changed
+ * @throws GessoError usage/invalid where there is nothing to dequantise
+ */
+export function toFloats(graph: Graph, file: string, dequantise = false): number {
   // Without this, sizes that older versions keep as attributes could not be told.
   upgradeOpset(graph);
   const folded = dequantise ? foldQuantisation(graph) : 0;
   if (dequantise && !folded) throw notQuantised(file);
-  const changes = folded + floatPorts(graph) + liftFixedSizes(graph);
-  return { graph, isAsFiled: changes === 0 && !external.isUsed };
+  return folded + floatPorts(graph);
 }
 
 /** For files of every format: what was asked for cannot be done. */

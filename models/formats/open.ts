@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ModelDescriptor } from '../../contract/descriptor.ts';
+import type { LatentShape } from '../architectures/architecture.ts';
 import { recognise } from '../architectures/recognise.ts';
 import { unknownModel } from '../errors.ts';
 import { countParameters, type Graph } from '../graph/graph.ts';
@@ -9,7 +10,8 @@ import { guessArchitecture } from './architecture.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { detectFormat, type ModelFormat } from './detect.ts';
 import { readNcnn } from './ncnn.ts';
-import { notQuantised, readOnnxPicture } from './onnx.ts';
+import { notQuantised, type OnnxFile, readOnnxFile, toPicture } from './onnx.ts';
+import { isLatentGraph, toLatent } from './onnx-latent.ts';
 import { readPytorch } from './pytorch.ts';
 import { readSafetensors } from './safetensors.ts';
 import { readTfjs } from './tfjs.ts';
@@ -45,6 +47,8 @@ export interface OpenedModel {
   readonly planes?: readonly number[];
   /** Which widths and heights the network takes, in pixels, where its tensors tell; 0: any. */
   readonly sizes?: { readonly minimum: number; readonly multipleOf: number };
+  /** Of a network that makes pictures of numbers, its ports as LATENT_PORTS has them. */
+  readonly latent?: LatentShape;
   /** Estimated bytes of live activations per input pixel. */
   readonly activationBytesPerPixel: number;
   /** An ONNX file that says the same as `graph`: it can be passed on as it is. */
@@ -68,7 +72,11 @@ export async function openModel(file: string, options: OpenOptions = {}): Promis
   const format = await detectFormat(file);
   if (options.dequantise && format !== 'onnx') throw notQuantised(file);
   if (format === 'pytorch' || format === 'safetensors') return openTensors(format, file);
-  const { graph, isAsFiled } = await readGraph(format, file, options);
+  const filed = format === 'onnx' ? await readOnnxFile(file) : undefined;
+  if (filed && isLatentGraph(filed.graph)) return openLatent(filed, file, options);
+  const { graph, isAsFiled } = filed
+    ? toPicture(filed, file, options.dequantise)
+    : await readGraph(format as Exclude<typeof format, 'onnx'>, file);
   const size = scaleOf(graph);
   const { input, output } = portsOf(graph);
   const [inputChannels, outputChannels] = [channelsOf(graph, input), channelsOf(graph, output)];
@@ -91,6 +99,23 @@ export async function openModel(file: string, options: OpenOptions = {}): Promis
     tiling: graph.nodes.some((node) => GLOBAL.has(node.op)) ? 'global' : 'local',
     alignment: strideOf(graph),
     activationBytesPerPixel: activationBytesPerPixel(graph),
+  };
+}
+
+/** An ONNX file whose network makes pictures of numbers. */
+function openLatent(filed: OnnxFile, file: string, { dequantise }: OpenOptions): OpenedModel {
+  const { graph } = filed;
+  const latent = toLatent(filed, file, dequantise);
+  return {
+    ...{ file, format: 'onnx', architecture: 'latent', task: 'generate', graph, latent },
+    ...{ scale: 1, offset: 0, inputChannels: latent.size, outputChannels: 3 },
+    ...portsOf(graph),
+    parameters: countParameters(graph),
+    precision: precisionOfGraph(graph),
+    tiling: 'global',
+    alignment: 1,
+    sizes: { minimum: 0, multipleOf: 1 },
+    activationBytesPerPixel: 0,
   };
 }
 
@@ -165,9 +190,8 @@ const GLOBAL = new Set([
 ]);
 
 async function readGraph(
-  format: Exclude<ModelFormat, Checkpoint['format']>,
+  format: Exclude<ModelFormat, Checkpoint['format'] | 'onnx'>,
   file: string,
-  { dequantise }: OpenOptions,
 ): Promise<{ graph: Graph; isAsFiled?: boolean }> {
   switch (format) {
     case 'ncnn':
@@ -176,8 +200,6 @@ async function readGraph(
       return { graph: await readTfjs(file) };
     case 'tfjs-graph':
       return { graph: await readTfjsGraph(file) };
-    case 'onnx':
-      return readOnnxPicture(file, dequantise);
   }
 }
 

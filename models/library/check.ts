@@ -4,6 +4,7 @@ import { leastCommonMultiple, roundUp } from '../../contract/numbers.ts';
 import { STATISTICS, statisticsFeeds } from '../../contract/statistics.ts';
 import { brokenModel } from '../errors.ts';
 import type { OpenedModel } from '../formats/open.ts';
+import { proveLatent } from './check-latent.ts';
 import { proveReader } from './check-style.ts';
 import { chooseOverlap, errorByDistance, OVERLAP_REACH } from './overlap.ts';
 import type { RunModel, SizeRule } from './run-model.ts';
@@ -77,10 +78,11 @@ type Runnable = Pick<OpenedModel, 'input' | 'output' | 'inputChannels' | 'output
  * @throws GessoError model/broken where it does not run or the result is not the picture at its scale
  */
 export async function proveInstalled(
-  model: Runnable & { sizeMultipleOf: number; style?: ModelDescriptor['style'] },
+  model: Runnable & { sizeMultipleOf: number } & Pick<ModelDescriptor, 'style' | 'latent'>,
   file: string,
   run: RunModel,
 ): Promise<void> {
+  if (model.latent) return proveLatent(model.latent, file, file, run);
   if (model.style?.role === 'reads')
     return proveReader(model.style.values, model.sizeMultipleOf, file, file, run);
   const [height, width] = [roundUp(40, model.sizeMultipleOf), roundUp(56, model.sizeMultipleOf)] as const;

@@ -8,6 +8,7 @@ import { exposeStatistics } from '../graph/passes/statistics.ts';
 import { activationBytesPerPixel } from '../graph/shapes.ts';
 import { checkConverted, measureOverlap } from './check.ts';
 import { checkFrames } from './check-frames.ts';
+import { convertLatent } from './convert-latent.ts';
 import { convertStyle } from './convert-style.ts';
 import { type Converted, type ConvertRequest, putModel } from './converted.ts';
 import type { RunModel, SizeRule } from './run-model.ts';
@@ -24,6 +25,7 @@ export async function convertSource(request: ConvertRequest, run: RunModel): Pro
   const { entry, onProgress } = request;
   const source = mainFile(request.files);
   if (entry.task === 'style') return convertStyle(request, source, run);
+  if (entry.task === 'generate') return convertLatent(request, source, run);
   const opened = await openModel(source, { dequantise: request.dequantise });
   if (opened.scale !== entry.scale) {
     throw brokenModel(source, `it enlarges ${opened.scale} times where ${entry.id} promises ${entry.scale}`);

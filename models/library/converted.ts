@@ -19,6 +19,7 @@ export interface ConvertRequest {
     | 'planes'
     | 'addsEnlarged'
     | 'reader'
+    | 'conditions'
   >;
   /** The fetched source files, absolute; the one that `openModel` takes is found among them. */
   readonly files: readonly string[];

@@ -38,6 +38,11 @@ function model(name: string, content = name): string {
 }
 
 describe('a file of the user', () => {
+  it('is not said to have conditions where it makes no pictures of numbers', async () => {
+    const wishes = { conditions: ['day', 'night'] };
+    await expect(open().import(model('x4.pth'), wishes)).rejects.toMatchObject({ code: 'usage/invalid' });
+  });
+
   it('is installed under a name of its own, listed, found again and removed', async () => {
     const library = open();
     const {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type CatalogueEntry, catalogueEntry, type InstalledRecord } from '../../contract/descriptor.ts';
+import { GessoError } from '../../contract/errors.ts';
 
 /** What a model file says of itself, as an engine has read it. */
 export interface FileInfo {
@@ -14,17 +15,28 @@ export interface ImportWishes {
   readonly name?: string | undefined;
   /** Left out: unknown. */
   readonly licence?: string | undefined;
+  /** Of a network that makes pictures of numbers: what the last of them stand for. */
+  readonly conditions?: readonly string[] | undefined;
   /** Makes a quantised network one of floats again. */
   readonly dequantise?: boolean | undefined;
 }
 
-/** An entry for a file that the user brought, under an id that is free. */
+/**
+ * An entry for a file that the user brought, under an id that is free.
+ * @throws GessoError usage/invalid where conditions are named that it cannot have
+ */
 export function ownEntry(
   file: string,
   info: FileInfo,
   wishes: ImportWishes,
   isTaken: (id: string) => boolean,
 ): CatalogueEntry {
+  if (wishes.conditions && info.task !== 'generate')
+    throw new GessoError(
+      'usage/invalid',
+      `${path.basename(file)} makes no pictures of numbers, so it has no conditions.`,
+      'Leave --conditions out.',
+    );
   const name = (wishes.name ?? stemOf(file)).trim().slice(0, 80) || 'Model';
   const id = freeId(idOf(name), isTaken);
   return catalogueEntry.parse({
@@ -39,6 +51,7 @@ export function ownEntry(
     goodFor: '',
     authors: '',
     licence: wishes.licence?.trim() || 'unknown',
+    ...(wishes.conditions && { conditions: wishes.conditions }),
     sources: [],
   });
 }
@@ -68,11 +81,15 @@ export function entryOf({
 
 /** Whether an installed model came from the same file, read in the same way. */
 export function isOf(
-  { imported }: Pick<InstalledRecord, 'imported'>,
+  { imported, descriptor }: Pick<InstalledRecord, 'imported' | 'descriptor'>,
   sha256: string,
-  { dequantise }: ImportWishes,
+  { dequantise, conditions }: ImportWishes,
 ): boolean {
-  return imported?.sha256 === sha256 && Boolean(imported.dequantised) === Boolean(dequantise);
+  return (
+    imported?.sha256 === sha256 &&
+    Boolean(imported.dequantised) === Boolean(dequantise) &&
+    String(descriptor.latent?.conditions) === String(conditions)
+  );
 }
 
 /** "4x_Foolhardy Remacri.pth" -> "4x_Foolhardy Remacri"; model.json is named after its folder. */

@@ -1,6 +1,6 @@
 import type { Call } from '../../contract/bridge.ts';
 import type { Reply } from '../../contract/channels.ts';
-import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
+import { DEFAULT_INTERPOLATION, isOfRestore } from '../../contract/tasks.ts';
 import type { ModelView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { changeStep, getState, goTo, setState } from '../app/store.ts';
@@ -113,7 +113,7 @@ export function takeModel({ id, task, family }: ModelView): void {
     goTo('interpolate');
     changeStep({ model: id === DEFAULT_INTERPOLATION ? undefined : id });
   } else if (task === 'style') goTo('style');
-  else {
+  else if (isOfRestore(task)) {
     goTo('restore');
     chooseFamily(family);
   }

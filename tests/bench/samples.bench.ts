@@ -6,11 +6,13 @@ import { GessoError } from '../../contract/errors.ts';
 import { DEFAULT_PAINTER } from '../../contract/tasks.ts';
 import { CATALOGUE } from '../../models/catalogue/index.ts';
 import { damaged, enlarged, frames, mixed, pair, SAMPLE, scenes } from './samples/prepare.ts';
+import { seeds } from './samples/seeds.ts';
 import { Gesso } from './support/engine.ts';
 import { type Picture, readPicture, writePng } from './support/pictures.ts';
 
 /**
- * `npm run samples`: what each entry of the catalogue makes of a scene that is drawn here and damaged as its task says.
+ * `npm run samples`: what each entry of the catalogue makes of a scene that is drawn here and damaged as its task says;
+ * of what makes pictures itself, some of them.
  * The library shows it before a model is fetched. What is there already stays, so a run that was ended goes on; with
  * --force all are made anew.
  */
@@ -24,6 +26,7 @@ async function made(entry: CatalogueEntry): Promise<[Picture, Picture]> {
   const model = await gesso.model(entry.id);
   if (entry.task === 'interpolate') return between(model.file);
   if (entry.task === 'style') return painted(entry);
+  if (entry.task === 'generate') return seeds(model);
   const input = await damaged(entry);
   const file = await writePng(input, path.join(gesso.folder, `${entry.id}.png`));
   const { output } = await gesso.restore(file, model, { format: 'png' });

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { latentStep } from '../../../contract/latent-step.ts';
+import { runOptions } from '../../../contract/recipe.ts';
 import { ruleStep } from '../../../contract/rules.ts';
+import { engineModel } from './picture-shapes.ts';
 
 /** What an engine is told of pictures that are generated and says of them; `methods.ts` puts them together. */
 
@@ -32,4 +35,38 @@ export const ruleResult = z.object({
   notes: z.array(z.string()),
   /** Milliseconds. */
   timings: z.object({ grow: z.number(), draw: z.number(), encode: z.number() }),
+});
+
+export const latentParams = z.object({
+  model: engineModel,
+  step: latentStep,
+  /** The finished file, or folder of pictures, is left here, flushed; the caller renames it into place. */
+  temp: z.string(),
+  /** A folder of the call's own, made and emptied by it. */
+  work: z.string(),
+  /** Of pictures and sheets; a walk's is its own. */
+  format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']),
+  quality: z.number().int(),
+  device: runOptions.shape.device,
+  previews: ruleParams.shape.previews,
+  software: z.string(),
+  recipe: z.string(),
+});
+
+export const latentEvent = ruleEvent.extend({
+  /** Frames of a walk: made, and of all. */
+  frames: z.object({ done: z.number(), total: z.number(), made: z.number() }).optional(),
+});
+
+export const latentResult = z.object({
+  width: z.number(),
+  height: z.number(),
+  /** Of a walk. */
+  frames: z.number().optional(),
+  device: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  notes: z.array(z.string()),
+  /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
+  timings: z.object({ session: z.number(), rest: z.number() }),
 });

@@ -30,7 +30,14 @@ import {
   diffusionParams,
   diffusionResult,
 } from './diffusion-shapes.ts';
-import { ruleEvent, ruleParams, ruleResult } from './generate-shapes.ts';
+import {
+  latentEvent,
+  latentParams,
+  latentResult,
+  ruleEvent,
+  ruleParams,
+  ruleResult,
+} from './generate-shapes.ts';
 import {
   convertedEntry,
   display,
@@ -135,6 +142,8 @@ export const ENGINE_METHODS = {
   },
   /** Makes a seamless tile by a rule. */
   'generate.rule': { params: ruleParams, event: ruleEvent, result: ruleResult },
+  /** Makes a picture, a contact sheet or a walk of a network's own space. */
+  'generate.latent': { params: latentParams, event: latentEvent, result: latentResult },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),

@@ -29,6 +29,7 @@ export const convertedEntry = catalogueEntry.pick({
   planes: true,
   addsEnlarged: true,
   reader: true,
+  conditions: true,
 });
 
 export const progressEvent = z.object({

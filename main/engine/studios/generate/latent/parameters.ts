@@ -1,0 +1,31 @@
+import type { ModelDescriptor } from '../../../../../contract/descriptor.ts';
+import type { LatentStep } from '../../../../../contract/latent-step.ts';
+
+/**
+ * The settings of a picture as A1111's web interface writes those of its own, which many programs read: what was asked
+ * for, then names and values.
+ */
+export function latentParameters(
+  step: LatentStep,
+  { name }: Pick<ModelDescriptor, 'name'>,
+  made: { width: number; height: number; software: string },
+): string {
+  const { seeds, condition, picture, spread, truncation, sheet } = step;
+  const asked =
+    typeof condition === 'object'
+      ? Object.entries(condition).map(([each, weight]) => `(${each}:${weight})`)
+      : [condition ?? ''];
+  const mixed = seeds.map(({ seed, weight }) => `${seed}:${weight}`).join(' ');
+  const settings: [string, string | number | undefined][] = [
+    ['Seed', seeds[0]!.seed + picture],
+    ['Mix', seeds.length > 1 ? mixed : undefined],
+    ['Spread', picture > 0 || sheet ? spread : undefined],
+    ['Truncation', truncation],
+    ['Sheet', sheet && `${sheet.columns}x${sheet.rows}`],
+    ['Size', `${made.width}x${made.height}`],
+    ['Model', name.replaceAll(',', ' ')],
+    ['Version', made.software],
+  ];
+  const listed = settings.flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]));
+  return [asked.join(', '), listed.join(', ')].join('\n');
+}
