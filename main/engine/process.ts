@@ -15,6 +15,7 @@ import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import type { Event } from './protocol/methods.ts';
 import { type Handlers, serve } from './server.ts';
+import { countPrompts } from './studios/generate/count-prompts.ts';
 import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
@@ -140,6 +141,7 @@ const handlers: Handlers = {
     }),
   'generate.diffusion': (params, { checkpoint, emit }) =>
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
+  'generate.countTokens': countPrompts,
   'generate.check': (params, { checkpoint, emit }) =>
     checkDiffusion(params, { sessions, checkpoint, checked: emit }),
   'generate.rule': (params, { checkpoint, emit }) => {

@@ -187,6 +187,30 @@ export class JobStore {
     return row && toItem(row);
   }
 
+  /** Pictures that are made of words or by rules, however far they are; the newest first. */
+  latestMade(count: number): ItemRecord[] {
+    return this.sql
+      .all(
+        `SELECT items.* FROM items JOIN jobs ON jobs.id = items.job
+         WHERE json_extract(jobs.recipe, '$.steps[0].studio') = 'generate'
+         ORDER BY job DESC, position DESC LIMIT ?`,
+        count,
+      )
+      .map(toItem);
+  }
+
+  /** Forgets an item with which nothing is left to do, and a job of which it was the last. Its output stays. */
+  forgetItem(id: number): boolean {
+    return this.sql.transaction(() => {
+      const forgotten = this.sql.run(
+        "DELETE FROM items WHERE id = ? AND status NOT IN ('queued', 'running')",
+        id,
+      );
+      this.sql.run('DELETE FROM jobs WHERE id NOT IN (SELECT job FROM items)');
+      return forgotten > 0;
+    });
+  }
+
   /** Items that are not finished, of one job or of all, in the order in which they are taken. */
   unfinished(job?: number): ItemRecord[] {
     return this.#select("status IN ('queued', 'running')", job);

@@ -405,14 +405,14 @@ export class CompareStage {
     const { pictures, draft } = this.#shown;
     const { before, after } = pictures;
     if (!draft && !after)
-      return { before: tagText(t('canvas.tags.original'), before.view), after: undefined };
+      return { before: tagText(before.word ?? t('canvas.tags.original'), before.view), after: undefined };
     const mode = this.#mode;
     if (mode === 'difference')
       return { before: t('canvas.tags.difference', { gain: this.#gain }), after: undefined };
-    const beforeWord = t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
+    const beforeWord = before.word ?? t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
     const afterText = draft
       ? tagText(draft.word, draft.size)
-      : after && tagText(t('canvas.tags.after'), after.view);
+      : after && tagText(after.word ?? t('canvas.tags.after'), after.view);
     return {
       before: mode === 'after' ? undefined : tagText(beforeWord, before.view),
       after: mode === 'before' ? undefined : afterText,

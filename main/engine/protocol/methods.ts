@@ -129,6 +129,12 @@ export const ENGINE_METHODS = {
   },
   /** Makes a seamless tile by a rule. */
   'generate.rule': { params: ruleParams, event: ruleEvent, result: ruleResult },
+  /** How much of a text encoder's room prompts take, by the tokenizer in that folder. */
+  'generate.countTokens': {
+    params: z.object({ folder: z.string(), texts: z.array(z.string()) }),
+    event: nothing,
+    result: z.array(z.object({ tokens: z.number(), chunks: z.number() })),
+  },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),
