@@ -75,7 +75,8 @@ export const GENERATE_CHANNELS = {
       step: pageStep.optional(),
       source: opaqueId.optional(),
       presets: z.array(presetName),
-      notes: z.array(z.string()),
+      /** Names of files that the settings want and which nobody knows here. */
+      missing: z.array(z.string()),
     }),
   },
   /** Asks with the system's dialog for a diffusion model, and imports it; without an id the user has cancelled. */

@@ -19,6 +19,7 @@ import { countPrompts } from './studios/generate/count-prompts.ts';
 import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
+import { pictureRecipe } from './studios/generate/picture-recipe.ts';
 import { makeRule } from './studios/generate/rules/make-rule.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
@@ -142,6 +143,7 @@ const handlers: Handlers = {
   'generate.diffusion': (params, { checkpoint, emit }) =>
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
   'generate.countTokens': countPrompts,
+  'picture.recipe': pictureRecipe,
   'generate.check': (params, { checkpoint, emit }) =>
     checkDiffusion(params, { sessions, checkpoint, checked: emit }),
   'generate.rule': (params, { checkpoint, emit }) => {

@@ -47,6 +47,11 @@ export class ChosenFiles {
     throw new GessoError('usage/invalid', `${name} is not known any more.`, 'Choose the file again.');
   }
 
+  /** Where the file of that name lies, as far as one was ever chosen; the newest. */
+  find(name: string): string | undefined {
+    return [...this.#ids.keys()].findLast((file) => path.basename(file) === path.basename(name));
+  }
+
   #keep(id: string, file: string): void {
     this.#paths.set(id, file);
     this.#ids.set(file, id);

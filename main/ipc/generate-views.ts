@@ -77,7 +77,12 @@ export class GenerateViews {
     for (const rule of missing) {
       const file = path.join(sheet.folder, `${rule}.png`);
       const step = ruleStep.parse({ studio: 'generate', kind: 'rule', rule });
-      await this.#draw(step, { file, longestSide: THUMB_SIDE });
+      try {
+        await this.#draw(step, { file, longestSide: THUMB_SIDE });
+      } catch {
+        // The preview says why; the shelf has its name.
+        continue;
+      }
       const url = sheet.urlOf(file);
       this.#thumbs.set(rule, url);
       this.options.made({ rule, url });

@@ -30,7 +30,7 @@ import {
   diffusionParams,
   diffusionResult,
 } from './diffusion-shapes.ts';
-import { ruleEvent, ruleParams, ruleResult } from './generate-shapes.ts';
+import { ruleEvent, ruleParams, ruleResult, toldParameters } from './generate-shapes.ts';
 import {
   convertedEntry,
   display,
@@ -134,6 +134,17 @@ export const ENGINE_METHODS = {
     params: z.object({ folder: z.string(), texts: z.array(z.string()) }),
     event: nothing,
     result: z.array(z.object({ tokens: z.number(), chunks: z.number() })),
+  },
+  /** What a picture says of how it was made. */
+  'picture.recipe': {
+    params: z.object({ file: z.string() }),
+    event: nothing,
+    result: z.object({
+      /** As Gesso records it, JSON. */
+      recipe: z.string().optional(),
+      /** As other programs do. */
+      told: toldParameters.optional(),
+    }),
   },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */

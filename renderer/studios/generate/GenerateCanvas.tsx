@@ -1,14 +1,15 @@
 import { useEffect } from 'react';
 import { CanvasTools } from '../../app/CanvasTools.tsx';
+import { chooseKind } from '../../app/generate-changes.ts';
 import { MaskTools } from '../../app/MaskTools.tsx';
 import { followMask } from '../../app/mask-paint.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
 import { useStage } from '../../app/use-stage.ts';
 import { t } from '../../ui/words.ts';
+import { ImportButtons } from './ImportButtons.tsx';
 import { MadeGrid } from './MadeGrid.tsx';
 import { MadeState } from './MadeState.tsx';
 import { MadeTools } from './MadeTools.tsx';
-import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** One picture, all that were made, or a table of settings. */
 export function GenerateCanvas() {
@@ -20,7 +21,6 @@ export function GenerateCanvas() {
       {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
       {view === 'canvas' && <OnePicture />}
       {view === 'grid' && <MadeGrid />}
-      <ViewSwitch />
       {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
     </div>
   );
@@ -60,13 +60,24 @@ function Empty() {
   const hasModel = useStudio(({ bundles }) => bundles.length > 0);
   const isReady = useStudio(({ phase }) => phase === 'ready');
   if (kind === 'rule' || !isReady) return null;
-  const words = hasModel
-    ? { title: t('generate.welcome.title'), body: t('generate.welcome.body') }
-    : { title: t('generate.noModel.title'), body: t('generate.noModel.where') };
+  if (hasModel)
+    return (
+      <div className="welcome">
+        <h2>{t('generate.welcome.title')}</h2>
+        <p className="dim">{t('generate.welcome.body')}</p>
+      </div>
+    );
   return (
     <div className="welcome">
-      <h2>{words.title}</h2>
-      <p className="dim">{words.body}</p>
+      <h2>{t('generate.noModel.title')}</h2>
+      <p className="dim">{t('generate.noModel.what')}</p>
+      <p className="dim">{t('generate.noModel.where')}</p>
+      <div className="row">
+        <ImportButtons className="button" />
+      </div>
+      <button type="button" className="link" onClick={() => chooseKind('rule')}>
+        {t('generate.noModel.meanwhile')}
+      </button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { MadeList } from './MadeList.tsx';
+import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** What was made, in a row under the canvas. The grid shows the same, larger. */
 export function MadeStrip() {
@@ -9,10 +10,11 @@ export function MadeStrip() {
   return (
     <div className="strip">
       {isEmpty || isGrid ? (
-        <p className="faint strip-empty">{t('generate.made.empty')}</p>
+        <p className="faint strip-empty">{isEmpty && t('generate.made.empty')}</p>
       ) : (
         <MadeList shape="row" />
       )}
+      <ViewSwitch />
     </div>
   );
 }

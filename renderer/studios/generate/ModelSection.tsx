@@ -4,7 +4,8 @@ import { useStudio } from '../../app/store.ts';
 import { Bar } from '../../ui/Bar.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { megabytes, t } from '../../ui/words.ts';
-import { chooseBundle, importBundle } from './bundles.ts';
+import { chooseBundle } from './bundles.ts';
+import { ImportButtons } from './ImportButtons.tsx';
 
 /** The diffusion models that are there; without one, what to get and where to put it. */
 export function ModelSection() {
@@ -44,7 +45,7 @@ export function ModelSection() {
       ) : (
         bundles.length > 0 && (
           <div className="row">
-            <ImportLinks className="link" />
+            <ImportButtons className="link" />
             {chosen && (
               <button
                 type="button"
@@ -62,19 +63,6 @@ export function ModelSection() {
   );
 }
 
-function ImportLinks({ className }: { className: string }) {
-  return (
-    <>
-      <button type="button" className={className} onClick={() => void importBundle('file')}>
-        {t('generate.importFile')}
-      </button>
-      <button type="button" className={className} onClick={() => void importBundle('folder')}>
-        {t('generate.importFolder')}
-      </button>
-    </>
-  );
-}
-
 /** Said plainly: none came with the program. */
 function NoModel() {
   return (
@@ -83,7 +71,7 @@ function NoModel() {
       <p className="dim">{t('generate.noModel.what')}</p>
       <p className="dim">{t('generate.noModel.where')}</p>
       <div className="row">
-        <ImportLinks className="button" />
+        <ImportButtons className="button" />
       </div>
       <button type="button" className="link" onClick={() => chooseKind('rule')}>
         {t('generate.noModel.meanwhile')}

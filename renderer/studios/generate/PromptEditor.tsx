@@ -14,16 +14,18 @@ interface PromptEditorProps {
   /** Undefined: not known, without a model. */
   count: TokenCount | undefined;
   rows: number;
+  /** What keys do, said below; left out: another editor says it. */
+  hint?: string;
   onChange(text: string): void;
 }
 
 /** A text of a prompt: keys weigh its words, and how much of the encoder's room it takes stands below. */
-export function PromptEditor({ label, placeholder, value, count, rows, onChange }: PromptEditorProps) {
+export function PromptEditor({ label, placeholder, value, count, rows, hint, onChange }: PromptEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   /** Where the selection goes once the text is there. */
   const next = useRef<{ start: number; end: number }>(undefined);
   const oneStep = useOneStep();
-  const hint = useId();
+  const foot = useId();
   useLayoutEffect(() => {
     const selection = next.current;
     next.current = undefined;
@@ -45,7 +47,7 @@ export function PromptEditor({ label, placeholder, value, count, rows, onChange 
         ref={field}
         className="field"
         aria-label={label}
-        aria-describedby={hint}
+        aria-describedby={foot}
         placeholder={placeholder}
         rows={rows}
         maxLength={20_000}
@@ -54,8 +56,8 @@ export function PromptEditor({ label, placeholder, value, count, rows, onChange 
         onKeyDown={press}
         onChange={({ target }) => onChange(target.value)}
       />
-      <p id={hint} className="row faint prompt-foot">
-        <span>{t('generate.promptHint')}</span>
+      <p id={foot} className="row faint prompt-foot">
+        <span>{hint}</span>
         {count && (
           <span className="numbers" title={t('generate.tokensOf', { tokens: count.tokens, room })}>
             {t('generate.tokens', { tokens: count.tokens, room })}

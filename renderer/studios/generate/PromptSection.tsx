@@ -21,6 +21,7 @@ export function PromptSection() {
         value={prompt}
         count={ofPrompt}
         rows={4}
+        hint={t('generate.promptHint')}
         onChange={(text) => changeWords({ prompt: text })}
       />
       <PromptEditor

@@ -9,19 +9,18 @@ export function ViewSwitch() {
   const kind = useStudio(({ generate }) => generate.kind);
   const isTiled = useStudio((state) => state.isTiled);
   return (
-    <div className="canvas-tools view-switch" role="toolbar" aria-label={t('generate.views.title')}>
-      {GENERATE_VIEWS.map((each) => (
-        <ActionButton key={each} action={`generate.${each}`} className="tool" isPressed={each === view}>
-          {t(`generate.views.${each}`)}
-        </ActionButton>
-      ))}
-      {kind === 'rule' && view === 'canvas' && (
-        <>
-          <span className="tool-line" />
-          <ActionButton action="generate.tile" className="tool" isPressed={isTiled}>
-            {t('generate.tiled')}
+    <div className="view-switch" role="toolbar" aria-label={t('generate.views.title')}>
+      <div className="views">
+        {GENERATE_VIEWS.map((each) => (
+          <ActionButton key={each} action={`generate.${each}`} className="tool" isPressed={each === view}>
+            {t(`generate.views.${each}`)}
           </ActionButton>
-        </>
+        ))}
+      </div>
+      {kind === 'rule' && (
+        <ActionButton action="generate.tile" className="tool" isPressed={isTiled}>
+          {t('generate.tiled')}
+        </ActionButton>
       )}
     </div>
   );

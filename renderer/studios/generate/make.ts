@@ -49,19 +49,21 @@ export async function begin(
 
 /** Makes the settings those of a picture that was made. */
 export function takeSettingsOf({ step }: MadeView): void {
+  takeStep(step);
+}
+
+/** Makes the settings those of a step; where its model is not here, the one that is chosen stays. */
+export function takeStep(step: PageStep): void {
   const { generate, bundles } = getState();
-  const made = withStep(step, generate);
-  changeGenerate({
-    ...made,
-    ...(step.kind === 'diffusion' && {
-      isSeedFixed: true,
-      diffusion: {
-        ...step,
-        // A model that is gone leaves the one that is there.
-        ...(!bundles.some(({ id }) => id === step.model) && { model: generate.diffusion.model }),
-      },
-    }),
-  });
+  if (step.kind === 'rule') {
+    changeGenerate(withStep(step, generate));
+    return;
+  }
+  const { model: _, ...rest } = step;
+  const isHere = bundles.some(({ id }) => id === step.model);
+  const model = isHere ? step.model : generate.diffusion.model;
+  const diffusion = { ...rest, ...(model !== undefined && { model }) };
+  changeGenerate({ ...withStep(diffusion, generate), isSeedFixed: true });
 }
 
 /** Opens a made picture in a studio. */
