@@ -1,16 +1,21 @@
+import { INPAINTING } from '../../../contract/tasks.ts';
 import { changeWords } from '../../app/generate-changes.ts';
 import { openFrom } from '../../app/open.ts';
 import { selectedSource, setState, useStudio } from '../../app/store.ts';
 import { closeSources } from '../../app/undo.ts';
+import { MaskRow } from '../../inspector/MaskRow.tsx';
 import { StepSlider } from '../../inspector/StepSlider.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { t } from '../../ui/words.ts';
+import { GrowFields } from './GrowFields.tsx';
 
 /** The picture that the next one begins with, and how much of it is made anew. */
 export function BeginSection() {
   const source = useStudio(selectedSource);
   const strength = useStudio(({ generate }) => generate.diffusion.strength);
+  // A mask is painted where its picture is seen.
+  const isShown = useStudio((state) => state.shownMade === undefined && state.generateView === 'canvas');
   const percent = t('units.percent', { percent: Math.round(strength * 100) });
   return (
     <section className="section" aria-labelledby="begin">
@@ -38,6 +43,8 @@ export function BeginSection() {
               <Icon name="stop" />
             </button>
           </div>
+          {isShown && <MaskRow layer={INPAINTING} />}
+          <GrowFields />
           <div className="named-field">
             <span className="row">
               <span className="dim">{t('generate.changed')}</span>

@@ -6,6 +6,7 @@ import { followMask } from '../../app/mask-paint.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
 import { useStage } from '../../app/use-stage.ts';
 import { t } from '../../ui/words.ts';
+import { GrowFrame } from './GrowFrame.tsx';
 import { ImportButtons } from './ImportButtons.tsx';
 import { MadeGrid } from './MadeGrid.tsx';
 import { MadeState } from './MadeState.tsx';
@@ -34,6 +35,14 @@ function OnePicture() {
       state.shownMade === undefined &&
       (state.generate.kind === 'rule' ? !state.pattern : selectedSource(state) === undefined),
   );
+  // Only what is begun with can grow.
+  const isBegun = useStudio(
+    (state) =>
+      state.generate.kind === 'diffusion' &&
+      state.shownMade === undefined &&
+      state.zoom > 0 &&
+      selectedSource(state) !== undefined,
+  );
   return (
     <>
       <section
@@ -44,6 +53,7 @@ function OnePicture() {
         data-empty={isEmpty}
       />
       {isEmpty && <Empty />}
+      {isBegun && <GrowFrame />}
       <MadeState />
       <div className="canvas-bars">
         <MaskTools />
