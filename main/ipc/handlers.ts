@@ -269,10 +269,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'jobs.forget': ({ job }) => {
       studio.data.refuseWhileMoving();
-      const before = studio.generate.made.items();
       if (job === undefined) store.clear();
       else store.forget(sources.job(job));
-      studio.generate.made.compare(before);
       studio.tellQueue();
     },
     'item.first': ({ item }) => {

@@ -162,16 +162,6 @@ export class MadePictures {
     this.#changed.flush();
   }
 
-  /** What is gone of the queue is gone here. @param before the pictures that were there */
-  compare(before: readonly ItemRecord[]): void {
-    const there = new Set(this.options.store.latestMade(LISTED).map(({ id }) => id));
-    for (const { id } of before) if (!there.has(id)) this.#changed.set(id, undefined);
-  }
-
-  items(): ItemRecord[] {
-    return this.options.store.latestMade(LISTED);
-  }
-
   close(): void {
     this.#changed.close();
     this.#progressed.close();

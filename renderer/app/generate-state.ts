@@ -6,6 +6,29 @@ import type { RuleId } from '../../contract/rule-list.ts';
 export const GENERATE_VIEWS = ['canvas', 'grid', 'table'] as const;
 export type GenerateView = (typeof GENERATE_VIEWS)[number];
 
+/** Settings that a table can compare, one along each side. */
+export const TABLE_AXES = ['seed', 'sampler', 'guidance', 'steps'] as const;
+export type TableAxis = (typeof TABLE_AXES)[number];
+export type AxisValue = number | string;
+
+/** What one side of the table compares, as it is typed. */
+export interface TableSide {
+  readonly axis: TableAxis;
+  readonly text: string;
+}
+
+interface ShownSide {
+  readonly axis: TableAxis;
+  readonly values: readonly AxisValue[];
+}
+
+export interface MadeTableState {
+  readonly x: TableSide;
+  readonly y: TableSide;
+  /** The table that was asked for last, row by row by the pictures' ids. */
+  readonly shown?: { readonly x: ShownSide; readonly y: ShownSide; readonly cells: readonly string[] };
+}
+
 /** A pattern as it was last drawn. */
 export interface PatternShown {
   readonly url: string;
@@ -36,6 +59,7 @@ export interface GenerateState {
   patternThumbs: Readonly<Partial<Record<RuleId, string>>>;
   pattern: PatternShown | undefined;
   generateView: GenerateView;
+  table: MadeTableState;
 }
 
 export const DEFAULT_GENERATE: GenerateSettings = {
@@ -84,4 +108,5 @@ export const FIRST_GENERATE: GenerateState = {
   patternThumbs: {},
   pattern: undefined,
   generateView: 'canvas',
+  table: { x: { axis: 'guidance', text: '4, 7.5, 12' }, y: { axis: 'seed', text: '1, 2' } },
 };

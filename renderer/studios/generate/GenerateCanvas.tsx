@@ -10,6 +10,7 @@ import { GrowFrame } from './GrowFrame.tsx';
 import { ImportButtons } from './ImportButtons.tsx';
 import { MadeGrid } from './MadeGrid.tsx';
 import { MadeState } from './MadeState.tsx';
+import { MadeTable } from './MadeTable.tsx';
 import { MadeTools } from './MadeTools.tsx';
 
 /** One picture, all that were made, or a table of settings. */
@@ -22,6 +23,7 @@ export function GenerateCanvas() {
       {isLoading && <p className="canvas-message dim">{t('canvas.opening')}</p>}
       {view === 'canvas' && <OnePicture />}
       {view === 'grid' && <MadeGrid />}
+      {view === 'table' && <MadeTable />}
       {isDropping && <div className="drop-here">{t('canvas.drop')}</div>}
     </div>
   );

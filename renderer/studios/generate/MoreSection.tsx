@@ -13,67 +13,69 @@ export function MoreSection() {
   return (
     <details className="section more">
       <summary>{t('generate.more')}</summary>
-      <div className="named-field">
-        <span className="row">
-          <span className="dim">{t('generate.clipSkip')}</span>
-          <span className="dim numbers">{clipSkip}</span>
-        </span>
-        <StepSlider
-          label={t('generate.clipSkip')}
-          text={String(clipSkip)}
-          value={clipSkip}
-          {...{ min: 0, max: 12, step: 1 }}
-          onChange={(value) => changeWords({ clipSkip: value })}
-        />
-      </div>
-      <div className="named-field">
-        <span className="row">
-          <span className="dim">{t('generate.rescale')}</span>
-          <span className="dim numbers">{percent}</span>
-        </span>
-        <StepSlider
-          label={t('generate.rescale')}
-          text={percent}
-          value={Math.round(rescale * 100)}
-          {...{ min: 0, max: 100, step: 1 }}
-          onChange={(value) => changeWords({ rescale: value / 100 })}
-        />
-      </div>
-      <h3>{t('generate.loras')}</h3>
-      {loras.map(({ file, weight }, at) => (
-        <div key={file.id} className="named-field">
-          <FileRow file={file} onRemove={() => changeWords({ loras: loras.toSpliced(at, 1) })}>
-            <span className="dim numbers">{weight}</span>
-          </FileRow>
+      <div className="more-inside">
+        <div className="named-field">
+          <span className="row">
+            <span className="dim">{t('generate.clipSkip')}</span>
+            <span className="dim numbers">{clipSkip}</span>
+          </span>
           <StepSlider
-            label={t('generate.loraWeight', { name: file.name })}
-            text={String(weight)}
-            value={weight}
-            {...{ min: -2, max: 2, step: 0.05 }}
-            onChange={(next) =>
-              changeWords({ loras: loras.with(at, { file, weight: Number(next.toFixed(2)) }) })
-            }
+            label={t('generate.clipSkip')}
+            text={String(clipSkip)}
+            value={clipSkip}
+            {...{ min: 0, max: 12, step: 1 }}
+            onChange={(value) => changeWords({ clipSkip: value })}
           />
         </div>
-      ))}
-      <Add what="lora" text={t('generate.addLora')} />
-      <h3>{t('generate.vae')}</h3>
-      {vae ? (
-        <FileRow file={vae} onRemove={() => changeWords({ vae: undefined })} />
-      ) : (
-        <p className="faint note">{t('generate.ownVae')}</p>
-      )}
-      <Add what="vae" text={t('generate.chooseVae')} />
-      <h3>{t('generate.embeddings')}</h3>
-      <p className="faint note">{t('generate.embeddingsHint')}</p>
-      {embeddings.map((file, at) => (
-        <FileRow
-          key={file.id}
-          file={file}
-          onRemove={() => changeWords({ embeddings: embeddings.toSpliced(at, 1) })}
-        />
-      ))}
-      <Add what="embedding" text={t('generate.addEmbedding')} />
+        <div className="named-field">
+          <span className="row">
+            <span className="dim">{t('generate.rescale')}</span>
+            <span className="dim numbers">{percent}</span>
+          </span>
+          <StepSlider
+            label={t('generate.rescale')}
+            text={percent}
+            value={Math.round(rescale * 100)}
+            {...{ min: 0, max: 100, step: 1 }}
+            onChange={(value) => changeWords({ rescale: value / 100 })}
+          />
+        </div>
+        <h3>{t('generate.loras')}</h3>
+        {loras.map(({ file, weight }, at) => (
+          <div key={file.id} className="named-field">
+            <FileRow file={file} onRemove={() => changeWords({ loras: loras.toSpliced(at, 1) })}>
+              <span className="dim numbers">{weight}</span>
+            </FileRow>
+            <StepSlider
+              label={t('generate.loraWeight', { name: file.name })}
+              text={String(weight)}
+              value={weight}
+              {...{ min: -2, max: 2, step: 0.05 }}
+              onChange={(next) =>
+                changeWords({ loras: loras.with(at, { file, weight: Number(next.toFixed(2)) }) })
+              }
+            />
+          </div>
+        ))}
+        <Add what="lora" text={t('generate.addLora')} />
+        <h3>{t('generate.vae')}</h3>
+        {vae ? (
+          <FileRow file={vae} onRemove={() => changeWords({ vae: undefined })} />
+        ) : (
+          <p className="faint note">{t('generate.ownVae')}</p>
+        )}
+        <Add what="vae" text={t('generate.chooseVae')} />
+        <h3>{t('generate.embeddings')}</h3>
+        <p className="faint note">{t('generate.embeddingsHint')}</p>
+        {embeddings.map((file, at) => (
+          <FileRow
+            key={file.id}
+            file={file}
+            onRemove={() => changeWords({ embeddings: embeddings.toSpliced(at, 1) })}
+          />
+        ))}
+        <Add what="embedding" text={t('generate.addEmbedding')} />
+      </div>
     </details>
   );
 }

@@ -13,12 +13,18 @@ const MORE = 4;
 export async function make({ generate }: StudioState): Promise<void> {
   const { kind, count, isSeedFixed } = generate;
   // A pattern is the one on the canvas.
-  await begin([stepOf(generate)], count, kind === 'rule' || isSeedFixed);
+  await showFirst(begin([stepOf(generate)], count, kind === 'rule' || isSeedFixed));
 }
 
 /** More pictures of the same settings with the seeds that follow. */
 export async function makeMore({ step }: MadeView): Promise<void> {
-  await begin([{ ...step, seed: step.seed + 1 } as PageStep], MORE, true);
+  await showFirst(begin([{ ...step, seed: step.seed + 1 } as PageStep], MORE, true));
+}
+
+/** What was begun is what the canvas shows. */
+async function showFirst(begun: Promise<string[] | undefined>): Promise<void> {
+  const [first] = (await begun) ?? [];
+  if (first !== undefined) showMade(first);
 }
 
 /**
@@ -42,8 +48,6 @@ export async function begin(
       ...(folder && { folder: folder.id }),
     }),
   );
-  const [first] = started?.made ?? [];
-  if (first !== undefined) showMade(first);
   return started?.made;
 }
 
