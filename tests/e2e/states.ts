@@ -36,7 +36,7 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   await visit('generate-empty', studio);
   await page.getByRole('radio', { name: 'Patterns' }).click();
   await page.getByRole('button', { name: 'Flow lines', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Colours' }).selectOption('Chosen');
+  await page.getByRole('combobox', { name: 'Colours', exact: true }).selectOption('Chosen');
   await expect(page.getByText('Preview · 1024 × 1024')).toBeVisible();
   await visit('pattern', studio);
   await willChoose(folders.make('made'));

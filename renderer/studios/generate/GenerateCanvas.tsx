@@ -49,7 +49,7 @@ function OnePicture() {
     <>
       <section
         ref={area}
-        className="canvas-area"
+        className={isBegun ? 'canvas-area canvas-over-bars' : 'canvas-area'}
         aria-label={t('canvas.area')}
         tabIndex={isEmpty ? -1 : 0}
         data-empty={isEmpty}
