@@ -48,6 +48,23 @@ export interface Bridge {
   startRestore: Ask<'restore.start'>;
   startInterpolation: Ask<'interpolate.start'>;
   startStyle: Ask<'style.start'>;
+  chooseGenerateFile: Ask<'generate.choose'>;
+  /** Worth cancelling, as are the two that give a `Call` below. */
+  previewPattern(args: Args<'generate.preview'>): Call<Reply<'generate.preview'>>;
+  makePatternThumbs: Get<'generate.thumbs'>;
+  countTokens: Ask<'generate.countTokens'>;
+  startGenerate: Ask<'generate.start'>;
+  viewMade: Ask<'made.view'>;
+  forgetMade: Ask<'made.forget'>;
+  openMade: Ask<'made.open'>;
+  /** Real Files of a drop, as above. */
+  takeDropped(files: readonly unknown[]): Call<Reply<'generate.take'>>;
+  /** Asks for a file or a folder. */
+  importBundle(args: Args<'bundles.import'>): Call<Reply<'bundles.import'>>;
+  removeBundle: Ask<'bundles.remove'>;
+  favourPrompt: Ask<'prompts.favour'>;
+  clearPrompts: Get<'prompts.clear'>;
+  saveSheet: Ask<'generate.saveSheet'>;
   saveProject: Ask<'project.save'>;
   openProject: Get<'project.open'>;
   onProjectOpened: Hear<'project.opened'>;
@@ -114,6 +131,13 @@ export interface Bridge {
   onStylesChanged: Hear<'styles.changed'>;
   onTasteChanged: Hear<'taste.changed'>;
   onStyleThumb: Hear<'style.thumb'>;
+  onGenerateSketched: Hear<'generate.sketched'>;
+  onPatternThumb: Hear<'generate.thumb'>;
+  onMadeChanged: Hear<'made.changed'>;
+  onMadeProgressed: Hear<'made.progressed'>;
+  onBundlesChanged: Hear<'bundles.changed'>;
+  onBundlesProgressed: Hear<'bundles.progressed'>;
+  onPromptsChanged: Hear<'prompts.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;

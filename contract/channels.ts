@@ -5,6 +5,8 @@ import { CLIP_CONTAINERS } from './clip-coding.ts';
 import { clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.ts';
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
+import { GENERATE_CHANNELS, GENERATE_EVENTS } from './generate-channels.ts';
+import { bundleView, madeView, promptShelf } from './made.ts';
 import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';
 import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps, runOptions } from './recipe.ts';
@@ -68,6 +70,10 @@ export const CHANNELS = {
     result: appState.extend({
       appSettings: settingsView,
       session: pageSession.optional(),
+      /** The newest first. */
+      made: z.array(madeView),
+      bundles: z.array(bundleView),
+      prompts: promptShelf,
       hasReport: z.boolean(),
       /** The project that is open, where it has a file. */
       project: z.string().optional(),
@@ -250,6 +256,7 @@ export const CHANNELS = {
       isTrue: z.boolean(),
     }),
   },
+  ...GENERATE_CHANNELS,
   'style.start': {
     args: z.strictObject({
       /** A picture that was painted on is a job of its own. */
@@ -431,6 +438,7 @@ export const EVENTS = {
   'project.opened': openedProject,
   /** A picture in a style that is built in. */
   'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),
+  ...GENERATE_EVENTS,
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     /** Left out: a file that is being imported. */

@@ -80,7 +80,7 @@ export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
 }
 
 /** The studio that it is a recipe of. */
-export function studioOf(any: Exclude<AnyRecipe, GenerateRecipe>): Studio {
+export function studioOf(any: AnyRecipe): Studio {
   return any.steps[0]?.studio ?? 'restore';
 }
 

@@ -11,7 +11,7 @@ export const MOST_PICTURES = 10_000;
 /** Shapes can be an SVG, where a rule makes some. */
 export const GENERATED_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'tiff', 'svg'] as const;
 
-const generateOutput = z.strictObject({
+export const generateOutput = z.strictObject({
   format: z.enum(GENERATED_FORMATS).default('png'),
   quality: z.number().int().min(1).max(100).default(92),
   name: z.string().min(1).max(200).default('{prompt}_{seed}'),
@@ -20,6 +20,8 @@ const generateOutput = z.strictObject({
 
 const generateStep = z.discriminatedUnion('kind', [diffusionStep, ruleStep, latentStep]);
 export type GenerateStep = z.infer<typeof generateStep>;
+/** What the window shows: pictures of latent spaces are made by the command line. */
+export type ShownStep = Exclude<GenerateStep, { kind: 'latent' }>;
 
 /** What is to be made, without the pictures that it may begin with: serialisable, versioned, deterministic. */
 export const generateRecipe = z.strictObject({

@@ -32,7 +32,7 @@ export type RuleSettings<R extends RuleId> = {
 const colour = z.string().regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'a colour is #rgb or #rrggbb');
 
 /** Colours of a picture file, some that go together, or these, darkest end first. */
-const rulePalette = z.union([
+export const rulePalette = z.union([
   z.strictObject({ picture: z.string().min(1) }),
   z.strictObject({ harmony: z.enum(HARMONIES) }),
   z.strictObject({ colours: z.array(colour).min(2).max(16) }),

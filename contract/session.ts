@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
+import { generateSettings } from './generate-settings.ts';
 import { pictureMasks } from './masks.ts';
 import { opaqueId } from './opaque-id.ts';
 import { restoreSettings } from './restore-settings.ts';
@@ -43,6 +44,14 @@ const styleRoom = z.strictObject({
   settings: styleSettings,
 });
 
+/** The room of Generate; the picture on its list is the one to begin with. */
+const generateRoom = z.strictObject({
+  selected: opaqueId.optional(),
+  settings: generateSettings,
+  /** Patterns are shown four times, to see that they join. */
+  isTiled: z.boolean(),
+});
+
 /** What the page looks like, as it comes back after a restart or a crash; main adds the open pictures. */
 export const pageSession = z.strictObject({
   selected: opaqueId.optional(),
@@ -56,6 +65,7 @@ export const pageSession = z.strictObject({
   studio: studio.default('restore').catch('restore'),
   clip: clipRoom.optional().catch(undefined),
   style: styleRoom.optional().catch(undefined),
+  generate: generateRoom.optional().catch(undefined),
   /** What was painted on pictures, by source. */
   masks: z.record(opaqueId, pictureMasks).default({}).catch({}),
 });

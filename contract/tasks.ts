@@ -3,7 +3,7 @@ export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhan
 export type Task = (typeof TASKS)[number];
 
 /** The rooms that are there; each has a list of sources, an inspector and an undo of its own. */
-export const STUDIOS = ['restore', 'interpolate', 'style'] as const;
+export const STUDIOS = ['restore', 'interpolate', 'style', 'generate'] as const;
 export type Studio = (typeof STUDIOS)[number];
 
 /** What a model can be for: a task of Restore, or a studio of its own. */
@@ -41,6 +41,8 @@ export const BUILT_IN_STYLES = 26;
 export const MOST_LAYERS = 16;
 /** The layer that a mask of Restore is for: all of its steps. */
 export const RESTORATION = 'restoration';
+/** The layer that a mask of Generate is for: where a picture that is begun with is made anew. */
+export const INPAINTING = 'inpainting';
 
 export const MOST_STEPS = 8;
 /** Of all steps together; sixteen times each way is 256 pixels for one. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { clipOutput, interpolateStep } from './clip-recipe.ts';
 import { modelId, modelTask } from './descriptor.ts';
 import { ERROR_CODES } from './errors.ts';
+import { generateOutput } from './generate-recipe.ts';
+import { pageStep } from './generate-settings.ts';
 import { opaqueId } from './opaque-id.ts';
 import { outputRules, presetName, restoreSteps } from './recipe.ts';
 import { presetLayer, styleTaste } from './style-settings.ts';
@@ -236,11 +238,25 @@ const stylePreset = z.strictObject({
   /** Names of pictures whose style it wants and which are not on the shelf: they are left out of the layers. */
   missing: z.array(z.string()).optional(),
 });
-export const presetView = z.discriminatedUnion('studio', [picturePreset, clipPreset, stylePreset]);
+const generatePreset = z.strictObject({
+  studio: z.literal('generate'),
+  name: presetName,
+  step: pageStep,
+  output: generateOutput,
+  /** Names of files that it wants and which are not there: they are left out of the step. */
+  missing: z.array(z.string()).optional(),
+});
+export const presetView = z.discriminatedUnion('studio', [
+  picturePreset,
+  clipPreset,
+  stylePreset,
+  generatePreset,
+]);
 export type PresetView = z.infer<typeof presetView>;
 export type PicturePreset = z.infer<typeof picturePreset>;
 export type ClipPreset = z.infer<typeof clipPreset>;
 export type StylePreset = z.infer<typeof stylePreset>;
+export type GeneratePreset = z.infer<typeof generatePreset>;
 
 /** A file or folder that was opened lately. */
 export const recentView = z.object({

@@ -100,6 +100,36 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths[0];
     },
+    async chooseGenerateFile(what, from) {
+      const isPicture = what === 'picture';
+      const { filePaths } = await ask({
+        title: t(`desktop.choose.${what}`),
+        ...(isPicture && { defaultPath: from ?? app.getPath('pictures') }),
+        properties: ['openFile'],
+        filters: [
+          isPicture
+            ? { name: t('desktop.pictures'), extensions: PICTURES }
+            : { name: t('desktop.weights'), extensions: ['safetensors', 'pt', 'ckpt', 'bin'] },
+          { name: t('desktop.allFiles'), extensions: ['*'] },
+        ],
+      });
+      return filePaths[0];
+    },
+    async chooseBundle(what) {
+      const { filePaths } = await ask({
+        title: t(`desktop.choose.${what === 'file' ? 'bundleFile' : 'bundleFolder'}`),
+        properties: [what === 'file' ? 'openFile' : 'openDirectory'],
+        filters:
+          what === 'file'
+            ? [
+                { name: t('desktop.weights'), extensions: ['safetensors', 'ckpt', 'pt', 'pth'] },
+                { name: t('desktop.allFiles'), extensions: ['*'] },
+              ]
+            : [],
+      });
+      return filePaths[0];
+    },
+    picturesFolder: () => app.getPath('pictures'),
     async chooseTarget(name) {
       const [owner] = parent();
       const options = { title: t('desktop.export'), defaultPath: name };

@@ -5,7 +5,7 @@ import { EXIT } from './run-job.ts';
 /** Says how a picture was made. @returns the exit code: 1 where the file does not say */
 export async function inspect(workshop: Workshop, file: string, json: boolean): Promise<number> {
   const input = path.resolve(file);
-  const { recipe, parameters } = await workshop.pictures.call('picture.madeWith', { file: input });
+  const { recipe, parameters } = await workshop.pictures.call('picture.recipe', { file: input });
   const parsed = recipe === undefined ? undefined : parsedOr(recipe);
   if (json)
     process.stdout.write(

@@ -7,7 +7,6 @@ import { devicesFor, offeredDevices, runtimeVersions, spareCores } from './infer
 import { measure } from './inference/measure.ts';
 import { SessionThread } from './inference/sessions.ts';
 import { closeInheritedSockets } from './inherited.ts';
-import { madeWith } from './media/made-with.ts';
 import { preview } from './media/preview.ts';
 import { probe } from './media/probe.ts';
 import { cutTile, decodeLevel } from './media/pyramid.ts';
@@ -17,11 +16,13 @@ import { readProject, writeProject } from './project-file.ts';
 import type { FromEngine } from './protocol/messages.ts';
 import type { Event } from './protocol/methods.ts';
 import { type Handlers, serve } from './server.ts';
+import { countPrompts } from './studios/generate/count-prompts.ts';
 import { convertDiffusion } from './studios/generate/diffusion/bundle.ts';
 import { checkDiffusion } from './studios/generate/diffusion/check.ts';
 import { letGo } from './studios/generate/diffusion/kept-networks.ts';
 import { makeDiffusionPicture } from './studios/generate/diffusion/picture.ts';
 import { makeLatent } from './studios/generate/latent/make-latent.ts';
+import { pictureRecipe } from './studios/generate/picture-recipe.ts';
 import { makeRule } from './studios/generate/rules/make-rule.ts';
 import { interpolateClip, planInterpolation } from './studios/interpolate/interpolate.ts';
 import { lookBetween } from './studios/interpolate/look-between.ts';
@@ -100,7 +101,6 @@ const handlers: Handlers = {
       ...(profile && { profile: profile.name }),
     };
   },
-  'picture.madeWith': ({ file }) => madeWith(file),
   'picture.preview': preview,
   'picture.decode': ({ file, folder }) => decodeLevel(file, folder),
   'picture.tile': cutTile,
@@ -159,6 +159,8 @@ const handlers: Handlers = {
   'bundle.recognise': async ({ source }) => ({ isDiffusion: await isDiffusionFile(source) }),
   'generate.diffusion': (params, { checkpoint, emit }) =>
     makeDiffusionPicture(params, { sessions, checkpoint, emit }),
+  'generate.countTokens': countPrompts,
+  'picture.recipe': pictureRecipe,
   'generate.check': (params, { checkpoint, emit }) =>
     checkDiffusion(params, { sessions, checkpoint, checked: emit }),
   'generate.latent': (params, { checkpoint, emit }) =>

@@ -12,6 +12,15 @@ export interface Desktop {
   chooseProject(): Promise<string | undefined>;
   /** A model file to take in. */
   chooseModel(): Promise<string | undefined>;
+  /** A file that pictures are made with. */
+  chooseGenerateFile(
+    what: 'lora' | 'vae' | 'embedding' | 'picture',
+    from: string | undefined,
+  ): Promise<string | undefined>;
+  /** A diffusion model to take in. */
+  chooseBundle(what: 'file' | 'folder'): Promise<string | undefined>;
+  /** Where the user keeps pictures. */
+  picturesFolder(): string;
   /** @param name with the ending that the file gets where the user types none */
   chooseTarget(name: string): Promise<string | undefined>;
   /** Puts a picture on the system's clipboard, a PNG. */

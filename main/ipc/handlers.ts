@@ -10,7 +10,9 @@ import { fsyncFile, fsyncFolder, storageError } from '../../models/library/stora
 import { resolveInterpolation, resolveSteps, resolveStyle } from '../jobs/resolve.ts';
 import type { NewItem } from '../jobs/store.ts';
 import { aboutHandlers } from './about.ts';
+import { viewBundles } from './bundles-view.ts';
 import { dataHandlers } from './data.ts';
+import { generateHandlers } from './generate-handlers.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { presetHandlers } from './presets.ts';
 import { isProjectFile } from './projects.ts';
@@ -89,6 +91,9 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         recent: studio.recent.list(),
         stylePictures: studio.stylePictures.list(),
         taste: studio.stylePictures.taste,
+        made: studio.generate.made.list(),
+        bundles: viewBundles(workshop),
+        prompts: studio.generate.prompts.shelf,
         ...(studio.projects.name !== undefined && { project: studio.projects.name }),
         appSettings: viewSettings(settings.values, folders),
         ...(session.page && { session: session.page }),
@@ -274,6 +279,8 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'item.open': async ({ item }) => {
       const record = store.item(sources.item(item));
+      // It is shown where it was made.
+      if (studio.generate.has(record)) return { source: item, studio: 'generate' };
       await access(record.input).catch((cause) => {
         const name = path.basename(record.input);
         const hint = 'It may have been moved or deleted; open it from where it is now.';
@@ -296,6 +303,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       return { saved: true };
     },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
+    ...generateHandlers(studio),
     ...modelsHandlers(studio),
     ...presetHandlers(studio.presets, desktop, () => studio.data.refuseWhileMoving()),
     ...dataHandlers(studio),

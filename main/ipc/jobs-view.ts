@@ -52,8 +52,7 @@ export class JobsView {
   items(job: number, offset: number, count: number): JobItemView[] {
     return this.store.itemsFrom(job, offset, count).map((item) => ({
       ...this.sources.itemView(item),
-      name: path.basename(item.input),
-      folder: path.basename(path.dirname(item.input)) || path.dirname(item.input),
+      ...this.#placeOf(item),
     }));
   }
 
@@ -65,11 +64,11 @@ export class JobsView {
     const at = waiting.indexOf(id);
     const [step] = recipe.steps;
     // Clips have one default, pictures one for each task and scale.
-    const named = step && 'model' in step ? step.model : undefined;
+    const named = step && 'model' in step ? step.model : step && 'rule' in step ? step.rule : undefined;
     const model = named ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
     return {
       id: this.sources.jobId(id),
-      studio: step?.studio === 'generate' ? 'restore' : (step?.studio ?? 'restore'),
+      studio: step?.studio ?? 'restore',
       created,
       ...(model !== undefined && { model }),
       ...(step?.studio === 'restore' && step.scale !== undefined && { scale: step.scale }),
@@ -78,7 +77,7 @@ export class JobsView {
       ...(own && {
         inHand: {
           item: this.sources.itemId(own.item.id),
-          name: path.basename(own.item.input),
+          name: this.#placeOf(own.item).name,
           fraction: own.fraction,
         },
       }),
@@ -89,6 +88,17 @@ export class JobsView {
       canMove: { earlier: at > 0, later: at >= 0 && at < waiting.length - 1 },
       seq: this.store.seqOf(id),
     };
+  }
+
+  /** What an item is called, and where it lies: what is made of nothing by what it becomes. */
+  #placeOf(item: ItemRecord): { name: string; folder: string } {
+    const { input, result, folder, position } = item;
+    if (input === '' || this.sources.openedOf(item).studio === 'generate')
+      return {
+        name: result ? path.basename(result.output) : String(position + 1),
+        folder: path.basename(folder) || folder,
+      };
+    return { name: path.basename(input), folder: path.basename(path.dirname(input)) || path.dirname(input) };
   }
 
   #note(job: number): void {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clipOutput, interpolateStep } from '../../contract/clip-recipe.ts';
 import { outputRules, recipe, restoreStep } from '../../contract/recipe.ts';
 import type { PresetView } from '../../contract/views.ts';
+import { ChosenFiles } from './chosen-files.ts';
 import { Presets } from './presets.ts';
 
 let root: string;
@@ -39,6 +40,7 @@ function open(shelf = new FakeShelf()) {
     file: path.join(root, 'presets.json'),
     isKnown: (model) => model === 'span-x2',
     shelf,
+    files: new ChosenFiles({ file: path.join(root, 'chosen-files.json'), onProblem: () => {} }),
     changed: (all) => told.push(all),
   });
   const problems = presets.load();

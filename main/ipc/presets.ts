@@ -8,12 +8,12 @@ import {
   studioOf,
 } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { GenerateRecipe } from '../../contract/generate-recipe.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
 import { writeWhole } from '../jobs/write-whole.ts';
 import type { Desktop } from './desktop.ts';
+import { type Files, recipeStep, toPageStep } from './page-step.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { picturesOf, recipeOfStyle, type Shelf, viewOfStyle, withoutMasks } from './style-preset.ts';
 
@@ -23,13 +23,15 @@ export interface PresetsOptions {
   isKnown(model: string): boolean;
   /** Where presets of Style have their pictures. */
   shelf: Shelf & { add(files: readonly string[]): void };
+  /** What presets of Generate are made with. */
+  files: Files;
   changed(presets: PresetView[]): void;
 }
 
 /** What a preset is known by. */
 type Named = Pick<PresetView, 'studio' | 'name'>;
 
-type NamedRecipe = Exclude<AnyRecipe, GenerateRecipe> & { name: string };
+type NamedRecipe = AnyRecipe & { name: string };
 
 /** Settings of the inspectors under names of their own, in a file; on their own they are recipe files. */
 export class Presets {
@@ -71,7 +73,7 @@ export class Presets {
   save(preset: PresetView): void {
     const text = JSON.stringify(preset);
     const removed = this.#removed.find((each) => JSON.stringify(this.#view(each)) === text);
-    this.#keep(withPreset(this.#presets, removed ?? toRecipe(preset, this.options.shelf)));
+    this.#keep(withPreset(this.#presets, removed ?? toRecipe(preset, this.options)));
   }
 
   /** @throws GessoError usage/invalid where there is another one of that name */
@@ -133,6 +135,11 @@ export class Presets {
   #view(preset: NamedRecipe): PresetView {
     const { name } = preset;
     if (isStyleRecipe(preset)) return viewOfStyle({ ...preset, name }, this.options.shelf);
+    if (isGenerateRecipe(preset)) {
+      const [step] = preset.steps;
+      if (step.kind === 'latent') throw new Error('a preset that was refused');
+      return { studio: 'generate', name, step: toPageStep(step, this.options.files), output: preset.output };
+    }
     if (isClipRecipe(preset))
       return { studio: 'interpolate', name, steps: preset.steps, output: preset.output };
     return { studio: 'restore', name, steps: preset.steps, output: preset.output };
@@ -140,19 +147,19 @@ export class Presets {
 
   #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
-    if (isGenerateRecipe(recipe))
+    if (isGenerateRecipe(recipe) && recipe.steps[0].kind === 'latent')
       throw new GessoError(
         'recipe/invalid',
-        `${name} is a recipe that makes pictures, which presets are not for.`,
-        'Run it with `gesso generate --recipe FILE`.',
+        `${name} makes pictures of a latent space, which the window does not do.`,
+        'Make them with `gesso generate latent`.',
       );
-    const models = recipe.steps.map(({ model }) => model);
+    const models = recipe.steps.map((step) => ('model' in step ? step.model : undefined));
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
     if (unknown !== undefined)
       throw new GessoError(
         'model/missing',
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
-        'Update Gesso, or write one of `gesso models list` into the file.',
+        'Update Gesso or import that model, or write one of `gesso models list` into the file.',
       );
     return isStyleRecipe(recipe)
       ? { ...withoutMasks(recipe, recipe.name ?? from), name }
@@ -207,9 +214,14 @@ function isSame(preset: NamedRecipe, { studio, name }: Named): boolean {
   return studioOf(preset) === studio && preset.name === name;
 }
 
-function toRecipe(preset: PresetView, shelf: Shelf): NamedRecipe {
+function toRecipe(
+  preset: PresetView,
+  { shelf, files }: Pick<PresetsOptions, 'shelf' | 'files'>,
+): NamedRecipe {
   const { name } = preset;
   if (preset.studio === 'style') return recipeOfStyle(preset, shelf);
+  if (preset.studio === 'generate')
+    return { gesso: 1, name, steps: [recipeStep(preset.step, files)], output: preset.output };
   if (preset.studio === 'interpolate') return { gesso: 1, name, steps: preset.steps, output: preset.output };
   return { gesso: 1, name, steps: preset.steps, output: preset.output };
 }

@@ -92,7 +92,7 @@ export class Projects {
       sources: path.join(workshop.folder.root, 'project-pictures'),
     });
     const { manifest } = read;
-    const open = sources.opened().filter(({ studio }) => studio !== 'interpolate');
+    const open = sources.opened().filter(({ studio }) => studio === 'restore' || studio === 'style');
     sources.remove(open.map((each) => sources.idOf(each)));
     const opened = manifest.sources.map(({ studio }, at): Opened | undefined => {
       const place = read.sources[at];
@@ -140,7 +140,8 @@ export class Projects {
     });
     const open = sources.opened().flatMap((each) => {
       const { studio } = each;
-      return studio === 'interpolate' || each.second !== undefined ? [] : [{ ...each, studio }];
+      const isOfProjects = studio === 'restore' || studio === 'style';
+      return isOfProjects && each.second === undefined ? [{ ...each, studio }] : [];
     });
     if (open.length === 0)
       throw new GessoError(

@@ -33,6 +33,9 @@ const stored = z.object({
   painted: z.array(z.string()).default([]),
   selectedPainted: z.string().optional(),
   styleFolder: z.string().optional(),
+  /** What the next picture of Generate begins with. */
+  begun: z.string().optional(),
+  generateFolder: z.string().optional(),
   clipFolder: z.string().optional(),
   project: z.string().optional(),
   /** What was painted on pictures. */
@@ -72,7 +75,13 @@ export class Session {
     const there = kept.sources.filter((file) => existsSync(file));
     const clips = kept.clips.filter(isThere);
     const painted = kept.painted.filter((file) => existsSync(file));
-    sources.add([...there.map(picture), ...clips.map(clip), ...painted.map(toPaint)]);
+    const begun = kept.begun !== undefined && existsSync(kept.begun) ? toBegin(kept.begun) : undefined;
+    sources.add([
+      ...there.map(picture),
+      ...clips.map(clip),
+      ...painted.map(toPaint),
+      ...(begun ? [begun] : []),
+    ]);
     const { selected, selectedClip, selectedPainted, page } = kept;
     if (!page) return;
     this.#page = withIds(page, {
@@ -86,6 +95,8 @@ export class Session {
           ? sources.idOf(toPaint(selectedPainted))
           : undefined,
       styleFolder: this.#folderOf(kept.styleFolder, page.style?.settings.folder),
+      begun: begun && sources.idOf(begun),
+      generateFolder: this.#folderOf(kept.generateFolder, page.generate?.settings.folder),
       masks: Object.fromEntries(
         kept.masks.map(({ path: file, studio: room, of }) => [
           sources.idOf({ path: file, studio: room }),
@@ -118,12 +129,17 @@ export class Session {
     if (opened.studio === 'restore') page.selected = id;
     else if (opened.studio === 'style') {
       if (page.style) page.style.selected = id;
+    } else if (opened.studio === 'generate') {
+      if (page.generate) page.generate.selected = id;
     } else if (page.clip) page.clip.selected = id;
   }
 
   /** @throws GessoError usage/invalid for a folder that was never chosen. */
   keep(page: PageSession): void {
-    for (const folder of [page.settings.folder, page.clip?.settings.folder, page.style?.settings.folder])
+    const { settings, clip: clips, style, generate } = page;
+    for (const { folder } of [settings, clips?.settings, style?.settings, generate?.settings].filter(
+      (each) => each !== undefined,
+    ))
       if (isChosen(folder)) this.options.folders.key(folder.id);
     this.#page = page;
     this.changed();
@@ -167,6 +183,7 @@ export class Session {
       id !== undefined && sources.isOpen(id) ? sources.of(id) : undefined;
     const [folder, clipFolder] = [page?.settings.folder, page?.clip?.settings.folder];
     const styleFolder = page?.style?.settings.folder;
+    const generateFolder = page?.generate?.settings.folder;
     const selectedClip = of(page?.clip?.selected);
     return {
       gesso: 1,
@@ -182,6 +199,8 @@ export class Session {
       painted: opened.filter(({ studio }) => studio === 'style').map((each) => each.path),
       selectedPainted: of(page?.style?.selected)?.path,
       styleFolder: this.#pathOf(styleFolder),
+      begun: opened.findLast(({ studio }) => studio === 'generate')?.path,
+      generateFolder: this.#pathOf(generateFolder),
       masks: opened.flatMap((each) => {
         const own = page?.masks[sources.idOf(each)];
         return own ? [{ path: each.path, studio: each.studio, of: own }] : [];
@@ -195,6 +214,8 @@ export class Session {
           clipFolder: isChosen(clipFolder) ? undefined : clipFolder,
           selectedPainted: undefined,
           styleFolder: isChosen(styleFolder) ? undefined : styleFolder,
+          begun: undefined,
+          generateFolder: undefined,
           parts: {},
           masks: {},
         }),
@@ -212,6 +233,10 @@ function clip({ path: file, second }: StoredClip): Opened {
 
 function toPaint(file: string): Opened {
   return { path: file, studio: 'style' };
+}
+
+function toBegin(file: string): Opened {
+  return { path: file, studio: 'generate' };
 }
 
 function toStored({ path: file, second }: Opened): StoredClip {
@@ -235,6 +260,8 @@ interface PageIds {
   clipFolder: Folder;
   selectedPainted: string | undefined;
   styleFolder: Folder;
+  begun: string | undefined;
+  generateFolder: Folder;
   parts: Record<string, ClipPart>;
   masks: PageSession['masks'];
 }
@@ -243,7 +270,7 @@ interface PageIds {
 function withIds(page: PageSession, ids: PageIds): PageSession {
   const { selected, folder, selectedClip, clipFolder, selectedPainted, styleFolder, parts, masks } = ids;
   const room = page.clip;
-  const { style } = page;
+  const { style, generate } = page;
   return {
     ...page,
     selected,
@@ -259,6 +286,14 @@ function withIds(page: PageSession, ids: PageIds): PageSession {
       ...style,
       selected: selectedPainted,
       settings: { ...style.settings, folder: styleFolder },
+    },
+    generate: generate && {
+      ...generate,
+      selected: ids.begun,
+      settings: {
+        ...generate.settings,
+        folder: isChosen(ids.generateFolder) ? ids.generateFolder : undefined,
+      },
     },
   };
 }

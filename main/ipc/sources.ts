@@ -129,6 +129,8 @@ export class Sources {
 
   /** Shows a queue item on its source; false where no such source is open. */
   attach(item: ItemRecord): boolean {
+    // Made pictures have a list of their own.
+    if (isGenerateRecipe(this.options.recipeOf(item.job))) return false;
     const entry = this.#entries.get(this.idOfItem(item));
     // An older item says nothing new about a file that was queued again.
     if (!entry || (entry.item && entry.item.id > item.id)) return false;
@@ -153,7 +155,7 @@ export class Sources {
   /** What an item of the queue is as a source. */
   openedOf({ input, second, job }: ItemRecord): Opened {
     const recipe = this.options.recipeOf(job);
-    return { path: input, second, studio: isGenerateRecipe(recipe) ? 'restore' : studioOf(recipe) };
+    return { path: input, second, studio: studioOf(recipe) };
   }
 
   /** How much there is of it, once it is read: width times height, of a clip times its frames. */
@@ -180,20 +182,20 @@ export class Sources {
   /** The source and its newest result, ready for the canvas. */
   async view(id: string, display: Display): Promise<{ before: PictureView; after?: PictureView }> {
     const entry = this.#entry(id);
-    const before = await this.#viewOf(entry.opened.path, display);
+    const before = await this.viewOf(entry.opened.path, display);
     const output = entry.item?.result?.output;
     const isMade = output !== undefined && ['done', 'skipped'].includes(entry.item!.status);
     if (!isMade) return { before };
     try {
-      return { before, after: await this.#viewOf(output, display) };
+      return { before, after: await this.viewOf(output, display) };
     } catch {
       // The user moved or deleted the result: the source is still worth showing.
       return { before };
     }
   }
 
-  /** A whole picture at once, and tiles of it where that is not all. */
-  async #viewOf(file: string, display: Display): Promise<PictureView> {
+  /** A whole picture at once, and tiles of it where that is not all. @throws GessoError input/unreadable */
+  async viewOf(file: string, display: Display): Promise<PictureView> {
     const now = await version(file);
     const view = await this.options.previews.get('view', file, now, display);
     const levels = levelsOf(view.width, view.height);

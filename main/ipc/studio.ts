@@ -17,6 +17,7 @@ import { DataPlace } from './data-place.ts';
 import type { Desktop } from './desktop.ts';
 import { Devices } from './devices.ts';
 import { FramePace } from './frame-pace.ts';
+import { GenerateRoom } from './generate-room.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { JobsView } from './jobs-view.ts';
@@ -70,6 +71,7 @@ export class Studio {
   readonly clips: ClipViews;
   readonly stylePictures: StylePictures;
   readonly styles: StyleViews;
+  readonly generate: GenerateRoom;
   readonly masks: Masks;
   readonly projects: Projects;
   readonly jobs: JobsView;
@@ -171,6 +173,11 @@ export class Studio {
       pieces: this.pieces.clips,
       made: (thumb) => this.page?.emit('style.thumb', thumb),
     });
+    this.generate = new GenerateRoom({
+      ...{ workshop, sources: this.sources, previews: this.previews, pieces: this.pieces.clips },
+      emit: (event, payload) => this.page?.emit(event, payload),
+      onProblem,
+    });
     this.projects = new Projects({
       workshop,
       sources: this.sources,
@@ -224,8 +231,11 @@ export class Studio {
     });
     this.presets = new Presets({
       file: path.join(workshop.folder.root, 'presets.json'),
-      isKnown: (id) => workshop.library.list().some(({ entry }) => entry.id === id),
+      isKnown: (id) =>
+        workshop.library.list().some(({ entry }) => entry.id === id) ||
+        workshop.bundles.get(id) !== undefined,
       shelf: this.stylePictures,
+      files: this.generate.files,
       changed: (presets) => this.page?.emit('presets.changed', presets),
     });
     for (const problem of this.presets.load()) this.tellProblem(problem);
@@ -237,6 +247,7 @@ export class Studio {
           this.itemChanged(item);
           this.live.started(item);
           this.jobs.started(item);
+          this.generate.heard.itemStarted(item);
           this.courtesy.working(true);
         },
         itemShowed: (item, piece) => this.live.showed(item, piece),
@@ -244,12 +255,12 @@ export class Studio {
         itemProgressed: (item, fraction) => {
           this.tally.progress(item.id, fraction);
           this.jobs.progressed(item, fraction);
+          this.generate.heard.itemProgressed(item, fraction);
           this.#progress.set(this.sources.idOfItem(item), { fraction, frames: this.#frames.view(item) });
         },
         itemCounted: (item, frames) => this.#frames.count(item, frames),
-        // Of pictures that are made: told as progress.
-        itemStepped: () => {},
-        itemSketched: () => {},
+        itemStepped: (item, steps) => this.generate.heard.itemStepped(item, steps),
+        itemSketched: (item, sketch) => this.generate.heard.itemSketched(item, sketch),
         itemFinished: (item) => {
           this.#left(item);
           this.itemChanged(item);
@@ -318,7 +329,7 @@ export class Studio {
     const others = paths.filter((file) => !isRecipeFile(file) && !isProjectFile(file));
     if (project !== undefined) await this.openProject(project);
     const opened = await openedFrom(others, studio);
-    const added = this.sources.add(opened);
+    const added = this.#add(opened);
     this.#attachLatest(opened);
     this.recent.add(others);
     const presets: string[] = [];
@@ -330,6 +341,25 @@ export class Studio {
     }
     const [only, another] = studios;
     return { added, presets, ...(only && !another && { studio: only }) };
+  }
+
+  /** Opens a picture. */
+  openOne(opened: Opened): void {
+    this.#add([opened]);
+    this.#attachLatest([opened]);
+  }
+
+  /** Generate begins with one picture: the last that was opened. */
+  #add(opened: readonly Opened[]): number {
+    const begun = opened.findLast(({ studio }) => studio === 'generate');
+    const kept = opened.filter((each) => each.studio !== 'generate' || each === begun);
+    const added = this.sources.add(kept);
+    if (begun) {
+      const id = this.sources.idOf(begun);
+      const others = this.sources.list().filter((each) => each.studio === 'generate' && each.id !== id);
+      if (others.length > 0) this.sources.remove(others.map((each) => each.id));
+    }
+    return added;
   }
 
   /** Opens a project in place of the pictures that are open. @throws GessoError project/broken, input/unreadable */
@@ -357,7 +387,7 @@ export class Studio {
     this.data.refuseWhileMoving();
     const folder = path.join(this.options.workshop.folder.root, 'pasted');
     const pasted = await keepPasted(folder, copied.png, new Date());
-    return this.open([pasted], studio === 'style' ? studio : 'restore');
+    return this.open([pasted], studio === 'interpolate' ? 'restore' : studio);
   }
 
   /** Takes back that pictures were taken off the list. */
@@ -378,7 +408,8 @@ export class Studio {
     const unfinished = store.unfinished();
     if (unfinished.length === 0) return;
     const items = [...new Set(unfinished.map(({ job }) => job))].flatMap((job) => store.items(job));
-    this.sources.add(items.map((item) => this.sources.openedOf(item)));
+    const opened = items.filter((item) => !this.generate.has(item));
+    this.sources.add(opened.map((item) => this.sources.openedOf(item)));
     this.tally.begin();
     for (const item of items) this.itemChanged(item);
     this.background.wake();
@@ -399,12 +430,14 @@ export class Studio {
     const { studio } = this.sources.openedOf(item);
     this.tally.set(item.id, item.status, this.sources.pixelsOf(item), studio);
     this.sources.attach(item);
+    this.generate.itemChanged(item);
     this.tellQueue();
   }
 
   /** Nothing is in hand any more, however it ended. */
   #left(item: ItemRecord): void {
     this.live.finished();
+    this.generate.heard.itemFinished(item);
     this.jobs.finished(item);
     this.courtesy.working(false);
   }
@@ -446,6 +479,7 @@ export class Studio {
     this.#jobs.close();
     this.courtesy.close();
     this.session.close();
+    this.generate.close();
     await this.background.close();
     await this.data.close();
   }

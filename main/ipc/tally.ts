@@ -85,9 +85,11 @@ export class Tally {
     const isKnown = working && !paused && elapsed > TOO_EARLY_MS && share > TOO_LITTLE;
     const hasClips = items.some(({ studio }) => studio === 'interpolate');
     const hasPictures = items.some(({ studio }) => studio === 'restore');
+    // Nothing is restored there: what is said of both says nothing wrong.
+    const hasMade = items.some(({ studio }) => studio === 'generate');
     return {
       working,
-      of: hasClips ? (hasPictures ? 'both' : 'clips') : 'pictures',
+      of: hasMade || (hasClips && hasPictures) ? 'both' : hasClips ? 'clips' : 'pictures',
       total,
       running: count('running'),
       paused,

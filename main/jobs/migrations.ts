@@ -83,6 +83,8 @@ const STEPS = [
   `,
   // Of clips what tile_limit is of pictures: the largest flow scale still allowed, after the engine died with a larger one.
   'ALTER TABLE items ADD COLUMN flow_limit REAL;',
+  // What was made of words or by rules stays in its room when its job is cleared: it is only listed no more.
+  'ALTER TABLE jobs ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;',
 ];
 
 /** Brings the file to this program's version. A newer file is refused: an older program must not rewrite it. */

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateRecipe } from '../../contract/generate-recipe.ts';
 import { recipe, runOptions } from '../../contract/recipe.ts';
 import { hashFile } from '../../models/library/storage.ts';
 import { Ledger, type Reservation } from './ledger.ts';
@@ -94,6 +95,38 @@ describe('the queue', () => {
     expect(store.jobs().map(({ id }) => id)).toEqual([second.id]);
   });
 
+  it('keeps what was made when its job is cleared, until it is forgotten itself', () => {
+    const made = store.append(
+      generateRecipe.parse({ gesso: 1, steps: [{ studio: 'generate', kind: 'rule', rule: 'noise' }] }),
+      OPTIONS,
+      [
+        { input: '', folder },
+        { input: '', folder },
+      ],
+    );
+    append('a.png');
+    const [first, second] = store.items(made.id);
+    expect(store.latestMade(9).map(({ id }) => id)).toEqual([second!.id, first!.id]);
+    for (let item = store.claim(me); item; item = store.claim(me)) store.setStatus(item.id, me, 'done');
+    expect(store.clear()).toBe(2);
+    expect(store.clear()).toBe(0);
+    expect(store.jobs()).toEqual([]);
+    expect(store.latestJobs(9)).toEqual([]);
+    expect(store.forgetItem(first!.id)).toBe(true);
+    expect(store.latestMade(9).map(({ id }) => id)).toEqual([second!.id]);
+    store.retry(made.id);
+    expect(store.jobs().map(({ id }) => id)).toEqual([made.id]);
+    store.forgetItem(second!.id);
+    expect(() => store.job(made.id)).toThrow(/no job/);
+  });
+
+  it('forgets no picture that is waited for', () => {
+    const job = append('a.png');
+    const [item] = store.items(job.id);
+    expect(store.forgetItem(item!.id)).toBe(false);
+    expect(store.items(job.id)).toHaveLength(1);
+  });
+
   it('refuses what libsql would die of', () => {
     expect(() => store.sql.run('SELECT ?', true as unknown as string)).toThrow(TypeError);
     expect(() => store.sql.run('SELECT ?', Buffer.alloc(1) as unknown as string)).toThrow(TypeError);
@@ -122,6 +155,7 @@ describe('the queue', () => {
       ALTER TABLE items DROP COLUMN second;
       ALTER TABLE parts DROP COLUMN frames;
       ALTER TABLE items DROP COLUMN flow_limit;
+      ALTER TABLE jobs DROP COLUMN listed;
       PRAGMA user_version = 1;
     `);
     store.close();

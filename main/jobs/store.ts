@@ -52,6 +52,10 @@ export interface StatusPatch {
   flowLimit?: FlowScale;
 }
 
+/** Of a job: its pictures are made of words or by rules; and nothing is left to do in it. */
+const IS_MADE = "json_extract(jobs.recipe, '$.steps[0].studio') = 'generate'";
+const IS_OVER = "jobs.id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))";
+
 function tokensOf(recipe: AnyRecipe): readonly string[] {
   if (isStyleRecipe(recipe)) return STYLE_NAME_TOKENS;
   if (isGenerateRecipe(recipe)) return GENERATE_NAME_TOKENS;
@@ -122,7 +126,7 @@ export class JobStore {
 
   jobs(): JobRecord[] {
     return this.sql
-      .all('SELECT * FROM jobs ORDER BY id')
+      .all('SELECT * FROM jobs WHERE listed = 1 ORDER BY id')
       .map((row) => toJob(row, this.#counts(Number(row.id))));
   }
 
@@ -131,7 +135,7 @@ export class JobStore {
     return this.sql
       .all(
         `SELECT * FROM jobs
-         WHERE id IN (SELECT id FROM jobs ORDER BY id DESC LIMIT ?)
+         WHERE id IN (SELECT id FROM jobs WHERE listed = 1 ORDER BY id DESC LIMIT ?)
             OR id IN (SELECT job FROM items WHERE status IN ('queued', 'running'))
          ORDER BY rank DESC, id DESC`,
         count,
@@ -185,6 +189,30 @@ export class JobStore {
   latestOf(input: string): ItemRecord | undefined {
     const row = this.sql.first('SELECT * FROM items WHERE input = ? ORDER BY id DESC LIMIT 1', input);
     return row && toItem(row);
+  }
+
+  /** Pictures that are made of words or by rules, however far they are; the newest first. */
+  latestMade(count: number): ItemRecord[] {
+    return this.sql
+      .all(
+        `SELECT items.* FROM items JOIN jobs ON jobs.id = items.job
+         WHERE ${IS_MADE}
+         ORDER BY job DESC, position DESC LIMIT ?`,
+        count,
+      )
+      .map(toItem);
+  }
+
+  /** Forgets an item with which nothing is left to do, and a job of which it was the last. Its output stays. */
+  forgetItem(id: number): boolean {
+    return this.sql.transaction(() => {
+      const forgotten = this.sql.run(
+        "DELETE FROM items WHERE id = ? AND status NOT IN ('queued', 'running')",
+        id,
+      );
+      this.sql.run('DELETE FROM jobs WHERE id NOT IN (SELECT job FROM items)');
+      return forgotten > 0;
+    });
   }
 
   /** Items that are not finished, of one job or of all, in the order in which they are taken. */
@@ -271,7 +299,7 @@ export class JobStore {
   retry(job: number): number {
     this.job(job);
     return this.sql.transaction(() => {
-      this.sql.run('UPDATE jobs SET cancelled = 0 WHERE id = ?', job);
+      this.sql.run('UPDATE jobs SET cancelled = 0, listed = 1 WHERE id = ?', job);
       return this.sql.run(
         "UPDATE items SET status = 'queued', attempts = 0, error = NULL, tile_limit = NULL, flow_limit = NULL, seq = ? WHERE job = ? AND status IN ('failed', 'cancelled')",
         this.#nextSeq(),
@@ -322,21 +350,24 @@ export class JobStore {
     );
   }
 
-  /** Forgets the jobs in which nothing is left to do; returns how many. Their outputs stay. */
-  clear(): number {
-    return this.sql.run(
-      "DELETE FROM jobs WHERE id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
+  /**
+   * Takes the jobs in which nothing is left to do off the list, or one of them; returns how many. Their outputs stay,
+   * and what was made of words or by rules stays in its room: see `latestMade`.
+   */
+  clear(job?: number): number {
+    const [one, values] = job === undefined ? ['', []] : ['AND id = ?', [job]];
+    return this.sql.transaction(
+      () =>
+        this.sql.run(
+          `UPDATE jobs SET listed = 0 WHERE listed = 1 AND ${IS_MADE} AND ${IS_OVER} ${one}`,
+          ...values,
+        ) + this.sql.run(`DELETE FROM jobs WHERE NOT (${IS_MADE}) AND ${IS_OVER} ${one}`, ...values),
     );
   }
 
-  /** Forgets one job, if nothing is left to do in it. Its outputs stay. */
+  /** As `clear`, of one job; returns whether nothing was left to do in it. */
   forget(job: number): boolean {
-    return (
-      this.sql.run(
-        "DELETE FROM jobs WHERE id = ? AND id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))",
-        job,
-      ) > 0
-    );
+    return this.clear(job) > 0;
   }
 
   /** Finished pieces of an item, in order. */

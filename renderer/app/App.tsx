@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { ComparisonDialog } from '../compare/ComparisonDialog.tsx';
 import { LicenceDialog } from '../library/LicenceDialog.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
+import { MadeStrip } from '../studios/generate/MadeStrip.tsx';
 import { holdFloating } from '../ui/floating.ts';
 import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
@@ -30,6 +31,7 @@ export function App() {
   useEffect(() => listenForKeys(isMac), [isMac]);
   useEffect(keepFocus, []);
   const isCovered = useIsDrawer();
+  const studio = useStudio((state) => state.studio);
   const drop = useFileDrop();
   if (phase === 'failed') return <Failed />;
   return (
@@ -39,7 +41,7 @@ export function App() {
         <main className="work" ref={holdFloating}>
           <div className="work-inside" inert={isCovered}>
             <Canvas />
-            <FilmStrip />
+            {studio === 'generate' ? <MadeStrip /> : <FilmStrip />}
           </div>
         </main>
         <Side />

@@ -1,30 +1,18 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { ClipRoom } from '../clip/ClipRoom.tsx';
+import { GenerateCanvas } from '../studios/generate/GenerateCanvas.tsx';
 import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
 import { followLive } from './live.ts';
 import { MaskTools } from './MaskTools.tsx';
 import { followMask } from './mask-paint.ts';
+import { followPattern } from './pattern-preview.ts';
 import { followPreview } from './preview.ts';
-import { displayColours, mountStage, onDisplayChanged } from './stage.ts';
 import { selectedSource, useStudio } from './store.ts';
 import { followStylePreview } from './style-preview.ts';
+import { useStage } from './use-stage.ts';
 import { Welcome } from './Welcome.tsx';
-
-/** The colours of the screen that the window is on. */
-function useDisplay() {
-  return useSyncExternalStore(onDisplayChanged, displayColours);
-}
-
-/** The one hook between React and the canvas: it owns the div, the canvas does everything in it. */
-function useStage() {
-  const area = useRef<HTMLElement>(null);
-  const display = useDisplay();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen gets another canvas
-  useEffect(() => (area.current ? mountStage(area.current) : undefined), [display]);
-  return area;
-}
 
 /** What is worked on, in the middle of the room. */
 export function Canvas() {
@@ -32,8 +20,11 @@ export function Canvas() {
   useEffect(followLive, []);
   // Restore and Style have one canvas, each with previews of its own.
   useEffect(() => {
-    if (studio !== 'interpolate') return studio === 'restore' ? followPreview() : followStylePreview();
+    if (studio === 'restore') return followPreview();
+    if (studio === 'style') return followStylePreview();
+    if (studio === 'generate') return followPattern();
   }, [studio]);
+  if (studio === 'generate') return <GenerateCanvas />;
   return studio === 'interpolate' ? <ClipCanvas /> : <PictureCanvas />;
 }
 

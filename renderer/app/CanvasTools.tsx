@@ -18,10 +18,13 @@ export function CanvasTools() {
   const gain = useStudio((state) => state.gain);
   const zoom = useStudio((state) => state.zoom);
   const hasDraft = useStudio((state) => state.preview !== undefined || state.isLive);
+  const isOfMade = useStudio(({ studio }) => studio === 'generate');
+  const hasBeside = useStudio(({ besideMade }) => besideMade !== undefined);
   // Nothing is on the canvas: the picture is being read, or cannot be.
-  if (source?.state !== 'ready' || zoom === 0) return null;
-  const hasResult = source.item?.status === 'done' || source.item?.status === 'skipped';
-  const hasAfter = hasResult || hasDraft;
+  if ((source?.state !== 'ready' && !isOfMade) || zoom === 0) return null;
+  const isDone = source?.item?.status === 'done' || source?.item?.status === 'skipped';
+  const hasResult = isDone && !isOfMade;
+  const hasAfter = isOfMade ? hasBeside : hasResult || hasDraft;
   return (
     <div className="canvas-tools" role="toolbar" aria-label={t('canvas.tools.title')}>
       {hasAfter && (

@@ -7,8 +7,6 @@ import { t } from '../ui/words.ts';
 import { useKeyText } from './keys.ts';
 import { goTo, useStudio } from './store.ts';
 
-const LATER = ['generate'] as const;
-
 export function Header() {
   const panel = useStudio((state) => state.panel);
   const studio = useStudio((state) => state.studio);
@@ -28,13 +26,6 @@ export function Header() {
               aria-current={id === studio ? 'page' : undefined}
               onClick={() => goTo(id)}
             >
-              {t(`app.studios.${id}`)}
-            </button>
-          </Tip>
-        ))}
-        {LATER.map((id) => (
-          <Tip key={id} text={t('app.studioLater', { studio: t(`app.studios.${id}`) })} side="bottom">
-            <button type="button" className="tab" aria-disabled="true">
               {t(`app.studios.${id}`)}
             </button>
           </Tip>

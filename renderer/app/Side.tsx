@@ -4,6 +4,7 @@ import type { Studio } from '../../contract/tasks.ts';
 import { ModelsPanel } from '../library/ModelsPanel.tsx';
 import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
+import { Inspector as GenerateInspector } from '../studios/generate/Inspector.tsx';
 import { Inspector as ClipInspector } from '../studios/interpolate/Inspector.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
 import { Inspector as StyleInspector } from '../studios/style/Inspector.tsx';
@@ -23,6 +24,7 @@ const INSPECTORS: Record<Studio, () => ReactElement> = {
   restore: Inspector,
   interpolate: ClipInspector,
   style: StyleInspector,
+  generate: GenerateInspector,
 };
 
 function StudioInspector() {

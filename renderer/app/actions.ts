@@ -1,4 +1,5 @@
 import type { ActionId } from '../../contract/actions.ts';
+import type { MadeView } from '../../contract/made.ts';
 import type { CompareMode, PlayerMode } from '../../contract/session.ts';
 import { DEFAULT_INTERPOLATION, RESTORATION, type Studio } from '../../contract/tasks.ts';
 import type { SourceView } from '../../contract/views.ts';
@@ -8,6 +9,9 @@ import { firstCompared } from '../compare/compared.ts';
 import { isBusy, startable } from '../inspector/startable.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
+import { drawSeed } from '../studios/generate/draw-seed.ts';
+import { make, makeMore, openIn, takeSettingsOf } from '../studios/generate/make.ts';
+import { whyNotMake } from '../studios/generate/reasons.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
 import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
@@ -16,6 +20,8 @@ import { whyNotStyle } from '../studios/style/reasons.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
+import { shownMade } from './generate-changes.ts';
+import type { GenerateView } from './generate-state.ts';
 import { canPaintMask, featherMask, invertMask, removeMask, resizeBrush, toggleBrush } from './mask-paint.ts';
 import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
@@ -32,9 +38,14 @@ interface Run {
 
 const always = () => true;
 const hasSource = (state: StudioState) => selectedSource(state)?.state === 'ready';
-const hasPicture = (state: StudioState) => state.studio !== 'interpolate' && hasSource(state);
+/** The made picture on the canvas, or the one chosen in the grid. */
+const madeIn = (state: StudioState) => (state.studio === 'generate' ? shownMade(state) : undefined);
+const isMade = (state: StudioState) => ['done', 'skipped'].includes(madeIn(state)?.status ?? '');
+const hasPicture = (state: StudioState) =>
+  state.studio === 'generate' ? state.zoom > 0 : state.studio !== 'interpolate' && hasSource(state);
 const hasClip = (state: StudioState) => state.studio === 'interpolate' && hasSource(state);
 const resultOf = (state: StudioState) => {
+  if (state.studio === 'generate') return isMade(state) ? madeIn(state) : undefined;
   const item = selectedSource(state)?.item;
   return item && ['done', 'skipped'].includes(item.status) ? item : undefined;
 };
@@ -78,7 +89,24 @@ const PREVIEWS: Record<Studio, Run> = {
     isEnabled: (state) => state.preview !== undefined || canPreviewStyle(state),
     run: toggleStylePreview,
   },
+  // A pattern is previewed by itself; back to it, or to what is begun with.
+  generate: {
+    isEnabled: ({ shownMade: id }) => id !== undefined,
+    run: () => setState({ shownMade: undefined, besideMade: undefined, generateView: 'canvas' }),
+  },
 };
+
+const onMade = (run: (made: MadeView) => unknown, isEnabled = isMade): Run => ({
+  isEnabled,
+  run: (state) => {
+    const made = madeIn(state);
+    if (made) return run(made);
+  },
+});
+const showsMiddle = (generateView: GenerateView): Run => ({
+  isEnabled: ({ studio }) => studio === 'generate',
+  run: () => setState({ generateView }),
+});
 
 /** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
 const RUNS: Record<ActionId, Run> = {
@@ -88,15 +116,20 @@ const RUNS: Record<ActionId, Run> = {
   'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
   'sources.paste': { isEnabled: always, run: pasteSources },
   'sources.chooseAll': {
-    isEnabled: ({ sources }) => sources.length > 0,
+    isEnabled: ({ sources, studio }) => sources.length > 0 && studio !== 'generate',
     run: (state) => setState(chooseAll(state, idsOf(state.sources))),
   },
   'sources.removeSelected': {
-    isEnabled: (state) => idle(chosenSources(state)).length > 0,
-    run: (state) => closeSources(idle(chosenSources(state))),
+    isEnabled: (state) =>
+      state.studio === 'generate' ? canForget(madeIn(state)) : idle(chosenSources(state)).length > 0,
+    run: (state) => {
+      const made = madeIn(state);
+      if (!made) return closeSources(idle(chosenSources(state)));
+      return attempt(bridge.forgetMade({ ids: [made.id] }));
+    },
   },
   'sources.clear': {
-    isEnabled: ({ sources }) => idle(sources).length > 0,
+    isEnabled: ({ sources, studio }) => idle(sources).length > 0 && studio !== 'generate',
     run: ({ sources }) => closeSources(idle(sources)),
   },
   'project.open': { isEnabled: always, run: () => attempt(bridge.openProject()) },
@@ -117,11 +150,13 @@ const RUNS: Record<ActionId, Run> = {
   },
   'restore.all': {
     isEnabled: (state) => reasonsOf(state).length === 0,
-    run: (state) => start(state, startable(state.sources)),
+    run: (state) => start(state, state.studio === 'generate' ? [] : startable(state.sources)),
   },
   'restore.selected': {
     isEnabled: (state) => {
       const sources = chosenSources(state);
+      // What is made is not chosen.
+      if (state.studio === 'generate') return false;
       return sources.length > 0 && reasonsOf({ ...state, sources }).length === 0;
     },
     run: (state) => start(state, startable(chosenSources(state))),
@@ -202,6 +237,33 @@ const RUNS: Record<ActionId, Run> = {
   'mask.remove': { isEnabled: canPaintMask, run: removeMask },
   'studio.restore': { isEnabled: always, run: () => goTo('restore') },
   'studio.interpolate': { isEnabled: always, run: () => goTo('interpolate') },
+  'studio.generate': { isEnabled: always, run: () => goTo('generate') },
+  'made.more': onMade(makeMore, (state) => madeIn(state) !== undefined),
+  'made.settings': onMade(takeSettingsOf, (state) => madeIn(state) !== undefined),
+  'made.begin': onMade(({ id }) => openIn(id, 'generate')),
+  'made.restore': onMade(({ id }) => openIn(id, 'restore')),
+  'made.style': onMade(({ id }) => openIn(id, 'style')),
+  'made.compare': {
+    isEnabled: (state) => isMade(state) && (state.besideMade !== undefined || nextMade(state) !== undefined),
+    run: (state) => {
+      const { besideMade } = state;
+      setState({
+        besideMade: besideMade === undefined ? nextMade(state) : undefined,
+        generateView: 'canvas',
+      });
+    },
+  },
+  'generate.canvas': showsMiddle('canvas'),
+  'generate.grid': showsMiddle('grid'),
+  'generate.table': showsMiddle('table'),
+  'generate.tile': {
+    isEnabled: ({ studio, generate }) => studio === 'generate' && generate.kind === 'rule',
+    run: ({ isTiled }) => setState({ isTiled: !isTiled, shownMade: undefined, besideMade: undefined }),
+  },
+  'generate.dice': {
+    isEnabled: ({ studio }) => studio === 'generate',
+    run: drawSeed,
+  },
   'studio.style': { isEnabled: always, run: () => goTo('style') },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
@@ -251,6 +313,18 @@ export async function runAction(id: ActionId): Promise<void> {
   if (isEnabled(id, state)) await RUNS[id].run(state);
 }
 
+/** Neither waited for nor in work. */
+function canForget(made: MadeView | undefined): boolean {
+  return made !== undefined && made.status !== 'queued' && made.status !== 'running';
+}
+
+/** What one compares with first: the picture that was made just before the one on the canvas, or after it. */
+function nextMade({ made, shownMade: shown }: StudioState): string | undefined {
+  const at = made.findIndex(({ id }) => id === shown);
+  const isDone = ({ status }: MadeView) => status === 'done';
+  return (made.slice(at + 1).find(isDone) ?? made.slice(0, Math.max(0, at)).findLast(isDone))?.id;
+}
+
 /** Ids of those that are not in work: they can be taken off the list. */
 function idle(sources: readonly SourceView[]): string[] {
   return idsOf(sources.filter((source) => !isBusy(source)));
@@ -260,6 +334,7 @@ const WHY_NOT: Record<Studio, (state: StudioState) => string[]> = {
   restore: whyNot,
   interpolate: whyNotClip,
   style: whyNotStyle,
+  generate: whyNotMake,
 };
 
 /** Why the studio on screen cannot begin. */
@@ -277,6 +352,7 @@ const STARTS: Record<Studio, (state: StudioState, sources: readonly SourceView[]
   restore,
   interpolate,
   style: paint,
+  generate: make,
 };
 
 async function paint({ style, masks }: StudioState, sources: readonly SourceView[]): Promise<void> {

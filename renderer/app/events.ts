@@ -2,6 +2,7 @@ import { GessoError } from '../../contract/errors.ts';
 import type { LanguageView } from '../../contract/views.ts';
 import { speak } from '../ui/words.ts';
 import { bridge, value } from './bridge.ts';
+import { takeMade, takeMadeProgress } from './generate-changes.ts';
 import { hearMenu } from './keys.ts';
 import { showTitle, takeProject } from './project.ts';
 import { keepSession, stateOf } from './session.ts';
@@ -29,6 +30,19 @@ export async function connect(): Promise<void> {
   bridge.onPresetsChanged((presets) => setState({ presets }));
   bridge.onStylesChanged((stylePictures) => setState({ stylePictures }));
   bridge.onTasteChanged((taste) => setState({ taste }));
+  bridge.onMadeChanged(({ changed, removed }) => {
+    if (getState().phase !== 'loading') takeMade(changed, removed);
+  });
+  bridge.onMadeProgressed(takeMadeProgress);
+  bridge.onBundlesChanged((bundles) => setState({ bundles }));
+  bridge.onBundlesProgressed(({ fraction }) => {
+    const { importingBundle } = getState();
+    if (importingBundle) setState({ importingBundle: { ...importingBundle, fraction } });
+  });
+  bridge.onPromptsChanged((prompts) => setState({ prompts }));
+  bridge.onPatternThumb(({ rule, url }) =>
+    setState(({ patternThumbs }) => ({ patternThumbs: { ...patternThumbs, [rule]: url } })),
+  );
   bridge.onModelsChanged((models) => setState({ models }));
   bridge.onModelsProgressed(({ id, phase, fraction }) => {
     const { installing, importing } = getState();

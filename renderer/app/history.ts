@@ -9,6 +9,7 @@ export type Change =
   | { kind: 'settings'; settings: PageSession['settings'] }
   | { kind: 'clip'; clip: NonNullable<PageSession['clip']>['settings'] }
   | { kind: 'style'; style: NonNullable<PageSession['style']>['settings'] }
+  | { kind: 'generate'; generate: NonNullable<PageSession['generate']>['settings'] }
   /** What was marked in a clip. */
   | { kind: 'part'; source: string; part: ClipPart | undefined }
   /** What was painted on a picture; the pixels are main's, by their hash. */

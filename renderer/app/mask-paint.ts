@@ -1,4 +1,4 @@
-import { RESTORATION } from '../../contract/tasks.ts';
+import { INPAINTING, RESTORATION } from '../../contract/tasks.ts';
 import { MaskEditor } from '../canvas/mask/editor.ts';
 import { feathered } from '../canvas/mask/feather.ts';
 import { inverted, type Mask, plainMask } from '../canvas/mask/mask.ts';
@@ -32,16 +32,24 @@ interface Target {
 
 /** The layer that a mask is painted for: the one that the inspector of Style shows, or all of Restore's steps. */
 function paintedLayer(state: Pick<StudioState, 'studio' | 'style'>): string {
+  if (state.studio === 'generate') return INPAINTING;
   return state.studio === 'restore' ? RESTORATION : layerOf(state.style).id;
 }
 
 function targetOf(state: StudioState): Target | undefined {
   const source = selectedSource(state);
+  // A mask is painted where its picture is seen.
+  if (state.studio === 'generate' && !isBegunShown(state)) return undefined;
   if (state.studio === 'interpolate' || source?.state !== 'ready' || source.id === state.unshown)
     return undefined;
   const layer = paintedLayer(state);
   const size = { width: source.width ?? 1, height: source.height ?? 1 };
   return { source: source.id, layer, mask: state.masks[source.id]?.[layer], size };
+}
+
+/** The picture to begin with is what the canvas of Generate shows. */
+function isBegunShown({ shownMade, generate, generateView }: StudioState): boolean {
+  return shownMade === undefined && generate.kind === 'diffusion' && generateView === 'canvas';
 }
 
 export function canPaintMask(state: StudioState): boolean {

@@ -1,9 +1,10 @@
 import type { Display } from '../../contract/views.ts';
 import { CompareStage } from '../canvas/compare-stage.ts';
 import { decode } from '../canvas/pictures.ts';
+import type { ShownPicture } from '../canvas/shown.ts';
 import { t } from '../ui/words.ts';
-import { bridge } from './bridge.ts';
-import { getState, selectedSource, setState, useStudio } from './store.ts';
+import { type Viewed, wantedOn } from './on-canvas.ts';
+import { getState, setState, useStudio } from './store.ts';
 
 let current: CompareStage | undefined;
 
@@ -34,6 +35,21 @@ export function onSeen(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** A picture as the canvas takes it: decoded, and as often as it is to be seen. */
+async function shownOf({ view, word, times = 1 }: Viewed): Promise<ShownPicture> {
+  const image = await decode(view);
+  const named = word === undefined ? {} : { word };
+  if (times === 1) return { image, view, ...named };
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth * times;
+  canvas.height = image.naturalHeight * times;
+  const context = canvas.getContext('2d')!;
+  for (let at = 0; at < times * times; at++)
+    context.drawImage(image, (at % times) * image.naturalWidth, Math.floor(at / times) * image.naturalHeight);
+  const [width, height] = [view.width * times, view.height * times];
+  return { image: canvas, view: { ...view, width, height, previewWidth: width }, ...named };
+}
+
 /** Mounts the canvas in `area` and keeps it showing what is selected; returns how to take it away again. */
 export function mountStage(area: HTMLElement): () => void {
   const made = new CompareStage(area, t, displayColours(), {
@@ -56,33 +72,30 @@ export function mountStage(area: HTMLElement): () => void {
     made.setMode(state.viewMode, state.gain);
     if (state.language.spoken !== spoken) made.reword();
     spoken = state.language.spoken;
-    const source = selectedSource(state);
-    const isShowable = source?.state === 'ready';
-    const item = source?.item;
-    const hasResult = item !== undefined && ['done', 'skipped'].includes(item.status);
-    const key = isShowable ? `${source.id} ${hasResult ? item.id : ''}` : '';
+    const wanted = wantedOn(state);
+    const key = wanted?.state ?? '';
     if (key === shown) return;
     shown = key;
     const turn = ++latest;
-    if (!isShowable) {
+    if (!wanted) {
       made.show(undefined);
       return;
     }
-    const viewed = await bridge.viewSource({ id: source.id, display: displayColours() });
+    const viewed = await wanted.fetch(displayColours());
     if (turn !== latest) return;
     if (!viewed.ok) {
       made.show(undefined);
-      setState({ unshown: source.id });
+      setState({ unshown: wanted.source });
       // A picture that failed says why in its own place.
-      if (!item?.error) setState({ notice: viewed.error });
+      if (!wanted.error) setState({ notice: viewed.error });
       return;
     }
     const views = viewed.value;
-    setState({ unshown: undefined, colours: { profile: views.before.profile, shown: views.before.display } });
-    const decoded = await Promise.all([
-      decode(views.before).then((image) => ({ image, view: views.before })),
-      views.after && decode(views.after).then((image) => ({ image, view: views.after! })),
-    ]).catch(() => undefined);
+    const { profile, display } = views.before.view;
+    setState({ unshown: undefined, colours: { profile, shown: display } });
+    const decoded = await Promise.all([shownOf(views.before), views.after && shownOf(views.after)]).catch(
+      () => undefined,
+    );
     if (turn !== latest) return;
     if (!decoded) {
       // Its preview was given up for newer ones in the meantime: asked again at the next change.
@@ -92,7 +105,7 @@ export function mountStage(area: HTMLElement): () => void {
     }
     const [before, after] = decoded;
     // A picture that took longer than the user's patience must not replace the one chosen since.
-    if (turn === latest) made.show({ key: source.id, before, after });
+    if (turn === latest) made.show({ key: wanted.key, before, after });
   };
   const unsubscribe = useStudio.subscribe(() => void follow());
   void follow();

@@ -32,6 +32,7 @@ import type { Readout } from '../canvas/readout.ts';
 import { type LibraryFilter, NO_FILTER } from '../library/filter.ts';
 import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 import { sorted } from '../queue/sort-frames.ts';
+import { FIRST_GENERATE, type GenerateState } from './generate-state.ts';
 import { type Change, type History, NO_HISTORY } from './history.ts';
 
 export type RestoreSettings = PageSession['settings'];
@@ -104,7 +105,7 @@ interface Preview {
 
 type FramesDone = NonNullable<Payload<'items.progressed'>[number]['frames']>;
 
-export interface StudioState extends Room {
+export interface StudioState extends Room, GenerateState {
   /** The studio on screen. */
   studio: Studio;
   /** The rooms of the others. */
@@ -217,7 +218,8 @@ const IDLE: QueueView = {
 export const useStudio = create<StudioState>(() => ({
   ...EMPTY_ROOM,
   studio: 'restore',
-  away: { interpolate: EMPTY_ROOM, style: EMPTY_ROOM },
+  ...FIRST_GENERATE,
+  away: { interpolate: EMPTY_ROOM, style: EMPTY_ROOM, generate: EMPTY_ROOM },
   phase: 'loading',
   version: '',
   platform: 'other',

@@ -37,13 +37,18 @@ export function keepHistory(): void {
   });
 }
 
-type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts' | 'style' | 'masks'>;
+type Settings = Pick<StudioState, 'settings' | 'clip' | 'parts' | 'style' | 'generate' | 'masks'>;
 
 function recordSettings(before: Settings, now: Settings): void {
   if (isOther(before.clip, now.clip))
     record({ undo: { kind: 'clip', clip: before.clip }, redo: { kind: 'clip', clip: now.clip } });
   if (isOther(said(before.style), said(now.style)))
     record({ undo: { kind: 'style', style: before.style }, redo: { kind: 'style', style: now.style } });
+  if (isOther(asked(before.generate), asked(now.generate)))
+    record({
+      undo: { kind: 'generate', generate: before.generate },
+      redo: { kind: 'generate', generate: now.generate },
+    });
   for (const source of Object.keys({ ...before.parts, ...now.parts })) {
     const [part, next] = [before.parts[source], now.parts[source]];
     if (isOther(part, next))
@@ -65,6 +70,11 @@ function recordSettings(before: Settings, now: Settings): void {
 /** Another layer is shown: that is looking, not changing. */
 function said({ layer: _, ...style }: StudioState['style']): unknown {
   return style;
+}
+
+/** Another way of making pictures is shown: as above. */
+function asked({ kind: _, ...generate }: StudioState['generate']): unknown {
+  return generate;
 }
 
 function isOther(before: unknown, now: unknown): boolean {
@@ -141,6 +151,7 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
     case 'settings':
     case 'clip':
     case 'style':
+    case 'generate':
     case 'part':
     case 'masks':
     case 'sort':
@@ -148,6 +159,7 @@ async function move(moved: ReturnType<typeof back<Change>>): Promise<void> {
       if (change.kind === 'settings') setState({ settings: change.settings });
       else if (change.kind === 'clip') setState({ clip: change.clip });
       else if (change.kind === 'style') setState({ style: change.style });
+      else if (change.kind === 'generate') setState({ generate: change.generate });
       else if (change.kind === 'part') showPart(change);
       else if (change.kind === 'masks') showMasks(change);
       else sortSources(change.sort);

@@ -41,6 +41,16 @@ export interface StageListener {
   moved(): void;
 }
 
+/** Free room on each side of a picture, its pixels. */
+interface Room {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+const NO_ROOM: Room = { left: 0, top: 0, right: 0, bottom: 0 };
+
 const GRIP = 10;
 const KEY_ZOOM = 1.25;
 
@@ -61,6 +71,8 @@ export class CompareStage {
   /** Whether the view follows the size of the canvas. */
   #fitting: 'fit' | 'fill' | undefined = 'fit';
   #share = 0.5;
+  /** Free room beside the picture that is shown with it, its pixels. */
+  #room: Room = NO_ROOM;
   #chosenMode: CompareMode = 'split';
   #gain = 1;
   #pointer: Point | undefined;
@@ -166,6 +178,18 @@ export class CompareStage {
     return this.#shown?.pictures.before.image;
   }
 
+  /** Where the picture lies: CSS pixels, and how many there are for each of its own; undefined: nothing is shown. */
+  get place(): View | undefined {
+    return this.#shown && this.#view;
+  }
+
+  /** From now on so much free room belongs to the picture: the whole of it is fitted, and stays in sight. */
+  setRoom(room: Room): void {
+    this.#room = room;
+    if (this.#shown) this.#settle();
+    this.#frame.ask();
+  }
+
   /** Adds a piece to the draft; `place` in pixels of the result. */
   addPiece(key: string, image: Drawable, place: PixelRect, opacity?: number): void {
     this.#shown?.addPiece(key, image, place, opacity);
@@ -253,10 +277,20 @@ export class CompareStage {
 
   #settle(): void {
     const viewport = this.#viewport();
-    const content = this.#content();
-    if (this.#fitting === 'fit') this.#view = fitView(viewport, content);
-    else if (this.#fitting === 'fill') this.#view = fillView(viewport, content);
-    else this.#view = clamp(this.#view, viewport, content);
+    const content = withRoom(this.#content(), this.#room);
+    const { left, top } = this.#room;
+    const { x, y, scale } = this.#view;
+    const placed =
+      this.#fitting === 'fit'
+        ? fitView(viewport, content)
+        : this.#fitting === 'fill'
+          ? fillView(viewport, content)
+          : clamp({ scale, x: x - left * scale, y: y - top * scale }, viewport, content);
+    this.#view = {
+      scale: placed.scale,
+      x: placed.x + left * placed.scale,
+      y: placed.y + top * placed.scale,
+    };
   }
 
   #resized(): void {
@@ -405,19 +439,23 @@ export class CompareStage {
     const { pictures, draft } = this.#shown;
     const { before, after } = pictures;
     if (!draft && !after)
-      return { before: tagText(t('canvas.tags.original'), before.view), after: undefined };
+      return { before: tagText(before.word ?? t('canvas.tags.original'), before.view), after: undefined };
     const mode = this.#mode;
     if (mode === 'difference')
       return { before: t('canvas.tags.difference', { gain: this.#gain }), after: undefined };
-    const beforeWord = t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
+    const beforeWord = before.word ?? t(mode === 'lens' ? 'canvas.tags.lens' : 'canvas.tags.before');
     const afterText = draft
       ? tagText(draft.word, draft.size)
-      : after && tagText(t('canvas.tags.after'), after.view);
+      : after && tagText(after.word ?? t('canvas.tags.after'), after.view);
     return {
       before: mode === 'after' ? undefined : tagText(beforeWord, before.view),
       after: mode === 'before' ? undefined : afterText,
     };
   }
+}
+
+function withRoom({ width, height }: Size, { left, top, right, bottom }: Room): Size {
+  return { width: left + width + right, height: top + height + bottom };
 }
 
 function onPixel(at: number): number {

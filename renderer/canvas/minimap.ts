@@ -1,4 +1,5 @@
 import { Disposers } from './disposers.ts';
+import { type Drawable, pixelsOf } from './parts.ts';
 import { centreOf, type Point, type Size, spanOf, type View } from './view.ts';
 
 /** The largest it gets, CSS pixels. */
@@ -33,7 +34,7 @@ export class Minimap {
   readonly #canvas = document.createElement('canvas');
   readonly #frame = document.createElement('div');
   readonly #disposers = new Disposers();
-  #image: HTMLImageElement | undefined;
+  #image: Drawable | undefined;
 
   constructor(
     parent: HTMLElement,
@@ -51,7 +52,7 @@ export class Minimap {
   }
 
   /** @param seen undefined: all of the picture is seen, or there is none */
-  place(seen: Part | undefined, image: HTMLImageElement | undefined): void {
+  place(seen: Part | undefined, image: Drawable | undefined): void {
     const isShown = seen !== undefined && image !== undefined;
     this.#element.hidden = !isShown;
     if (!isShown) return;
@@ -68,9 +69,9 @@ export class Minimap {
     this.#disposers.dispose();
   }
 
-  #paint(image: HTMLImageElement): void {
+  #paint(image: Drawable): void {
     this.#image = image;
-    const { naturalWidth, naturalHeight } = image;
+    const { width: naturalWidth, height: naturalHeight } = pixelsOf(image);
     const scale = Math.min(LARGEST.width / naturalWidth, LARGEST.height / naturalHeight);
     const width = Math.max(8, Math.round(naturalWidth * scale));
     const height = Math.max(8, Math.round(naturalHeight * scale));

@@ -4,9 +4,11 @@ import { type Drawable, type Part, WHOLE } from './parts.ts';
 import { Tiles } from './tiles.ts';
 import type { Point, Size } from './view.ts';
 
-interface ShownPicture {
-  image: HTMLImageElement;
+export interface ShownPicture {
+  image: Drawable;
   view: PictureView;
+  /** What it is called; left out: by its place. */
+  word?: string;
 }
 
 /** What is on the canvas; `key` names the source, so that a result joining it leaves the view alone. */

@@ -1,3 +1,4 @@
+import { RULE_IDS } from '../../contract/rules.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type { JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
@@ -20,7 +21,10 @@ interface JobCardProps {
 export function JobCard({ job, isUnfolded, onFold }: JobCardProps) {
   const model = useStudio(({ models }) => models.find(({ id }) => id === job.model));
   const paused = useStudio(({ queue }) => queue.paused);
-  const title = model ? modelName(model.name) : (job.model ?? t('jobs.defaultModel'));
+  const bundle = useStudio(({ bundles }) => bundles.find(({ id }) => id === job.model));
+  const rule = RULE_IDS.find((id) => job.studio === 'generate' && id === job.model);
+  const own = bundle?.name ?? (rule && t(`generate.rules.${rule}`)) ?? job.model;
+  const title = model ? modelName(model.name) : (own ?? t('jobs.defaultModel'));
   const total = totalOf(job);
   return (
     <li className="job" aria-labelledby={`job-${job.id}`}>

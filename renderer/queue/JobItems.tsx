@@ -1,7 +1,8 @@
 import { Fragment, useEffect, useState } from 'react';
 import type { JobItemView, JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
-import { select } from '../app/store.ts';
+import { showMade } from '../app/generate-changes.ts';
+import { goTo, select } from '../app/store.ts';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Why } from '../ui/Why.tsx';
@@ -57,7 +58,10 @@ async function allItems(job: string, count: number): Promise<JobItemView[] | und
 
 async function open(item: string): Promise<void> {
   const opened = await attempt(bridge.openItem({ item }));
-  if (opened) select(opened.source, opened.studio);
+  if (!opened) return;
+  if (opened.studio !== 'generate') return select(opened.source, opened.studio);
+  goTo(opened.studio);
+  showMade(opened.source);
 }
 
 function Row({ item, job: { inHand, studio } }: { item: JobItemView; job: JobView }) {

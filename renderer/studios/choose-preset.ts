@@ -1,6 +1,7 @@
 import type { PresetView } from '../../contract/views.ts';
 import { getState, goTo, setState } from '../app/store.ts';
 import { t } from '../ui/words.ts';
+import { withStep } from './generate/presets.ts';
 import { builtInPresets, withClipPreset } from './interpolate/presets.ts';
 import { withPreset } from './restore/presets.ts';
 import { withStylePreset } from './style/presets.ts';
@@ -10,7 +11,7 @@ import { withStylePreset } from './style/presets.ts';
  * whose pictures are not on the shelf, which is said.
  */
 export function choosePreset({ studio, name }: Pick<PresetView, 'studio' | 'name'>): void {
-  const { presets, settings, clip, style, models } = getState();
+  const { presets, settings, clip, style, generate, models } = getState();
   const preset = [...builtInPresets(), ...presets].find(
     (each) => each.studio === studio && each.name === name,
   );
@@ -30,6 +31,10 @@ export function choosePreset({ studio, name }: Pick<PresetView, 'studio' | 'name
         },
       });
     else setState({ style: withStylePreset(preset, style, () => crypto.randomUUID()) });
+  } else if (preset?.studio === 'generate') {
+    goTo(studio);
+    const { step, output } = preset;
+    setState({ generate: { ...withStep(step, generate), output }, shownMade: undefined });
   } else if (preset) {
     const made = withClipPreset(preset, clip, models);
     if (!made) return;

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { TINY_SHAPE, writeDiffusionModel } from '../../models/testing/diffusion-model.ts';
 import { clipOf } from './clips.ts';
 import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
 import { STYLE_MODELS } from './models.ts';
@@ -17,7 +18,60 @@ export const WALKS: readonly { of: string; walk: Walk }[] = [
   { of: 'pictures', walk: throughPictures },
   { of: 'clips', walk: throughClips },
   { of: 'styles', walk: throughStyles },
+  { of: 'made pictures', walk: throughMade },
 ];
+
+async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void> {
+  const home = folders.make('generate');
+  const model = path.join(folders.make('models'), 'tiny');
+  writeDiffusionModel(model, TINY_SHAPE);
+  const studio = await openStudio(folders, { home });
+  const { app, page } = studio;
+  const willChoose = (file: string) =>
+    app.evaluate(({ dialog }, chosen) => {
+      const opened = { canceled: false, filePaths: [chosen] };
+      dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
+    }, file);
+  await page.keyboard.press('Control+4');
+  await visit('generate-empty', studio);
+  await page.getByRole('radio', { name: 'Patterns' }).click();
+  await page.getByRole('button', { name: 'Flow lines', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Colours', exact: true }).selectOption('Chosen');
+  await expect(page.getByText('Preview · 1024 × 1024')).toBeVisible();
+  await visit('pattern', studio);
+  await willChoose(folders.make('made'));
+  await page.getByRole('button', { name: 'Choose folder…' }).click();
+  await page.getByRole('button', { name: 'Make 1 picture' }).click();
+  await hasStatus(page, '1 done');
+  await expect(page.locator('.made img')).toHaveCount(1);
+  await visit('pattern-made', studio);
+
+  await page.getByRole('radio', { name: 'Words' }).click();
+  await willChoose(model);
+  await page.locator('.inspector').getByRole('button', { name: 'Import a folder…' }).click();
+  await expect(page.getByRole('combobox', { name: 'Model', exact: true })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a fox in the snow, evening');
+  await page.getByText('More', { exact: true }).click();
+  await visit('words', studio);
+  await page.getByRole('button', { name: 'X/Y' }).click();
+  await page.getByRole('button', { name: 'Make the table' }).click();
+  await expect(page.locator('.cell img')).toHaveCount(6, { timeout: 60_000 });
+  await visit('made-table', studio);
+  await page.getByRole('button', { name: 'Grid', exact: true }).click();
+  await page.locator('.made').first().click();
+  await visit('made-grid', studio);
+  await page.getByRole('button', { name: 'Picture', exact: true }).click();
+  await page.keyboard.press('Shift+D');
+  await expect(page.getByText('The other · 128 × 128')).toBeVisible();
+  await visit('made-compared', studio);
+  const [hills] = copies(folders.make('pictures'), ['hills.png'], 384, 256);
+  await dropFiles(page, [hills!]);
+  await expect(page.getByText('To begin with · 384 × 256')).toBeVisible();
+  await page.getByRole('slider', { name: 'Pixels more on the right' }).press('Shift+ArrowRight');
+  await expect(page.getByRole('spinbutton', { name: 'Pixels more on the right' })).toHaveValue('64');
+  await visit('begun', studio);
+  await app.close();
+}
 
 async function throughPictures(...[folders, visit]: Parameters<Walk>): Promise<void> {
   // No network, as far as the one who fetches models is concerned.

@@ -1,6 +1,11 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { readPngTexts } from './png-text.ts';
 import { probe } from './probe.ts';
 import { recipeIn } from './xmp.ts';
+
+/** An SVG of ours says how it was made before it draws anything. */
+const SVG_HEAD = 2 ** 18;
 
 /** How a file says that it was made. */
 export interface MadeWith {
@@ -15,10 +20,24 @@ export interface MadeWith {
  * @throws GessoError input/unreadable, input/unsupported
  */
 export async function madeWith(file: string): Promise<MadeWith> {
+  if (path.extname(file).toLowerCase() === '.svg') {
+    const recipe = recipeIn(await headOf(file));
+    return recipe === undefined ? {} : { recipe };
+  }
   const info = await probe(file);
   const recipe = info.xmp === undefined ? undefined : recipeIn(info.xmp);
   const parameters = info.format === 'png' ? (await readPngTexts(file)).parameters : commentIn(info.exif);
   return { ...(recipe !== undefined && { recipe }), ...(parameters !== undefined && { parameters }) };
+}
+
+async function headOf(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SVG_HEAD), 0, SVG_HEAD, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 const UTF16 = Buffer.from('UNICODE\0', 'latin1');

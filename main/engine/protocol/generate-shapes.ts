@@ -70,3 +70,21 @@ export const latentResult = z.object({
   /** Milliseconds; `session` is the time inside ONNX Runtime's runs. */
   timings: z.object({ session: z.number(), rest: z.number() }),
 });
+
+/** What the text of another program tells of a picture; see studios/generate/parse-parameters.ts. */
+export const toldParameters = z.object({
+  prompt: z.string(),
+  negative: z.string(),
+  steps: z.number().optional(),
+  sampler: z.string().optional(),
+  guidance: z.number().optional(),
+  seed: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  strength: z.number().optional(),
+  clipSkip: z.number().optional(),
+  /** Name of the model, and the first ten digits of its file's SHA-256. */
+  model: z.string().optional(),
+  modelHash: z.string().optional(),
+});
+export type ToldParameters = z.infer<typeof toldParameters>;

@@ -37,6 +37,7 @@ import {
   ruleEvent,
   ruleParams,
   ruleResult,
+  toldParameters,
 } from './generate-shapes.ts';
 import {
   convertedEntry,
@@ -78,12 +79,6 @@ export const ENGINE_METHODS = {
   /** Leaves so many cores to others from the next tile on. */
   'engine.spare': { params: z.object({ cores: z.number().int().min(0) }), event: nothing, result: nothing },
   'picture.probe': { params: z.object({ file: z.string() }), event: nothing, result: pictureFacts },
-  /** How a picture says that it was made. */
-  'picture.madeWith': {
-    params: z.object({ file: z.string() }),
-    event: nothing,
-    result: z.object({ recipe: z.string().optional(), parameters: z.string().optional() }),
-  },
   'picture.preview': {
     params: z.object({
       file: z.string(),
@@ -144,6 +139,24 @@ export const ENGINE_METHODS = {
   'generate.rule': { params: ruleParams, event: ruleEvent, result: ruleResult },
   /** Makes a picture, a contact sheet or a walk of a network's own space. */
   'generate.latent': { params: latentParams, event: latentEvent, result: latentResult },
+  /** How much of a text encoder's room prompts take, by the tokenizer in that folder. */
+  'generate.countTokens': {
+    params: z.object({ folder: z.string(), texts: z.array(z.string()) }),
+    event: nothing,
+    result: z.array(z.object({ tokens: z.number(), chunks: z.number() })),
+  },
+  /** What a picture says of how it was made. */
+  'picture.recipe': {
+    params: z.object({ file: z.string() }),
+    event: nothing,
+    result: z.object({
+      /** As Gesso records it, JSON. */
+      recipe: z.string().optional(),
+      /** As other programs do: their text, and what it says. */
+      parameters: z.string().optional(),
+      told: toldParameters.optional(),
+    }),
+  },
   'clip.facts': {
     /** A clip, a folder of numbered pictures, or the two of a pair. */
     params: z.object({ file: z.string(), second: z.string().optional() }),

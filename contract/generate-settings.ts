@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { modelId } from './descriptor.ts';
+import { diffusionStep } from './diffusion-step.ts';
+import { generateOutput, MOST_PICTURES } from './generate-recipe.ts';
+import { opaqueId } from './opaque-id.ts';
+import { HARMONIES } from './rule-list.ts';
+import { rulePalette, ruleStep } from './rules.ts';
+
+/** A file that the user chose, as the page may know it. */
+export const chosenFile = z.strictObject({ id: opaqueId, name: z.string() });
+export type ChosenFile = z.infer<typeof chosenFile>;
+
+const { width, height } = diffusionStep.shape;
+
+/** As `diffusionStep`, but with ids in the place of files, and before a model need be there. */
+const pageWords = diffusionStep.omit({ mask: true }).extend({
+  model: modelId.optional(),
+  width: width.unwrap(),
+  height: height.unwrap(),
+  loras: z.array(z.strictObject({ file: chosenFile, weight: z.number().min(-10).max(10) })).max(16),
+  vae: chosenFile.optional(),
+  embeddings: z.array(chosenFile).max(64),
+});
+export type PageWords = z.infer<typeof pageWords>;
+
+const of = ruleStep.shape;
+const [, , colours] = rulePalette.options;
+const pagePalette = z.union([
+  z.strictObject({ picture: chosenFile }),
+  z.strictObject({ harmony: z.enum(HARMONIES) }),
+  colours,
+]);
+export type PagePalette = z.infer<typeof pagePalette>;
+
+/** As `ruleStep`, with ids in the place of files; the picture that a rule needs may still be missing. */
+export const pageRule = z.strictObject({
+  studio: of.studio,
+  kind: of.kind,
+  rule: of.rule,
+  settings: of.settings,
+  seed: of.seed,
+  width: of.width,
+  height: of.height,
+  palette: pagePalette.optional(),
+  picture: chosenFile.optional(),
+});
+export type PageRule = z.infer<typeof pageRule>;
+
+/** What a picture is made by, as the page says it. */
+export const pageStep = z.discriminatedUnion('kind', [pageWords, pageRule]);
+export type PageStep = z.infer<typeof pageStep>;
+
+/** Ways to make pictures, by the kinds of steps. */
+export const GENERATE_KINDS = ['diffusion', 'rule'] as const;
+export type GenerateKind = (typeof GENERATE_KINDS)[number];
+
+/** What the inspector of Generate decides. */
+export const generateSettings = z.strictObject({
+  kind: z.enum(GENERATE_KINDS),
+  diffusion: pageWords,
+  rule: pageRule,
+  /** The seed stays; else each press of the button draws another one. */
+  isSeedFixed: z.boolean(),
+  /** Pictures that the button asks for. */
+  count: z.number().int().min(1).max(MOST_PICTURES),
+  output: generateOutput,
+  /** Left out: where the settings say. */
+  folder: z.strictObject({ id: opaqueId, name: z.string() }).optional(),
+});
+export type GenerateSettings = z.infer<typeof generateSettings>;

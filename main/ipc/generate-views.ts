@@ -1,0 +1,155 @@
+import path from 'node:path';
+import type { ParsedArgs, Payload, Reply } from '../../contract/channels.ts';
+import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
+import { RULES, type RuleId } from '../../contract/rule-list.ts';
+import { RULE_IDS, type RuleStep, ruleStep } from '../../contract/rules.ts';
+import type { ItemRecord } from '../jobs/records.ts';
+import { version, type Workshop } from '../jobs/workshop.ts';
+import type { ClipPieces, Sheet } from './clip-pieces.ts';
+import { type Files, recipeStep } from './page-step.ts';
+
+/** Longest side of the small pictures of all patterns; two screen pixels for each of the inspector's. */
+const THUMB_SIDE = 144;
+/** Longest side of what is shown of an SVG, pixels. */
+const DRAWN_SIDE = 2048;
+/** Longest side of what is told of a pattern that grows. */
+const SKETCH_SIDE = 512;
+
+export interface GenerateViewsOptions {
+  workshop: Workshop;
+  files: Files;
+  pieces: ClipPieces;
+  sketched(sketch: Payload<'generate.sketched'>): void;
+  made(thumb: Payload<'generate.thumb'>): void;
+}
+
+interface Drawn {
+  readonly file: string;
+  readonly longestSide: number;
+  readonly signal?: AbortSignal;
+  sketched?(sketch: { file: string; width: number; height: number }): void;
+}
+
+/** What the page wants to see of patterns before they are made, and what it asks of prompts. */
+export class GenerateViews {
+  #before: Promise<unknown> = Promise.resolve();
+  /** Each draws in a folder of its own. */
+  #calls = 0;
+  readonly #thumbs = new Map<RuleId, string>();
+  #thumbsMade: Promise<void> | undefined;
+  /** Pixels of SVGs that were made, by item. */
+  readonly #drawn = new Map<number, { file: Promise<string>; sheet: Sheet }>();
+
+  constructor(private readonly options: GenerateViewsOptions) {}
+
+  async preview(
+    { rule, longestSide, turn }: ParsedArgs<'generate.preview'>,
+    signal: AbortSignal,
+  ): Promise<Reply<'generate.preview'>> {
+    const { files, pieces, sketched } = this.options;
+    const step = recipeStep(rule, files) as RuleStep;
+    const sheet = pieces.open('patterns');
+    const begun = performance.now();
+    const file = path.join(sheet.folder, 'pattern.png');
+    await this.#draw(step, {
+      ...{ file, longestSide, signal },
+      sketched: ({ file: sketch, width, height }) =>
+        sketched({ turn, url: sheet.urlOf(sketch), width, height }),
+    });
+    const { width, height } = rule;
+    return { url: sheet.urlOf(file), width, height, milliseconds: performance.now() - begun };
+  }
+
+  /** Those that were made before are told at once. */
+  thumbs(): Promise<void> {
+    for (const [rule, url] of this.#thumbs) this.options.made({ rule, url });
+    this.#thumbsMade ??= this.#makeThumbs().finally(() => {
+      this.#thumbsMade = undefined;
+    });
+    return this.#thumbsMade;
+  }
+
+  async #makeThumbs(): Promise<void> {
+    const missing = RULE_IDS.filter((rule) => !this.#thumbs.has(rule) && !RULES[rule].needsPicture);
+    if (missing.length === 0) return;
+    // All of one run are kept as long as the window is open.
+    const sheet = this.options.pieces.open('strip');
+    for (const rule of missing) {
+      const file = path.join(sheet.folder, `${rule}.png`);
+      const step = ruleStep.parse({ studio: 'generate', kind: 'rule', rule });
+      try {
+        await this.#draw(step, { file, longestSide: THUMB_SIDE });
+      } catch {
+        // The preview says why; the shelf has its name.
+        continue;
+      }
+      const url = sheet.urlOf(file);
+      this.#thumbs.set(rule, url);
+      this.options.made({ rule, url });
+    }
+  }
+
+  /** An SVG that was made, as pixels: drawn again by its step. */
+  drawn(item: ItemRecord): Promise<string> {
+    const known = this.#drawn.get(item.id);
+    if (known && !known.sheet.isForgotten) return known.file;
+    const recipe = this.options.workshop.store.recipeOf(item.job);
+    const step = isGenerateRecipe(recipe) ? recipe.steps[0] : undefined;
+    if (step?.kind !== 'rule') throw new Error('an SVG that no rule has made');
+    const sheet = this.options.pieces.open('drawn');
+    const target = path.join(sheet.folder, 'drawn.png');
+    const seed = item.result?.seed ?? step.seed + item.position;
+    const file = this.#draw({ ...step, seed }, { file: target, longestSide: DRAWN_SIDE }).then(() => target);
+    file.catch(() => this.#drawn.delete(item.id));
+    this.#drawn.set(item.id, { file, sheet });
+    return file;
+  }
+
+  /** @throws GessoError model/missing for a model that is not installed */
+  async countTokens({
+    model,
+    texts,
+  }: ParsedArgs<'generate.countTokens'>): Promise<Reply<'generate.countTokens'>> {
+    const { workshop } = this.options;
+    const bundle = workshop.bundles.get(model);
+    if (!bundle) return [];
+    return workshop.pictures.call('generate.countTokens', {
+      folder: path.join(bundle.folder, 'tokenizer'),
+      texts,
+    });
+  }
+
+  /** One at a time: a call that does not hear its cancel takes its engine along, and must not take another call too. */
+  #draw(step: RuleStep, drawn: Drawn): Promise<void> {
+    const made = this.#before.then(() => {
+      drawn.signal?.throwIfAborted();
+      return this.#drawNow(step, drawn);
+    });
+    this.#before = made.catch(() => {});
+    return made;
+  }
+
+  /** A pattern looks the same at any size: a smaller one is drawn. */
+  async #drawNow(step: RuleStep, { file, longestSide, signal, sketched }: Drawn): Promise<void> {
+    const { workshop } = this.options;
+    const ratio = Math.min(1, longestSide / Math.max(step.width, step.height));
+    const side = (pixels: number) => Math.max(16, Math.round(pixels * ratio));
+    const previews = { folder: path.dirname(file), longestSide: SKETCH_SIDE };
+    await workshop.previewer.call(
+      'generate.rule',
+      {
+        step: { ...step, width: side(step.width), height: side(step.height) },
+        temp: file,
+        work: path.join(workshop.folder.work, `rule-${process.pid}-${this.#calls++}`),
+        ...{ format: 'png', quality: 92, software: `Gesso ${version()}`, recipe: '{}' },
+        ...(sketched && !RULES[step.rule].isPositional && { previews }),
+      },
+      {
+        ...(signal && { signal }),
+        onEvent: ({ preview }) => {
+          if (preview) sketched?.(preview);
+        },
+      },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { shownMade } from '../../app/generate-changes.ts';
+import { useStudio } from '../../app/store.ts';
+import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { t } from '../../ui/words.ts';
+
+/** What can be done with the made picture on the canvas. */
+export function MadeTools() {
+  const made = useStudio(shownMade);
+  if (!made) return null;
+  const isThere = made.status === 'done' || made.status === 'skipped';
+  return (
+    <div className="canvas-tools" role="toolbar" aria-label={t('generate.made.tools')}>
+      <ActionButton action="made.more" className="tool">
+        {t('generate.made.more')}
+      </ActionButton>
+      <ActionButton action="made.settings" className="tool">
+        {t('generate.made.settings')}
+      </ActionButton>
+      {isThere && (
+        <>
+          <ActionButton action="made.begin" className="tool">
+            {t('generate.made.begin')}
+          </ActionButton>
+          <ActionButton action="made.restore" className="tool">
+            {t('generate.made.restore')}
+          </ActionButton>
+          <ActionButton action="made.style" className="tool">
+            {t('generate.made.style')}
+          </ActionButton>
+          <ActionButton action="made.compare" className="tool">
+            {t('generate.made.compareTwo')}
+          </ActionButton>
+          <span className="tool-line" />
+          <ActionButton action="result.reveal" className="tool tool-icon" label={t('actions.result.reveal')}>
+            <Icon name="folder" />
+          </ActionButton>
+          <ActionButton action="result.export" className="tool tool-icon" label={t('canvas.tools.export')}>
+            <Icon name="save" />
+          </ActionButton>
+        </>
+      )}
+      <ActionButton
+        action="sources.removeSelected"
+        className="tool tool-icon"
+        label={t('actions.sources.removeSelected')}
+      >
+        <Icon name="stop" />
+      </ActionButton>
+    </div>
+  );
+}

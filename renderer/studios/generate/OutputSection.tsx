@@ -1,0 +1,83 @@
+import { GENERATE_NAME_TOKENS, GENERATED_FORMATS } from '../../../contract/generate-recipe.ts';
+import { whyNoVector } from '../../../contract/rules.ts';
+import { attempt, bridge } from '../../app/bridge.ts';
+import { changeGenerate, changeMadeOutput } from '../../app/generate-changes.ts';
+import { useStudio } from '../../app/store.ts';
+import { useOneStep } from '../../app/undo.ts';
+import { ExistingPick } from '../../inspector/ExistingPick.tsx';
+import { NameField } from '../../inspector/NameField.tsx';
+import { Pick } from '../../ui/Pick.tsx';
+import { t } from '../../ui/words.ts';
+import { firstWords } from './first-words.ts';
+
+const LOSSLESS: readonly string[] = ['png', 'tiff', 'svg'];
+const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', tiff: 'tif', svg: 'svg' } as const;
+
+/** How made pictures are stored and called. */
+export function OutputSection() {
+  const { output, kind, rule, diffusion, folder } = useStudio((state) => state.generate);
+  const usual = useStudio(({ appSettings }) => appSettings.results);
+  const oneStep = useOneStep();
+  const { format, quality, name, existing } = output;
+  const canVector = kind === 'rule' && whyNoVector(rule.rule, rule.settings) === undefined;
+  const formats = GENERATED_FORMATS.filter((each) => each !== 'svg' || canVector || format === 'svg');
+  const values: Record<(typeof GENERATE_NAME_TOKENS)[number], string> = {
+    name: '',
+    prompt: kind === 'rule' ? rule.rule : firstWords(diffusion.prompt),
+    seed: String(kind === 'rule' ? rule.seed : diffusion.seed),
+    model: kind === 'rule' ? rule.rule : (diffusion.model ?? ''),
+    date: new Intl.DateTimeFormat('sv-SE').format(new Date()),
+    index: '1',
+  };
+  const example = name.replace(/\{(\w+)\}/g, (whole, part: keyof typeof values) => values[part] ?? whole);
+  const place = folder ?? usual;
+  const choose = async () => {
+    const found = await attempt(bridge.chooseFolder({ what: 'results' }));
+    if (found) changeGenerate({ folder: found });
+  };
+  return (
+    <section className="section" aria-labelledby="output">
+      <h2 id="output">{t('restore.output')}</h2>
+      <div className="row fields">
+        <Pick
+          label={t('restore.format')}
+          value={format}
+          options={formats.map((value) => ({ value, text: t(`generate.formats.${value}`) }))}
+          onChange={(value) => changeMadeOutput({ format: value })}
+        />
+        <label className="field quality" data-off={LOSSLESS.includes(format)}>
+          <span className="hidden">{t('restore.quality')}</span>
+          <input
+            type="number"
+            {...oneStep}
+            min={1}
+            max={100}
+            disabled={LOSSLESS.includes(format)}
+            value={Number.isNaN(quality) ? '' : quality}
+            onChange={({ target }) => changeMadeOutput({ quality: target.valueAsNumber })}
+          />
+          <span aria-hidden="true">%</span>
+        </label>
+      </div>
+      <NameField
+        template={name}
+        parts={GENERATE_NAME_TOKENS.map((part) => ({
+          part,
+          label: t(`generate.part.${part}`),
+          value: values[part],
+        }))}
+        example={`${example}.${EXTENSIONS[format]}`}
+        onChange={(next) => changeMadeOutput({ name: next })}
+      />
+      <div className="row folder">
+        <span className="dim folder-name">
+          {place ? t('restore.inFolder', { folder: place.name }) : t('generate.usualFolder')}
+        </span>
+        <button type="button" className="link" onClick={() => void choose()}>
+          {t('restore.chooseFolder')}
+        </button>
+      </div>
+      <ExistingPick value={existing} onChange={(value) => changeMadeOutput({ existing: value })} />
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import type { PageStep } from '../../../contract/generate-settings.ts';
+import type { MadeView } from '../../../contract/made.ts';
+import { INPAINTING } from '../../../contract/tasks.ts';
+import { attempt, bridge } from '../../app/bridge.ts';
+import { changeGenerate, showMade } from '../../app/generate-changes.ts';
+import { getState, type StudioState, select, selectedSource, setState } from '../../app/store.ts';
+import { stepOf, withStep } from './presets.ts';
+
+/** How many variations "more like this" makes. */
+const MORE = 4;
+
+/** Makes what the inspector says; the first of them is what the canvas shows. */
+export async function make({ generate }: StudioState): Promise<void> {
+  const { kind, count, isSeedFixed } = generate;
+  // A pattern is the one on the canvas.
+  await showFirst(begin([stepOf(generate)], count, kind === 'rule' || isSeedFixed));
+}
+
+/** More pictures of the same settings with the seeds that follow. */
+export async function makeMore({ step }: MadeView): Promise<void> {
+  await showFirst(begin([{ ...step, seed: step.seed + 1 } as PageStep], MORE, true));
+}
+
+/** What was begun is what the canvas shows. */
+async function showFirst(begun: Promise<string[] | undefined>): Promise<void> {
+  const [first] = (await begun) ?? [];
+  if (first !== undefined) showMade(first);
+}
+
+/**
+ * Queues pictures of each step, in the order of steps.
+ * @returns their ids; undefined where they cannot be made, which is said
+ */
+export async function begin(
+  steps: readonly PageStep[],
+  count: number,
+  isSeedFixed: boolean,
+): Promise<string[] | undefined> {
+  const state = getState();
+  const { output, folder } = state.generate;
+  const isOfWords = steps.some(({ kind }) => kind === 'diffusion');
+  const source = isOfWords ? selectedSource(state) : undefined;
+  const mask = source && state.masks[source.id]?.[INPAINTING];
+  const started = await attempt(
+    bridge.startGenerate({
+      ...{ steps: [...steps], count, isSeedFixed, output },
+      ...(source?.state === 'ready' && { source: source.id, ...(mask !== undefined && { mask }) }),
+      ...(folder && { folder: folder.id }),
+    }),
+  );
+  return started?.made;
+}
+
+/** Makes the settings those of a picture that was made. */
+export function takeSettingsOf({ step }: MadeView): void {
+  takeStep(step);
+}
+
+/** Makes the settings those of a step; where its model is not here, the one that is chosen stays. */
+export function takeStep(step: PageStep): void {
+  const { generate, bundles } = getState();
+  if (step.kind === 'rule') {
+    changeGenerate(withStep(step, generate));
+    return;
+  }
+  const { model: _, ...rest } = step;
+  const isHere = bundles.some(({ id }) => id === step.model);
+  const model = isHere ? step.model : generate.diffusion.model;
+  const diffusion = { ...rest, ...(model !== undefined && { model }) };
+  changeGenerate({ ...withStep(diffusion, generate), isSeedFixed: true });
+}
+
+/** Opens a made picture in a studio. */
+export async function openIn(id: string, studio: 'restore' | 'style' | 'generate'): Promise<void> {
+  const opened = await attempt(bridge.openMade({ id, studio }));
+  if (!opened) return;
+  if (studio === 'generate') {
+    changeGenerate({ kind: 'diffusion' });
+    setState({ shownMade: undefined, besideMade: undefined, generateView: 'canvas' });
+  }
+  select(opened.source, studio);
+}

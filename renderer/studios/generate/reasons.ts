@@ -1,0 +1,58 @@
+import { GENERATE_NAME_TOKENS, MOST_PICTURES } from '../../../contract/generate-recipe.ts';
+import type { GenerateSettings, PageRule, PageWords } from '../../../contract/generate-settings.ts';
+import type { BundleView } from '../../../contract/made.ts';
+import { RULES } from '../../../contract/rule-list.ts';
+import { whyNoVector } from '../../../contract/rules.ts';
+import { templateProblem } from '../../inspector/name-template.ts';
+import { t } from '../../ui/words.ts';
+
+export interface WhyNotMakeInput {
+  generate: GenerateSettings;
+  bundles: readonly BundleView[];
+}
+
+/** Why nothing can be made now, in the order in which to mend it; empty: it can. */
+export function whyNotMake({ generate, bundles }: WhyNotMakeInput): string[] {
+  const { kind, diffusion, rule, output, count } = generate;
+  const reasons = kind === 'rule' ? whyNotPattern(rule, output) : whyNotWords(generate, diffusion, bundles);
+  if (!isWhole(count, 1, MOST_PICTURES)) reasons.push(t('generate.whyNot.count'));
+  const problem = templateProblem(output.name, GENERATE_NAME_TOKENS);
+  if (problem) reasons.push(t('restore.whyNot.fileName', { problem }));
+  if (!isWhole(output.quality, 1, 100)) reasons.push(t('restore.whyNot.quality'));
+  return reasons;
+}
+
+function whyNotWords(
+  { isSeedFixed, output }: GenerateSettings,
+  { model, prompt, width, height, steps, guidance, seed }: PageWords,
+  bundles: readonly BundleView[],
+): string[] {
+  const reasons: string[] = [];
+  if (bundles.length === 0) reasons.push(t('generate.whyNot.noModel'));
+  else if (!bundles.some(({ id }) => id === model)) reasons.push(t('generate.whyNot.chooseModel'));
+  if (prompt.trim() === '') reasons.push(t('generate.whyNot.noPrompt'));
+  if (![width, height].every((side) => isWhole(side, 64, 8192) && side % 8 === 0))
+    reasons.push(t('generate.whyNot.side'));
+  if (!isWhole(steps, 1, 1000)) reasons.push(t('generate.whyNot.steps'));
+  if (!(guidance >= 0 && guidance <= 100)) reasons.push(t('generate.whyNot.guidance'));
+  if (isSeedFixed && !isWhole(seed, 0, Number.MAX_SAFE_INTEGER)) reasons.push(t('generate.whyNot.seed'));
+  if (output.format === 'svg') reasons.push(t('generate.whyNot.noSvg'));
+  return reasons;
+}
+
+function whyNotPattern(
+  { rule, settings, width, height, seed, picture }: PageRule,
+  { format }: GenerateSettings['output'],
+): string[] {
+  const reasons: string[] = [];
+  if (RULES[rule].needsPicture && !picture) reasons.push(t('generate.whyNot.noPicture'));
+  if (![width, height].every((side) => isWhole(side, 16, 16_384)))
+    reasons.push(t('generate.whyNot.ruleSide'));
+  if (!isWhole(seed, 0, 2 ** 32 - 1)) reasons.push(t('generate.whyNot.seed'));
+  if (format === 'svg' && whyNoVector(rule, settings)) reasons.push(t('generate.vectorNot'));
+  return reasons;
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
