@@ -3,8 +3,8 @@ import { modelId } from './descriptor.ts';
 import { compare, mul, parseRational, type Rational, rationalText, round, ZERO } from './time.ts';
 
 /** Seeds that are mixed at once: the corners of a pad. */
-export const MOST_MIXED = 4;
-export const MOST_STOPS = 64;
+const MOST_MIXED = 4;
+const MOST_STOPS = 64;
 const MOST_FRAMES = 100_000;
 export const WALK_FORMATS = ['mp4', 'webm', 'png'] as const;
 

@@ -5,6 +5,8 @@ import type { Net } from './net.ts';
 export interface LatentShape {
   /** Numbers that go in; those of a condition, if it has one, are the last of them. */
   readonly size: number;
+  /** How many of them are a condition, where the file tells. */
+  readonly conditions?: number;
   readonly width: number;
   readonly height: number;
 }

@@ -21,7 +21,7 @@ export function freshName(graph: Graph, hint: string): string {
 }
 
 /** Calls a value by another name wherever it is made or read. */
-function rename(graph: Graph, from: string, to: string): void {
+export function rename(graph: Graph, from: string, to: string): void {
   const renamed = (value: string) => (value === from ? to : value);
   graph.nodes = graph.nodes.map((each) => ({
     ...each,
@@ -40,6 +40,11 @@ function apart(graph: Graph, node: GraphNode): GraphNode {
   let { name } = node;
   for (let number = 2; taken.has(name); number += 1) name = `${node.name}_${number}`;
   return { ...node, name };
+}
+
+/** Puts nodes before all others, in their order. */
+export function putFirst(graph: Graph, nodes: readonly GraphNode[]): void {
+  for (const each of nodes.toReversed()) graph.nodes.unshift(apart(graph, each));
 }
 
 /** A foreign file may call something inside as a port is to be called. */
@@ -62,7 +67,7 @@ export function portIn(
   const inner = make(filed);
   const place = inner ? filed : port.name;
   for (const each of graph.nodes) each.inputs = each.inputs.map((value) => (value === from ? place : value));
-  if (inner) graph.nodes.unshift(apart(graph, inner));
+  if (inner) putFirst(graph, [inner]);
   graph.inputs = graph.inputs.map((each) => (each.name === from ? port : each));
 }
 

@@ -42,10 +42,13 @@ function filed(name: string, { dims = ['batch', SIZE], channels = 3, last, insid
 }
 
 const run = runnerOf(ort);
+/** Each conversion has a folder of its own: files are opened once. */
+let made = 0;
 const z = randomFloats(SIZE, 3, -2, 2);
 
 function converted(file: string, conditions?: string[]) {
-  const id = path.parse(file).name;
+  made += 1;
+  const id = `${path.parse(file).name}-${made}`;
   const entry = {
     ...tinyEntry(),
     ...({ id, task: 'generate', scale: 1 } as const),
@@ -108,6 +111,23 @@ describe('an ONNX file that makes pictures of numbers', () => {
     await proveInstalled(descriptor, made, run);
     const other = { ...descriptor, latent: { ...descriptor.latent!, width: 8 } };
     await expect(proveInstalled(other, made, run)).rejects.toMatchObject({ code: 'model/broken' });
+  });
+
+  it('may take its condition by itself: that has numbers for names where nobody names it', async () => {
+    const { file } = await converted(filed('inner'), ['day', 'night']);
+    const plain = await converted(file);
+    expect(plain.descriptor.latent).toMatchObject({ size: SIZE - 2, conditions: ['1', '2'] });
+    const named = await converted(file, ['day', 'night']);
+    expect(named.descriptor.latent?.conditions).toEqual(['day', 'night']);
+    const feeds = {
+      z: { data: z.subarray(0, SIZE - 2), dims: [1, SIZE - 2] },
+      condition: { data: z.subarray(SIZE - 2), dims: [1, 2] },
+    };
+    const [before, after] = [await run(file, feeds), await run(plain.file, feeds)];
+    expect(largestDifference(after.output!.data, before.output!.data)).toBeLessThan(1e-6);
+    await expect(converted(file, ['a', 'b', 'c'])).rejects.toMatchObject({
+      message: expect.stringContaining('2 conditions, not 3'),
+    });
   });
 
   it.each<[string, Kind, string, string]>([

@@ -15,7 +15,7 @@ import type { RunModel } from './run-model.ts';
 
 /**
  * As `convertSource`, of a network that makes pictures of numbers. What its condition is, if it has one, the entry says:
- * no file tells it from the noise.
+ * no file tells it from the noise but one that takes it by itself.
  * @throws GessoError model/broken, model/unsafe, model/unknown-architecture, or whatever `run` throws
  */
 export async function convertLatent(
@@ -29,7 +29,10 @@ export async function convertLatent(
   const { graph, latent } = opened;
   onProgress?.(0.1);
   if (opened.format === 'onnx') await toUnitRange(opened, latent, outFolder, entry.id, source, run);
-  const count = entry.conditions?.length ?? 0;
+  const conditions = entry.conditions ?? numbered(latent.conditions);
+  const count = conditions?.length ?? 0;
+  if (latent.conditions !== undefined && latent.conditions !== count)
+    throw brokenModel(source, `it has ${latent.conditions} conditions, not ${count}`);
   if (count >= latent.size)
     throw brokenModel(source, `it takes ${latent.size} numbers, too few for ${count} conditions`);
   if (count > 0) splitCondition(graph, latent.size, count);
@@ -39,11 +42,16 @@ export async function convertLatent(
   const file = await putModel({ ...opened, isAsFiled: false }, outFolder, `${entry.id}.onnx`);
   const made = {
     ...{ size: latent.size - count, width: latent.width, height: latent.height },
-    ...(entry.conditions && { conditions: entry.conditions }),
+    ...(conditions && { conditions }),
   };
   await proveLatent(made, file, source, run);
   onProgress?.(1);
   return { file, descriptor: describeLatent(opened, entry, made), notes: [] };
+}
+
+/** Names for what a file has no names of: "1", "2", ... */
+function numbered(count: number | undefined): string[] | undefined {
+  return count === undefined ? undefined : Array.from({ length: count }, (_, at) => String(at + 1));
 }
 
 /** Brings the pictures of a foreign file to 0..1; their range is seen when it runs. */
@@ -57,7 +65,9 @@ async function toUnitRange(
 ): Promise<void> {
   const { graph } = opened;
   const trial = await putModel({ ...opened, isAsFiled: false }, folder, `${name}-as-filed.onnx`);
-  const range = await rangeOf(latent, trial, source, run);
+  // All numbers at once: what is a condition is split off later.
+  const { size, width, height } = latent;
+  const range = await rangeOf({ size, width, height }, trial, source, run);
   await rm(trial, { force: true });
   const [port] = graph.outputs;
   if (port && (range.low !== 0 || range.high !== 1))
