@@ -44,7 +44,7 @@ export function ModelSection() {
         </div>
       ) : (
         bundles.length > 0 && (
-          <div className="row">
+          <div className="row links">
             <ImportButtons className="link" />
             {chosen && (
               <button
