@@ -146,13 +146,14 @@ export class Presets {
 
   #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
-    const models = recipe.steps.map((step) => ('model' in step ? step.model : undefined));
+    // A diffusion model may be imported later, or again.
+    const models = isGenerateRecipe(recipe) ? [] : recipe.steps.map(({ model }) => model);
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
     if (unknown !== undefined)
       throw new GessoError(
         'model/missing',
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
-        'Update Gesso or import that model, or write one of `gesso models list` into the file.',
+        'Update Gesso, or write one of `gesso models list` into the file.',
       );
     return isStyleRecipe(recipe)
       ? { ...withoutMasks(recipe, recipe.name ?? from), name }
