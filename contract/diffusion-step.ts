@@ -14,7 +14,7 @@ const side = z
 const words = z.string().max(20_000);
 const pixels = z.number().int().min(0).max(4096);
 
-const MOST_LORAS = 16;
+export const MOST_LORAS = 16;
 
 /** Pictures from words: what a diffusion model is told. What is left out is the model's own. */
 export const diffusionStep = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
-import { diffusionStep } from './diffusion-step.ts';
+import { diffusionStep, MOST_LORAS } from './diffusion-step.ts';
 import { generateOutput, MOST_PICTURES } from './generate-recipe.ts';
 import { opaqueId } from './opaque-id.ts';
 import { HARMONIES } from './rule-list.ts';
@@ -17,7 +17,7 @@ const pageWords = diffusionStep.omit({ mask: true }).extend({
   model: modelId.optional(),
   width: width.unwrap(),
   height: height.unwrap(),
-  loras: z.array(z.strictObject({ file: chosenFile, weight: z.number().min(-10).max(10) })).max(16),
+  loras: z.array(z.strictObject({ file: chosenFile, weight: z.number().min(-10).max(10) })).max(MOST_LORAS),
   vae: chosenFile.optional(),
   embeddings: z.array(chosenFile).max(64),
 });
@@ -52,7 +52,6 @@ export type PageStep = z.infer<typeof pageStep>;
 
 /** Ways to make pictures, by the kinds of steps. */
 export const GENERATE_KINDS = ['diffusion', 'rule'] as const;
-export type GenerateKind = (typeof GENERATE_KINDS)[number];
 
 /** What the inspector of Generate decides. */
 export const generateSettings = z.strictObject({

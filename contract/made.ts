@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DIFFUSION_FAMILIES } from './bundle.ts';
+import { diffusionFamily } from './bundle.ts';
 import { modelId } from './descriptor.ts';
 import { pageStep } from './generate-settings.ts';
 import { opaqueId } from './opaque-id.ts';
@@ -40,7 +40,7 @@ export type MadeProgress = z.infer<typeof madeProgress>;
 export const bundleView = z.object({
   id: modelId,
   name: z.string(),
-  family: z.enum(DIFFUSION_FAMILIES),
+  family: diffusionFamily,
   /** The size it was trained at, pixels. */
   nativeSize: z.number().int().positive(),
   bytes: z.number().nonnegative(),

@@ -243,8 +243,6 @@ const generatePreset = z.strictObject({
   name: presetName,
   step: pageStep,
   output: generateOutput,
-  /** Names of files that it wants and which are not there: they are left out of the step. */
-  missing: z.array(z.string()).optional(),
 });
 export const presetView = z.discriminatedUnion('studio', [
   picturePreset,

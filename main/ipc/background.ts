@@ -94,6 +94,8 @@ export class Background {
       itemShowed: listener.itemShowed,
       itemCounted: listener.itemCounted,
       itemMade: listener.itemMade,
+      itemStepped: listener.itemStepped,
+      itemSketched: listener.itemSketched,
       itemFinished: (item) => {
         this.#inHand = undefined;
         this.#open.delete(item.id);

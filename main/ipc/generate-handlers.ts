@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParsedArgs, Reply } from '../../contract/channels.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
@@ -8,6 +9,7 @@ import type { PageStep } from '../../contract/generate-settings.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { viewBundles } from './bundles-view.ts';
 import { recipeStep } from './page-step.ts';
+import { keepPasted } from './pasted.ts';
 import type { ChannelHandlers } from './serve.ts';
 import { openFolder } from './settings-view.ts';
 import type { Studio } from './studio.ts';
@@ -78,6 +80,13 @@ export function generateHandlers(studio: Studio): Pick<ChannelHandlers, keyof ty
     return { made: ids, seed: seed ?? first?.seed ?? 0 };
   };
 
+  /** An SVG is opened as pixels, which lie in the cache for the moment only: they are kept as what is pasted. */
+  const kept = async (file: string): Promise<string> => {
+    const { root, cache } = workshop.folder;
+    if (!file.startsWith(realpathSync(cache))) return file;
+    return keepPasted(path.join(root, 'pasted'), await readFile(file), new Date());
+  };
+
   /** @throws GessoError model/missing for a model that is gone */
   const known = (step: PageStep): PageStep => {
     if (step.kind === 'rule' || step.model === undefined || workshop.bundles.get(step.model)) return step;
@@ -104,7 +113,7 @@ export function generateHandlers(studio: Studio): Pick<ChannelHandlers, keyof ty
       studio.tellQueue();
     },
     'made.open': async ({ id, studio: room }) => {
-      const opened = { path: await made.fileOf(id), studio: room };
+      const opened = { path: await kept(await made.fileOf(id)), studio: room };
       studio.openOne(opened);
       return { source: sources.idOf(opened), studio: room };
     },

@@ -313,12 +313,13 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
   };
 }
 
-/** Jobs of open pictures with something in them that can be tried again. */
+/** Jobs of open and of made pictures with something in them that can be tried again. */
 function jobsOfShown(studio: Studio): Set<number> {
   const again = studio.sources
     .list()
     .flatMap(({ item }) => (item && ['failed', 'cancelled'].includes(item.status) ? [item.job] : []));
-  return new Set(again.map((id) => studio.sources.job(id)));
+  const made = studio.generate.made.list().flatMap(({ status, job }) => (status === 'failed' ? [job] : []));
+  return new Set([...again, ...made].map((id) => studio.sources.job(id)));
 }
 
 /** The dialog has asked about replacing. The copy, of a file or of a folder of pictures, is whole before it takes the name. */

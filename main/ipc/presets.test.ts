@@ -202,3 +202,29 @@ it.each([
   await expect(presets.import(write('sea.gesso.json', painted(...styles)))).rejects.toThrow(message);
   expect([presets.list(), shelf.files]).toEqual([[], []]);
 });
+
+it('keeps what Generate makes pictures by, with files by ids, also while its model is not there', async () => {
+  const { presets, told } = open();
+  const lora = path.join(root, 'ink.safetensors');
+  const words = {
+    studio: 'generate',
+    kind: 'diffusion',
+    model: 'my-own',
+    prompt: 'a fox',
+    width: 512,
+    height: 512,
+  };
+  const recipe = { gesso: 1, name: 'Fox', steps: [{ ...words, loras: [{ file: lora }], seed: 4 }] };
+  const preset = await presets.import(write('fox.gesso.json', recipe));
+  expect(preset).toMatchObject({
+    studio: 'generate',
+    name: 'Fox',
+    step: { model: 'my-own', seed: 4, loras: [{ file: { name: 'ink.safetensors' }, weight: 1 }] },
+  });
+  expect(JSON.stringify(told.at(-1))).not.toContain(root);
+  expect(open().presets.list()).toEqual([preset]);
+  const file = path.join(root, 'again.gesso.json');
+  presets.export(preset, file);
+  presets.remove(preset);
+  expect(await presets.import(file)).toEqual(preset);
+});

@@ -153,13 +153,14 @@ export class Presets {
         `${name} makes pictures of a latent space, which the window does not do.`,
         'Make them with `gesso generate latent`.',
       );
-    const models = recipe.steps.map((step) => ('model' in step ? step.model : undefined));
+    // A diffusion model may be imported later, or again.
+    const models = isGenerateRecipe(recipe) ? [] : recipe.steps.map(({ model }) => model);
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
     if (unknown !== undefined)
       throw new GessoError(
         'model/missing',
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
-        'Update Gesso or import that model, or write one of `gesso models list` into the file.',
+        'Update Gesso, or write one of `gesso models list` into the file.',
       );
     return isStyleRecipe(recipe)
       ? { ...withoutMasks(recipe, recipe.name ?? from), name }

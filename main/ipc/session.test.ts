@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clipOutput, clipSteps } from '../../contract/clip-recipe.ts';
+import { generateSettings } from '../../contract/generate-settings.ts';
 import { outputRules, recipe } from '../../contract/recipe.ts';
 import type { PageSession } from '../../contract/session.ts';
 import { Ids } from './ids.ts';
@@ -59,6 +60,18 @@ function page(overrides: Partial<PageSession> = {}): PageSession {
   } as PageSession;
 }
 
+const GENERATE = generateSettings.parse({
+  kind: 'diffusion',
+  diffusion: {
+    ...{ studio: 'generate', kind: 'diffusion', prompt: 'a fox', width: 512, height: 512 },
+    ...{ loras: [], embeddings: [] },
+  },
+  rule: { studio: 'generate', kind: 'rule', rule: 'noise' },
+  isSeedFixed: false,
+  count: 1,
+  output: {},
+});
+
 function pictures(...names: string[]): string[] {
   return names.map((name) => {
     const file = path.join(root, name);
@@ -110,6 +123,29 @@ it('brings back what was painted on each picture, and the project that it belong
     [second.sources.idOf(picture(wave!))]: { restoration: mask },
   });
   expect(second.projects.file).toBe(first.projects.file);
+});
+
+it('brings back what the next picture of Generate begins with, and where made ones go', () => {
+  const [sea] = pictures('sea.png');
+  const begun = { path: sea!, studio: 'generate' as const };
+  const target = path.join(root, 'made');
+  mkdirSync(target);
+  const first = run();
+  first.sources.add([begun]);
+  const folder = { id: first.folders.of(target), name: 'made' };
+  const settings = { ...GENERATE, folder };
+  first.session.keep(
+    page({ generate: { selected: first.sources.idOf(begun), settings, isTiled: true }, studio: 'generate' }),
+  );
+  first.session.close();
+
+  const second = run();
+  second.session.restore();
+  expect(second.sources.opened()).toEqual([begun]);
+  const room = second.session.page!.generate!;
+  expect(room.selected).toBe(second.sources.idOf(begun));
+  expect(second.folders.key(room.settings.folder!.id)).toBe(target);
+  expect(room).toMatchObject({ isTiled: true, settings: { diffusion: { prompt: 'a fox' } } });
 });
 
 it('tells "beside each source" from no choice', () => {

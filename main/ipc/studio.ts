@@ -231,9 +231,7 @@ export class Studio {
     });
     this.presets = new Presets({
       file: path.join(workshop.folder.root, 'presets.json'),
-      isKnown: (id) =>
-        workshop.library.list().some(({ entry }) => entry.id === id) ||
-        workshop.bundles.get(id) !== undefined,
+      isKnown: (id) => workshop.library.list().some(({ entry }) => entry.id === id),
       shelf: this.stylePictures,
       files: this.generate.files,
       changed: (presets) => this.page?.emit('presets.changed', presets),
@@ -256,6 +254,7 @@ export class Studio {
           this.tally.progress(item.id, fraction);
           this.jobs.progressed(item, fraction);
           this.generate.heard.itemProgressed(item, fraction);
+          if (this.generate.has(item)) return this.tellQueue();
           this.#progress.set(this.sources.idOfItem(item), { fraction, frames: this.#frames.view(item) });
         },
         itemCounted: (item, frames) => this.#frames.count(item, frames),

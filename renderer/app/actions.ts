@@ -58,9 +58,12 @@ const onClip = (run: (controls: ClipControls) => void): Run => ({
     if (controls) run(controls);
   },
 });
+/** There is something that could be compared: of made pictures, two of them. */
+const canCompare = (state: StudioState) =>
+  state.studio === 'generate' ? state.besideMade !== undefined : hasSource(state);
 /** Of pictures the canvas compares in many ways, of clips the player in some. */
 const compares = (viewMode: CompareMode, playerMode: PlayerMode): Run => ({
-  isEnabled: hasSource,
+  isEnabled: canCompare,
   run: ({ studio }) => setState(studio === 'interpolate' ? { playerMode } : { viewMode }),
 });
 
@@ -167,7 +170,8 @@ const RUNS: Record<ActionId, Run> = {
     run: ({ queue }) => attempt(bridge.pauseQueue({ paused: !queue.paused })),
   },
   'queue.retry': {
-    isEnabled: ({ sources }) => sources.some(({ item }) => item?.status === 'failed'),
+    isEnabled: ({ sources, made }) =>
+      sources.some(({ item }) => item?.status === 'failed') || made.some(({ status }) => status === 'failed'),
     run: () => attempt(bridge.retryQueue({})),
   },
   'queue.clear': {
@@ -192,7 +196,7 @@ const RUNS: Record<ActionId, Run> = {
     run: ({ gain }) => setState({ gain: GAINS.find((each) => each > gain) ?? GAINS[0] }),
   },
   'view.flicker': {
-    isEnabled: hasSource,
+    isEnabled: canCompare,
     run: ({ studio, viewMode }) =>
       setState(
         studio === 'interpolate'

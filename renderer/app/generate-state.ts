@@ -30,7 +30,7 @@ export interface MadeTableState {
 }
 
 /** A pattern as it was last drawn. */
-export interface PatternShown {
+interface PatternShown {
   readonly url: string;
   /** Of the picture that it stands for, pixels. */
   readonly width: number;

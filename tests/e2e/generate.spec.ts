@@ -82,7 +82,20 @@ test('patterns are made before there is a model, words with one, and a made pict
   await expect(page.getByTitle(/^\d+ of 75 tokens$/).first()).toBeVisible();
   await prompt(page).press('Control+ArrowUp');
   await expect(prompt(page)).toHaveValue('a fox, (snow:1.1)');
-  await slide(page, 'Steps', 'ArrowLeft', 20);
+  // What it is like is seen step by step, on the canvas and in the list, and given up where it is not liked.
+  await page.getByRole('spinbutton', { name: 'Width, pixels' }).fill('512');
+  await slide(page, 'Steps', 'End', 1);
+  await prompt(page).press('Control+Enter');
+  await expect(page.getByText(/^Step \d+ of 100/)).toBeVisible();
+  await expect(page.getByText('So far · 512 × 128')).toBeVisible();
+  await expect(page.locator('.made img')).toHaveCount(2);
+  await page.locator('.canvas-chip').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.locator('.canvas-chip')).toHaveText('Cancelled');
+  await page.keyboard.press('Delete');
+  await expect(made(page)).toHaveCount(1);
+  await page.getByRole('combobox', { name: 'Usual sizes' }).selectOption('128 × 128');
+  await slide(page, 'Steps', 'Home', 1);
+  await slide(page, 'Steps', 'ArrowRight', 4);
   await page.getByRole('spinbutton', { name: 'Pictures' }).fill('2');
   await prompt(page).press('Control+Enter');
   await hasStatus(page, '2 done');

@@ -62,7 +62,7 @@ export function BeginSection() {
       ) : (
         <p className="faint note">{t('generate.beginNone')}</p>
       )}
-      <div className="row">
+      <div className="row links">
         <button type="button" className="link" onClick={() => void openFrom('files')}>
           {t('generate.beginOpen')}
         </button>

@@ -56,8 +56,8 @@ function OnePicture() {
       />
       {isEmpty && <Empty />}
       {isBegun && <GrowFrame />}
-      <MadeState />
       <div className="canvas-bars">
+        <MadeState />
         <MaskTools />
         <MadeTools />
         <CanvasTools />

@@ -78,7 +78,7 @@ export function GrowFrame() {
           aria-valuemin={0}
           aria-valuemax={4096}
           aria-valuenow={sides[side]}
-          aria-valuetext={t('generate.grow.pixels', { count: sides[side] })}
+          aria-valuetext={t('generate.grewBy', { count: sides[side] })}
           onPointerDown={(event) => press(side, event)}
           onPointerMove={move}
           onPointerUp={release}

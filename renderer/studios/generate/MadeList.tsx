@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { showMade } from '../../app/generate-changes.ts';
-import { getState, useStudio } from '../../app/store.ts';
+import { getState, setState, useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { MadeTile } from './MadeTile.tsx';
 
@@ -40,7 +40,7 @@ export function MadeList({ shape }: { shape: 'row' | 'grid' }) {
   );
 }
 
-/** Arrows, Home and End show another picture; in a grid, up and down go by rows. */
+/** Arrows, Home and End show another picture, in a grid up and down by rows; Space shows this one, Enter on the canvas. */
 function press(event: KeyboardEvent<HTMLDivElement>, shape: 'row' | 'grid'): void {
   const { made, shownMade } = getState();
   const at = Math.max(
@@ -56,10 +56,15 @@ function press(event: KeyboardEvent<HTMLDivElement>, shape: 'row' | 'grid'): voi
     End: made.length - 1,
     ...(inRow > 0 && { ArrowUp: at - inRow, ArrowDown: at + inRow }),
   }[event.key];
-  const next = to === undefined ? undefined : made[to];
+  const isHere = event.key === ' ' || event.key === 'Enter';
+  const next = made[isHere ? at : (to ?? -1)];
   if (!next || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   showMade(next.id);
+  if (event.key === 'Enter') {
+    setState({ generateView: 'canvas' });
+    return;
+  }
   requestAnimationFrame(() => tileOf(list, next.id)?.focus({ preventScroll: true }));
 }
 

@@ -2,6 +2,7 @@ import { attempt, bridge } from '../../app/bridge.ts';
 import { shownMade } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
 import { Bar } from '../../ui/Bar.tsx';
+import { Icon } from '../../ui/Icon.tsx';
 import { Why } from '../../ui/Why.tsx';
 import { t, timeLeft } from '../../ui/words.ts';
 import { nameOf } from './made-name.ts';
@@ -10,7 +11,6 @@ import { nameOf } from './made-name.ts';
 export function MadeState() {
   const made = useStudio(shownMade);
   const progress = useStudio(({ madeProgress, shownMade: id }) => (id ? madeProgress[id] : undefined));
-  const isShown = useStudio(({ zoom }) => zoom > 0);
   if (!made) return null;
   const name = nameOf(made);
   if (made.status === 'running') {
@@ -36,10 +36,10 @@ export function MadeState() {
   if (made.status === 'queued') return <div className="canvas-chip">{t('generate.made.waiting')}</div>;
   if (made.status === 'failed' && made.error)
     return (
-      <div className={isShown ? 'canvas-chip canvas-chip-bad' : 'canvas-message'} role="alert">
-        {!isShown && <h2>{t('generate.made.failed', { name })}</h2>}
+      <div className="canvas-chip canvas-chip-bad" role="alert">
+        <Icon name="fail" />
         <p>
-          <Why error={made.error} />
+          <strong>{t('generate.made.failed', { name })}</strong> <Why error={made.error} />
         </p>
         <button
           type="button"

@@ -44,6 +44,7 @@ export const MadeTile = memo(function MadeTile(props: MadeTileProps) {
         aria-setsize={count}
         tabIndex={isTabStop ? 0 : -1}
         data-made={made.id}
+        onDoubleClick={() => setState({ generateView: 'canvas' })}
         onClick={({ ctrlKey, metaKey, shiftKey }) =>
           ctrlKey || metaKey || shiftKey ? compareWith(made) : showMade(made.id)
         }

@@ -31,7 +31,11 @@ export function ModelSection() {
       )}
       {chosen && (
         <p className="faint note">
-          {t(`generate.family.${chosen.family}`)} · {chosen.nativeSize} px · {megabytes(chosen.bytes)}
+          {[
+            t(`generate.family.${chosen.family}`),
+            t('queue.strip.pixels', { width: chosen.nativeSize, height: chosen.nativeSize }),
+            megabytes(chosen.bytes),
+          ].join(' · ')}
         </p>
       )}
       {importing ? (
@@ -44,7 +48,7 @@ export function ModelSection() {
         </div>
       ) : (
         bundles.length > 0 && (
-          <div className="row">
+          <div className="row links">
             <ImportButtons className="link" />
             {chosen && (
               <button

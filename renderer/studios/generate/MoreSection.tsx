@@ -40,6 +40,7 @@ export function MoreSection() {
             onChange={(value) => changeWords({ rescale: value / 100 })}
           />
         </div>
+        <SecondPass />
         <h3>{t('generate.loras')}</h3>
         {loras.map(({ file, weight }, at) => (
           <div key={file.id} className="named-field">
@@ -77,6 +78,49 @@ export function MoreSection() {
         <Add what="embedding" text={t('generate.addEmbedding')} />
       </div>
     </details>
+  );
+}
+
+/** What the second pass makes anew at first. */
+const HIRES_STRENGTH = 0.5;
+
+/** Another pass over the picture enlarged; once is none. */
+function SecondPass() {
+  const hires = useStudio(({ generate }) => generate.diffusion.hires);
+  const { scale, strength } = hires ?? { scale: 1, strength: HIRES_STRENGTH };
+  const times = hires ? t('generate.hires.times', { times: scale }) : t('generate.hires.none');
+  const percent = t('units.percent', { percent: Math.round(strength * 100) });
+  return (
+    <>
+      <div className="named-field">
+        <span className="row">
+          <span className="dim">{t('generate.hires.title')}</span>
+          <span className="dim numbers">{times}</span>
+        </span>
+        <StepSlider
+          label={t('generate.hires.title')}
+          text={times}
+          value={scale}
+          {...{ min: 1, max: 4, step: 0.25 }}
+          onChange={(next) => changeWords({ hires: next > 1 ? { scale: next, strength } : undefined })}
+        />
+      </div>
+      {hires && (
+        <div className="named-field">
+          <span className="row">
+            <span className="dim">{t('generate.hires.strength')}</span>
+            <span className="dim numbers">{percent}</span>
+          </span>
+          <StepSlider
+            label={t('generate.hires.strength')}
+            text={percent}
+            value={Math.round(strength * 100)}
+            {...{ min: 0, max: 100, step: 1 }}
+            onChange={(value) => changeWords({ hires: { scale, strength: value / 100 } })}
+          />
+        </div>
+      )}
+    </>
   );
 }
 

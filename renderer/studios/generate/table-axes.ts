@@ -64,7 +64,7 @@ function samplerOf(part: string): string[] | undefined {
 }
 
 /** "dpmpp_2m:karras" -> "DPM++ 2M Karras" */
-export function nameOfSampler(value: string): string {
+function nameOfSampler(value: string): string {
   const [sampler, spacing] = value.split(':');
   const known = SAMPLERS.find((each) => each === sampler);
   const name = known ? SAMPLER_NAMES[known] : (sampler ?? '');
