@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 
 /** Families of diffusion models: they differ in how text is read and in what is assumed where a file is silent. */
-export const DIFFUSION_FAMILIES = ['sd1', 'sd2', 'sdxl'] as const;
+const DIFFUSION_FAMILIES = ['sd1', 'sd2', 'sdxl'] as const;
 export const diffusionFamily = z.enum(DIFFUSION_FAMILIES);
 export type DiffusionFamily = z.infer<typeof diffusionFamily>;
 

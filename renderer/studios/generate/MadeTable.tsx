@@ -62,9 +62,9 @@ function SideFields({ side }: { side: SideName }) {
     setState(({ table }) => ({ table: { ...table, [side]: { ...table[side], ...next } } }));
   return (
     <div className="row fields">
-      <span className="dim table-side">{t(`generate.table.${side}`)}</span>
+      <span className="dim table-side">{t(`generate.table.side.${side}`)}</span>
       <Pick
-        label={t(`generate.table.${side}`)}
+        label={t(`generate.table.side.${side}`)}
         value={axis}
         options={TABLE_AXES.map((value) => ({ value, text: t(`generate.table.axis.${value}`) }))}
         onChange={(value) => change({ axis: value, text: FIRST_VALUES[value] })}
