@@ -130,6 +130,19 @@ test('patterns are made before there is a model, words with one, and a made pict
   const [photo] = copies(folders.make('pictures'), ['hills.png'], 96, 64);
   await dropFiles(page, [photo!]);
   await expect(page.getByText('To begin with · 96 × 64')).toBeVisible();
+  // It grows past its edge, by the frame on the canvas, as one step that can be undone.
+  const grip = page.getByRole('slider', { name: 'Pixels more on the right' });
+  const { x, y, width: across, height: down } = (await grip.boundingBox())!;
+  await page.mouse.move(x + across / 2, y + down / 2);
+  await page.mouse.down();
+  await page.mouse.move(x - 40, y + down / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect(grip).toHaveAttribute('aria-valuenow', '0');
+  await grip.press('Shift+ArrowRight');
+  await expect(grip).toHaveAttribute('aria-valuenow', '64');
+  await page.keyboard.press('Control+z');
+  await expect(grip).toHaveAttribute('aria-valuenow', '0');
+  await page.keyboard.press('Control+Shift+z');
   await page.getByRole('button', { name: 'Make 2 pictures' }).click();
   const begunFiles = () =>
     listed(folder).filter((name) => name.startsWith('a-fox-snow_') && !files.includes(name));
@@ -137,7 +150,7 @@ test('patterns are made before there is a model, words with one, and a made pict
   await hasStatus(page, '2 done');
   const begun = begunFiles();
   const { width, height } = await sharp(path.join(folder, begun[0]!)).metadata();
-  expect([width, height]).toEqual([96, 64]);
+  expect([width, height]).toEqual([160, 64]);
 
   // What was made and asked for is there after a restart.
   await page.waitForTimeout(1200);
