@@ -57,6 +57,13 @@ export function modelsHandlers(studio: Studio): Pick<ChannelHandlers, ModelChann
             expected('an absolute path', 'a model file', file),
             'Drop it again.',
           );
+        const { isDiffusion } = await workshop.host.call('bundle.recognise', { source: file });
+        if (isDiffusion)
+          throw new GessoError(
+            'usage/invalid',
+            `${path.basename(file)} is of a diffusion model, which Generate makes pictures with.`,
+            'Go to Generate and drop it there.',
+          );
         const { model, isNew, notes } = await library.import(
           file,
           {},
