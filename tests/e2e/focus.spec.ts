@@ -98,43 +98,6 @@ for (const { of, walk: through } of WALKS)
       expect(length, name).toBeGreaterThan(isAlone(name) ? 0 : 10);
   });
 
-/** Everything that moves by itself, or would. */
-function moving(): string[] {
-  const found: string[] = document.getAnimations().map((each) => `runs: ${each.constructor.name}`);
-  const seconds = (list: string) => Math.max(...list.split(',').map((each) => Number.parseFloat(each)));
-  for (const element of document.querySelectorAll<HTMLElement>('*'))
-    for (const part of ['', '::before', '::after']) {
-      const style = getComputedStyle(element, part);
-      const isStill =
-        seconds(style.transitionDuration) === 0 &&
-        seconds(style.animationDuration) === 0 &&
-        style.scrollBehavior === 'auto';
-      if (!isStill) found.push(`${element.tagName} .${element.className}${part}`);
-    }
-  return found;
-}
-
-for (const { of, walk: through } of WALKS)
-  test(`with reduced motion nothing moves by itself, in any view of ${of}`, async () => {
-    test.setTimeout(400_000);
-    const found: string[] = [];
-    const stilled = new Set<Page>();
-    await through(folders, async (name, { page }) => {
-      if (!stilled.has(page)) {
-        stilled.add(page);
-        // The same look finds movement where it is not reduced.
-        expect(await page.evaluate(moving)).not.toEqual([]);
-        await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: null });
-        // What was on its way before.
-        await page.evaluate(() => {
-          for (const each of document.getAnimations()) each.finish();
-        });
-      }
-      found.push(...(await page.evaluate(moving)).map((each) => `${name}: ${each}`));
-    });
-    expect(found).toEqual([]);
-  });
-
 test('the focus never falls to the page when what had it goes away, and what matters is said aloud', async () => {
   const folder = folders.make('pictures');
   const [one, two] = copies(folder, ['one.png', 'two.png'], 384, 256);

@@ -145,15 +145,13 @@ describe('a picture to begin with', () => {
 
 describe('large pictures', () => {
   it('go through the autoencoder in strips as they do whole', async () => {
-    const size = ['--size', '640x512', '--steps', '1'];
+    const size = ['--size', '384x256', '--steps', '1', '--sampler', 'euler'];
     const [whole, strips] = [await made(...size), await made(...size, '--tile', '128')];
     expect(apart(await bytes(whole.file), await bytes(strips.file))).toBeLessThanOrEqual(3);
-    const init = ['--init', whole.file, '--strength', '1', '--steps', '1', '--size', '640x512'];
-    const part = ['--init', whole.file, '--strength', '0.99', '--steps', '2', '--size', '640x512'];
-    for (const how of [init, part]) {
-      const [a, b] = [await made(...how), await made(...how, '--tile', '128')];
-      expect(apart(await bytes(a.file), await bytes(b.file))).toBeLessThanOrEqual(3);
-    }
+    // To latents and back.
+    const again = ['--init', whole.file, ...size, '--strength', '1'];
+    const [a, b] = [await made(...again), await made(...again, '--tile', '128')];
+    expect(apart(await bytes(a.file), await bytes(b.file))).toBeLessThanOrEqual(3);
   });
 
   it('show no borders of the tiles that the network answered', async () => {
