@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { generateOutput, MOST_PICTURES } from './generate-recipe.ts';
-import { chosenFile, pageRule, pageStep } from './generate-settings.ts';
+import { chosenFile, pageLatent, pageRule, pageStep } from './generate-settings.ts';
 import { bundleView, madeProgress, madeView, promptPair, promptShelf } from './made.ts';
 import { maskId } from './masks.ts';
 import { opaqueId } from './opaque-id.ts';
@@ -21,9 +21,16 @@ export const GENERATE_CHANNELS = {
     args: z.strictObject({ what: z.enum(['lora', 'vae', 'embedding', 'picture']) }),
     result: chosenFile.optional(),
   },
-  /** What a pattern is like, no larger than that; on the way it is told with `generate.sketched`. Worth cancelling. */
+  /**
+   * What a pattern or a picture of a latent space is like, no larger than that; on the way it is told with
+   * `generate.sketched`. Worth cancelling.
+   */
   'generate.preview': {
-    args: z.strictObject({ rule: pageRule, longestSide: z.number().int().min(64).max(2048), turn }),
+    args: z.strictObject({
+      step: z.discriminatedUnion('kind', [pageRule, pageLatent]),
+      longestSide: z.number().int().min(64).max(2048),
+      turn,
+    }),
     result: z.object({
       url: pictureUrl,
       width: z.number().int().positive(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { diffusionStep, MOST_LORAS } from './diffusion-step.ts';
 import { generateOutput, MOST_PICTURES } from './generate-recipe.ts';
+import { latentStep } from './latent-step.ts';
 import { opaqueId } from './opaque-id.ts';
 import { HARMONIES } from './rule-list.ts';
 import { rulePalette, ruleStep } from './rules.ts';
@@ -46,18 +47,40 @@ export const pageRule = z.strictObject({
 });
 export type PageRule = z.infer<typeof pageRule>;
 
+const ofLatent = latentStep.shape;
+
+/** As `latentStep`, of one picture. */
+export const pageLatent = z.strictObject({
+  studio: ofLatent.studio,
+  kind: ofLatent.kind,
+  model: ofLatent.model,
+  /** The corners of the pad. */
+  seeds: ofLatent.seeds,
+  picture: ofLatent.picture,
+  spread: ofLatent.spread,
+  truncation: ofLatent.truncation,
+  condition: ofLatent.condition,
+});
+export type PageLatent = z.infer<typeof pageLatent>;
+
 /** What a picture is made by, as the page says it. */
-export const pageStep = z.discriminatedUnion('kind', [pageWords, pageRule]);
+export const pageStep = z.discriminatedUnion('kind', [pageWords, pageRule, pageLatent]);
 export type PageStep = z.infer<typeof pageStep>;
 
+/** The one that the next ones count on from; of several that are mixed, the first. */
+export function firstSeed(step: PageStep): number {
+  return step.kind === 'latent' ? (step.seeds[0]?.seed ?? 0) : step.seed;
+}
+
 /** Ways to make pictures, by the kinds of steps. */
-export const GENERATE_KINDS = ['diffusion', 'rule'] as const;
+export const GENERATE_KINDS = ['diffusion', 'rule', 'latent'] as const;
 
 /** What the inspector of Generate decides. */
 export const generateSettings = z.strictObject({
   kind: z.enum(GENERATE_KINDS),
   diffusion: pageWords,
   rule: pageRule,
+  latent: pageLatent,
   /** The seed stays; else each press of the button draws another one. */
   isSeedFixed: z.boolean(),
   /** Pictures that the button asks for. */

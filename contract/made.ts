@@ -12,8 +12,10 @@ export const madeView = z.object({
   job: opaqueId,
   status: z.enum(['queued', 'running', 'done', 'skipped', 'failed', 'cancelled']),
   error: errorRecord.optional(),
-  /** What makes it, with the seed of this one. */
+  /** What makes it: this one of all that its job makes. */
   step: pageStep,
+  /** Of several that are mixed, the first. */
+  seed: z.number(),
   /** Its file's name, once there is one. */
   name: z.string().optional(),
   width: z.number().optional(),

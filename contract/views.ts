@@ -211,6 +211,8 @@ export const modelView = z.object({
   installedAt: z.string().optional(),
   /** The page has a sample of what it does: `samples/<id>.webp`. */
   hasSample: z.boolean().optional(),
+  /** What can be asked of one that makes pictures of numbers. */
+  conditions: z.array(z.string()).optional(),
   /** Name of the file that the user brought it in. */
   importedFrom: z.string().optional(),
 });

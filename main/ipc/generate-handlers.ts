@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { ParsedArgs, Reply } from '../../contract/channels.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import type { GENERATE_CHANNELS } from '../../contract/generate-channels.ts';
-import type { PageStep } from '../../contract/generate-settings.ts';
+import { firstSeed, type PageStep } from '../../contract/generate-settings.ts';
 import { storageError } from '../../models/library/storage.ts';
+import { resolveLatent } from '../jobs/resolve.ts';
 import { viewBundles } from './bundles-view.ts';
 import { recipeStep } from './page-step.ts';
 import { keepPasted } from './pasted.ts';
@@ -69,15 +70,16 @@ export function generateHandlers(studio: Studio): Pick<ChannelHandlers, keyof ty
     const items = Array.from({ length: count }, () => ({ input, folder: folderFor(folder) }));
     const { device } = workshop.settings.values;
     const ids = recipes.flatMap((recipe) => {
-      // A pattern begins with nothing.
-      const own = recipe.steps[0].kind === 'rule' ? items.map((item) => ({ ...item, input: '' })) : items;
+      // Only words begin with a picture.
+      const isOfWords = recipe.steps[0].kind === 'diffusion';
+      const own = isOfWords ? items : items.map((item) => ({ ...item, input: '' }));
       const job = workshop.store.append(recipe, { device, tile: 'auto' }, own);
       studio.queued(job.id);
       return workshop.store.items(job.id).map(({ id }) => sources.itemId(id));
     });
     const [first] = steps;
     if (first?.kind === 'diffusion') prompts.used({ prompt: first.prompt, negative: first.negative });
-    return { made: ids, seed: seed ?? first?.seed ?? 0 };
+    return { made: ids, seed: seed ?? (first ? firstSeed(first) : 0) };
   };
 
   /** An SVG is opened as pixels, which lie in the cache for the moment only: they are kept as what is pasted. */
@@ -89,7 +91,9 @@ export function generateHandlers(studio: Studio): Pick<ChannelHandlers, keyof ty
 
   /** @throws GessoError model/missing for a model that is gone */
   const known = (step: PageStep): PageStep => {
-    if (step.kind === 'rule' || step.model === undefined || workshop.bundles.get(step.model)) return step;
+    if (step.kind === 'latent') resolveLatent(step.model, workshop.readyModels());
+    if (step.kind !== 'diffusion' || step.model === undefined || workshop.bundles.get(step.model))
+      return step;
     throw new GessoError(
       'model/missing',
       `The diffusion model ${step.model} is not there any more.`,

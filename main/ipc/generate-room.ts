@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { EventName, Payload } from '../../contract/channels.ts';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
+import { isShown } from '../../contract/generate-recipe.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { RunListener } from '../jobs/runner.ts';
 import type { Workshop } from '../jobs/workshop.ts';
@@ -58,7 +59,7 @@ export class GenerateRoom {
   has({ job }: Pick<ItemRecord, 'job'>): boolean {
     try {
       const recipe = this.options.workshop.store.recipeOf(job);
-      return isGenerateRecipe(recipe) && recipe.steps[0].kind !== 'latent';
+      return isGenerateRecipe(recipe) && isShown(recipe.steps[0]);
     } catch {
       // It was cancelled and forgotten while it was in hand.
       return false;

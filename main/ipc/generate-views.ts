@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { ParsedArgs, Payload, Reply } from '../../contract/channels.ts';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
+import type { LatentStep } from '../../contract/latent-step.ts';
 import { RULES, type RuleId } from '../../contract/rule-list.ts';
 import { RULE_IDS, type RuleStep, ruleStep } from '../../contract/rules.ts';
 import type { ItemRecord } from '../jobs/records.ts';
+import { resolveLatent } from '../jobs/resolve.ts';
 import { version, type Workshop } from '../jobs/workshop.ts';
 import type { ClipPieces, Sheet } from './clip-pieces.ts';
 import { type Files, recipeStep } from './page-step.ts';
@@ -14,6 +16,8 @@ const THUMB_SIDE = 144;
 const DRAWN_SIDE = 2048;
 /** Longest side of what is told of a pattern that grows. */
 const SKETCH_SIDE = 512;
+/** What is looked at tells nothing of itself. */
+const OF_PREVIEWS = { quality: 92, recipe: '{}' } as const;
 
 export interface GenerateViewsOptions {
   workshop: Workshop;
@@ -43,20 +47,22 @@ export class GenerateViews {
   constructor(private readonly options: GenerateViewsOptions) {}
 
   async preview(
-    { rule, longestSide, turn }: ParsedArgs<'generate.preview'>,
+    { step: asked, longestSide, turn }: ParsedArgs<'generate.preview'>,
     signal: AbortSignal,
   ): Promise<Reply<'generate.preview'>> {
     const { files, pieces, sketched } = this.options;
-    const step = recipeStep(rule, files) as RuleStep;
-    const sheet = pieces.open('patterns');
+    const step = recipeStep(asked, files);
+    const sheet = pieces.open(asked.kind === 'latent' ? 'latents' : 'patterns');
     const begun = performance.now();
     const file = path.join(sheet.folder, 'pattern.png');
-    await this.#draw(step, {
-      ...{ file, longestSide, signal },
-      sketched: ({ file: sketch, width, height }) =>
-        sketched({ turn, url: sheet.urlOf(sketch), width, height }),
-    });
-    const { width, height } = rule;
+    const { width, height } =
+      step.kind === 'latent'
+        ? await this.#inTurn(() => this.#drawLatent(step, file, signal), signal)
+        : await this.#draw(step as RuleStep, {
+            ...{ file, longestSide, signal },
+            sketched: ({ file: sketch, width, height }) =>
+              sketched({ turn, url: sheet.urlOf(sketch), width, height }),
+          });
     return { url: sheet.urlOf(file), width, height, milliseconds: performance.now() - begun };
   }
 
@@ -119,14 +125,41 @@ export class GenerateViews {
     });
   }
 
+  /** @returns the size of the whole pattern */
+  async #draw(step: RuleStep, drawn: Drawn): Promise<{ width: number; height: number }> {
+    await this.#inTurn(() => this.#drawNow(step, drawn), drawn.signal);
+    return { width: step.width, height: step.height };
+  }
+
   /** One at a time: a call that does not hear its cancel takes its engine along, and must not take another call too. */
-  #draw(step: RuleStep, drawn: Drawn): Promise<void> {
+  #inTurn<T>(draw: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const made = this.#before.then(() => {
-      drawn.signal?.throwIfAborted();
-      return this.#drawNow(step, drawn);
+      signal?.throwIfAborted();
+      return draw();
     });
     this.#before = made.catch(() => {});
     return made;
+  }
+
+  /** @throws GessoError model/missing */
+  async #drawLatent(step: LatentStep, file: string, signal: AbortSignal) {
+    const { workshop } = this.options;
+    return workshop.previewer.call(
+      'generate.latent',
+      {
+        ...{ step, temp: file, work: this.#newWork() },
+        model: resolveLatent(step.model, workshop.readyModels()),
+        device: workshop.settings.values.device,
+        ...OF_PREVIEWS,
+        format: 'png',
+        software: `Gesso ${version()}`,
+      },
+      { signal },
+    );
+  }
+
+  #newWork(): string {
+    return path.join(this.options.workshop.folder.work, `drawn-${process.pid}-${this.#calls++}`);
   }
 
   /** A pattern looks the same at any size: a smaller one is drawn. */
@@ -140,8 +173,8 @@ export class GenerateViews {
       {
         step: { ...step, width: side(step.width), height: side(step.height) },
         temp: file,
-        work: path.join(workshop.folder.work, `rule-${process.pid}-${this.#calls++}`),
-        ...{ format: 'png', quality: 92, software: `Gesso ${version()}`, recipe: '{}' },
+        work: this.#newWork(),
+        ...{ ...OF_PREVIEWS, format: 'png', software: `Gesso ${version()}` },
         ...(sketched && !RULES[step.rule].isPositional && { previews }),
       },
       {

@@ -67,10 +67,29 @@ function finish(item: ItemRecord, output: string): void {
 
 it('lists pictures with their own seeds, the newest first', () => {
   append(3);
-  expect(made.list().map(({ step, status }) => [step.seed, status])).toEqual([
+  expect(made.list().map(({ seed, status }) => [seed, status])).toEqual([
     [7, 'queued'],
     [6, 'queued'],
     [5, 'queued'],
+  ]);
+});
+
+it('lists pictures of a latent space, each as the one of its row; sheets and walks are none', () => {
+  const of = (more: object) =>
+    generateRecipe.parse({
+      gesso: 1,
+      steps: [{ studio: 'generate', kind: 'latent', model: 'eyes', seeds: [{ seed: 9 }], ...more }],
+    });
+  const items = [1, 2].map(() => ({ input: '', folder }));
+  store.append(of({ spread: 0.25 }), runOptions.parse({}), items);
+  store.append(of({ sheet: { columns: 2, rows: 2 } }), runOptions.parse({}), items);
+  store.append(of({ walk: { seconds: '1', stops: [3] } }), runOptions.parse({}), items);
+  expect(made.list().map(({ seed, step }) => [seed, step])).toEqual([
+    [
+      10,
+      expect.objectContaining({ kind: 'latent', picture: 1, spread: 0.25, seeds: [{ seed: 9, weight: 1 }] }),
+    ],
+    [9, expect.objectContaining({ picture: 0 })],
   ]);
 });
 

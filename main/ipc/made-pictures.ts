@@ -3,6 +3,8 @@ import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
+import { isShown } from '../../contract/generate-recipe.ts';
+import { firstSeed, type PageStep } from '../../contract/generate-settings.ts';
 import type { MadeProgress, MadeView } from '../../contract/made.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { RunListener } from '../jobs/runner.ts';
@@ -63,13 +65,13 @@ export class MadePictures {
   /** The newest first. */
   list(): MadeView[] {
     const { store } = this.options;
-    const isShown = ({ job }: ItemRecord) => {
+    const isOfPage = ({ job }: ItemRecord) => {
       const recipe = store.recipeOf(job);
-      return isGenerateRecipe(recipe) && recipe.steps[0].kind !== 'latent';
+      return isGenerateRecipe(recipe) && isShown(recipe.steps[0]);
     };
     return store
       .latestMade(LISTED)
-      .filter(isShown)
+      .filter(isOfPage)
       .map((item) => this.view(item));
   }
 
@@ -84,14 +86,14 @@ export class MadePictures {
     const recipe = store.recipeOf(job);
     if (!isGenerateRecipe(recipe)) throw new Error('an item that nothing is made by');
     const [step] = recipe.steps;
-    if (step.kind === 'latent') throw new Error('a picture that the page does not show');
+    if (!isShown(step)) throw new Error('a picture that the page does not show');
     const thumb = status === 'done' || status === 'skipped' ? this.#thumbOf(item) : undefined;
     return {
       id: sources.itemId(id),
       job: sources.jobId(job),
       status,
       ...(error && { error }),
-      step: { ...toPageStep(step, files, result), seed: result?.seed ?? step.seed + position },
+      ...thisOne(toPageStep(step, files, result), position, result?.seed),
       ...(result && {
         name: path.basename(result.output),
         width: result.width,
@@ -204,4 +206,18 @@ export class MadePictures {
       // Its file was moved, or it was taken off the list: it is shown without one.
     }
   }
+}
+
+/** One of all that a step makes, and its seed. @param known of a picture that is made */
+function thisOne(
+  step: PageStep,
+  position: number,
+  known: number | undefined,
+): Pick<MadeView, 'step' | 'seed'> {
+  if (step.kind === 'latent') {
+    const picture = step.picture + position;
+    return { step: { ...step, picture }, seed: known ?? firstSeed(step) + picture };
+  }
+  const seed = known ?? step.seed + position;
+  return { step: { ...step, seed }, seed };
 }

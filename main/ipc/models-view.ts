@@ -33,6 +33,9 @@ export function viewModels({ library, store, settings }: Workshop, devices: Devi
       ...(pixelsPerSecond !== undefined && { speed: pixelsPerSecond / 1e6 }),
       ...(installed && { source: installed.source, installedAt: installed.installedAt }),
       ...(SAMPLED.has(entry.id) && { hasSample: true }),
+      ...(installed?.descriptor.latent?.conditions && {
+        conditions: installed.descriptor.latent.conditions,
+      }),
       ...(installed?.imported && { importedFrom: installed.imported.file }),
     };
   });

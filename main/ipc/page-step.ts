@@ -1,7 +1,9 @@
+import type { ZodError } from 'zod';
 import type { DiffusionStep } from '../../contract/diffusion-step.ts';
 import { GessoError } from '../../contract/errors.ts';
 import type { GenerateStep, ShownStep } from '../../contract/generate-recipe.ts';
 import type { ChosenFile, PageStep } from '../../contract/generate-settings.ts';
+import { latentStep } from '../../contract/latent-step.ts';
 import { ruleStep } from '../../contract/rules.ts';
 
 /** Files by the ids that the page knows. */
@@ -37,12 +39,12 @@ export function recipeStep(step: PageStep, files: Files, { seed, mask, hasInput 
       }),
     });
     if (made.success) return made.data;
-    const [issue] = made.error.issues;
-    throw new GessoError(
-      'recipe/invalid',
-      `This cannot be made: ${issue?.message}.`,
-      'Correct that setting.',
-    );
+    throw notMade(made.error);
+  }
+  if (step.kind === 'latent') {
+    const made = latentStep.safeParse(step);
+    if (made.success) return made.data;
+    throw notMade(made.error);
   }
   const { model, vae, loras, embeddings, outpaint, width, height, ...rest } = step;
   if (model === undefined)
@@ -60,6 +62,10 @@ export function recipeStep(step: PageStep, files: Files, { seed, mask, hasInput 
   };
 }
 
+function notMade({ issues: [issue] }: ZodError): GessoError {
+  return new GessoError('recipe/invalid', `This cannot be made: ${issue?.message}.`, 'Correct that setting.');
+}
+
 /** What the size of a picture was, where its step leaves it to the model or to the picture that it begins with. */
 export interface MadeSize {
   width?: number | undefined;
@@ -75,6 +81,10 @@ export function toPageStep(step: ShownStep, files: Files, size: MadeSize = {}): 
       ...(picture !== undefined && { picture: files.of(picture) }),
       ...(palette && { palette: 'picture' in palette ? { picture: files.of(palette.picture) } : palette }),
     };
+  }
+  if (step.kind === 'latent') {
+    const { sheet: _, walk: __, ...rest } = step;
+    return rest;
   }
   const { vae, loras, embeddings, mask: _, ...rest } = step;
   return {

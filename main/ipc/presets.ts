@@ -8,6 +8,7 @@ import {
   studioOf,
 } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
+import { isShown } from '../../contract/generate-recipe.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
@@ -137,7 +138,7 @@ export class Presets {
     if (isStyleRecipe(preset)) return viewOfStyle({ ...preset, name }, this.options.shelf);
     if (isGenerateRecipe(preset)) {
       const [step] = preset.steps;
-      if (step.kind === 'latent') throw new Error('a preset that was refused');
+      if (!isShown(step)) throw new Error('a preset that was refused');
       return { studio: 'generate', name, step: toPageStep(step, this.options.files), output: preset.output };
     }
     if (isClipRecipe(preset))
@@ -147,10 +148,10 @@ export class Presets {
 
   #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
-    if (isGenerateRecipe(recipe) && recipe.steps[0].kind === 'latent')
+    if (isGenerateRecipe(recipe) && !isShown(recipe.steps[0]))
       throw new GessoError(
         'recipe/invalid',
-        `${name} makes pictures of a latent space, which the window does not do.`,
+        `${name} makes a sheet or a walk of a latent space, which the window does not do.`,
         'Make them with `gesso generate latent`.',
       );
     // A diffusion model may be imported later, or again.

@@ -67,6 +67,7 @@ const GENERATE = generateSettings.parse({
     ...{ loras: [], embeddings: [] },
   },
   rule: { studio: 'generate', kind: 'rule', rule: 'noise' },
+  latent: { studio: 'generate', kind: 'latent', model: 'eyes' },
   isSeedFixed: false,
   count: 1,
   output: {},

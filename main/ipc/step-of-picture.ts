@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
-import type { ShownStep } from '../../contract/generate-recipe.ts';
+import { isShown, type ShownStep } from '../../contract/generate-recipe.ts';
 import { type PageStep, pageStep } from '../../contract/generate-settings.ts';
 import type { Result } from '../engine/protocol/methods.ts';
 import { parseAnyRecipe } from '../jobs/recipe-file.ts';
@@ -34,7 +34,7 @@ function stepOfRecipe(text: string, name: string, files: ChosenFiles): ToldStep 
     const recipe = parseAnyRecipe(text, name);
     if (!isGenerateRecipe(recipe)) return undefined;
     const [told] = recipe.steps;
-    if (told.kind === 'latent') return undefined;
+    if (!isShown(told)) return undefined;
     step = told;
   } catch {
     // Of a version that is not known, or of somebody else's: it is a picture like any other.
@@ -55,6 +55,7 @@ function stepOfRecipe(text: string, name: string, files: ChosenFiles): ToldStep 
     const known = { ...rest, ...(own && { picture: own }), ...(colours && { palette: colours }) };
     return { step: toPageStep(known, files), missing };
   }
+  if (step.kind === 'latent') return { step: toPageStep(step, files), missing };
   const { vae, mask: _, ...rest } = step;
   const ownVae = vae === undefined ? undefined : find(vae);
   const known = {

@@ -1,4 +1,4 @@
-import type { GenerateSettings, PageRule, PageWords } from '../../contract/generate-settings.ts';
+import type { GenerateSettings, PageLatent, PageRule, PageWords } from '../../contract/generate-settings.ts';
 import type { MadeProgress, MadeView } from '../../contract/made.ts';
 import { getState, type StudioState, setState } from './store.ts';
 
@@ -18,6 +18,13 @@ export function changeWords(patch: Partial<PageWords>): void {
 export function changeRule(patch: Partial<PageRule>): void {
   const { rule } = getState().generate;
   changeGenerate({ rule: { ...rule, ...patch } });
+  setState({ ...SHOWN, generateView: 'canvas' });
+}
+
+/** Another picture of the space is to be seen at once. */
+export function changeLatent(patch: Partial<PageLatent>): void {
+  const { latent } = getState().generate;
+  changeGenerate({ latent: { ...latent, ...patch } });
   setState({ ...SHOWN, generateView: 'canvas' });
 }
 

@@ -29,7 +29,7 @@ export interface MadeTableState {
   readonly shown?: { readonly x: ShownSide; readonly y: ShownSide; readonly cells: readonly string[] };
 }
 
-/** A pattern as it was last drawn. */
+/** A pattern, or a picture of a latent space, as it was last drawn. */
 interface PatternShown {
   readonly url: string;
   /** Of the picture that it stands for, pixels. */
@@ -89,6 +89,15 @@ export const DEFAULT_GENERATE: GenerateSettings = {
     seed: 1,
     width: 1024,
     height: 1024,
+  },
+  latent: {
+    studio: 'generate',
+    kind: 'latent',
+    model: 'omniart-eyes',
+    seeds: [1, 2, 3, 4].map((seed) => ({ seed, weight: 0.25 })),
+    picture: 0,
+    spread: 1,
+    truncation: 1,
   },
   isSeedFixed: false,
   count: 1,

@@ -56,15 +56,17 @@ function wantedMade(state: StudioState): Wanted | undefined {
   if (made?.status === 'done' || made?.status === 'skipped') return wantedResult(made.id, besideMade);
   const sketch = made && madeProgress[made.id]?.sketch;
   if (made && sketch) {
-    const { width, height } = made.step;
+    // Of a latent space, what is seen of it is as large as it gets.
+    const { width, height } = made.step.kind === 'latent' ? sketch : made.step;
     return plain(made.id, sketch.url, { width, height }, t('preview.soFar'));
   }
   // What waits, or was not made, has nothing to be seen.
   if (made) return undefined;
-  if (generate.kind === 'rule') {
+  if (generate.kind !== 'diffusion') {
     if (!pattern) return undefined;
     const { url, width, height } = pattern;
-    return plain('pattern', url, { width, height }, t('generate.preview'), isTiled ? 2 : 1);
+    const times = isTiled && generate.kind === 'rule' ? 2 : 1;
+    return plain('pattern', url, { width, height }, t('generate.preview'), times);
   }
   const begun = wantedSource(state);
   return (

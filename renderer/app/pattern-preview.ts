@@ -1,7 +1,7 @@
-import type { PageRule } from '../../contract/generate-settings.ts';
+import type { PageLatent, PageRule } from '../../contract/generate-settings.ts';
 import { RULES } from '../../contract/rule-list.ts';
 import { bridge } from './bridge.ts';
-import { getState, setState, useStudio } from './store.ts';
+import { getState, type StudioState, setState, useStudio } from './store.ts';
 import { nextTurn } from './turns.ts';
 
 /** Longest sides of what is drawn while a slider moves, and once it rests; pixels. */
@@ -14,22 +14,27 @@ const PATIENCE_MS = 350;
 
 type Quality = 'quick' | 'fine';
 
-/** The pattern of the inspector on the canvas: drawn small while it changes, then finer. The newest wins. */
+/**
+ * The pattern of the inspector, or its picture of a latent space, on the canvas: drawn small while it changes, then
+ * finer. The newest wins.
+ */
 class PatternPreview {
-  /** The step that is drawn, or was last. */
-  #asked = '';
+  /** The step that is drawn, or was last; empty: none can be. */
+  #asked: string | undefined;
   #call: { cancel(): void; begun: number } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
 
   changed(): void {
-    const { generate, phase, studio } = getState();
-    if (phase !== 'ready' || studio !== 'generate' || generate.kind !== 'rule') return;
-    const asked = JSON.stringify(generate.rule);
+    const state = getState();
+    const { generate, phase, studio } = state;
+    if (phase !== 'ready' || studio !== 'generate' || generate.kind === 'diffusion') return;
+    const step = drawable(state);
+    const asked = step ? JSON.stringify(step) : '';
     if (asked === this.#asked) return;
     this.#asked = asked;
     clearTimeout(this.#timer);
-    if (!isWhole(generate.rule)) {
+    if (!step) {
       this.#stop();
       setState({ pattern: undefined });
       return;
@@ -49,15 +54,16 @@ class PatternPreview {
 
   end(): void {
     this.#stop();
-    this.#asked = '';
+    this.#asked = undefined;
   }
 
   async #draw(quality: Quality): Promise<void> {
-    const { rule } = getState().generate;
+    const step = drawable(getState());
+    if (!step) return;
     const drawn = this.#asked;
     this.#turn = nextTurn();
     const turn = this.#turn;
-    const call = bridge.previewPattern({ rule, longestSide: quality === 'quick' ? QUICK : FINE, turn });
+    const call = bridge.previewPattern({ step, longestSide: quality === 'quick' ? QUICK : FINE, turn });
     this.#call = { cancel: call.cancel, begun: performance.now() };
     const outcome = await call.outcome;
     if (turn !== this.#turn) return;
@@ -69,7 +75,7 @@ class PatternPreview {
     } else if (outcome.error.code !== 'job/cancelled' && drawn === this.#asked)
       setState({ notice: outcome.error });
     if (drawn !== this.#asked) void this.#draw('quick');
-    else if (outcome.ok && quality === 'quick' && Math.max(rule.width, rule.height) > QUICK)
+    else if (outcome.ok && quality === 'quick' && hasFiner(step))
       this.#timer = setTimeout(() => void this.#draw('fine'), FINE_AFTER_MS);
   }
 
@@ -81,11 +87,29 @@ class PatternPreview {
   }
 }
 
-/** What can be drawn: half-typed numbers cannot, nor what wants a picture that is not chosen. */
+/** Only patterns are drawn smaller than they will be. */
+function hasFiner(step: PageRule | PageLatent): boolean {
+  return step.kind === 'rule' && Math.max(step.width, step.height) > QUICK;
+}
+
+/** What is set, where it can be drawn. */
+function drawable({ generate, models }: StudioState): PageRule | PageLatent | undefined {
+  const { kind, rule, latent } = generate;
+  if (kind === 'rule') return isWhole(rule) ? rule : undefined;
+  const isThere = models.some(({ id, installed }) => installed && id === latent.model);
+  return kind === 'latent' && isThere && latent.seeds.every(({ seed }) => isSeed(seed)) ? latent : undefined;
+}
+
+/** Half-typed numbers cannot be drawn, nor what wants a picture that is not chosen. */
 function isWhole({ rule, width, height, seed, picture }: PageRule): boolean {
   const isSide = (pixels: number) => Number.isInteger(pixels) && pixels >= 16 && pixels <= 16_384;
-  const isSeed = Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
-  return isSide(width) && isSide(height) && isSeed && (!RULES[rule].needsPicture || picture !== undefined);
+  return (
+    isSide(width) && isSide(height) && isSeed(seed) && (!RULES[rule].needsPicture || picture !== undefined)
+  );
+}
+
+function isSeed(seed: number): boolean {
+  return Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
 }
 
 const preview = new PatternPreview();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
 import { TINY_SHAPE, writeDiffusionModel } from '../../models/testing/diffusion-model.ts';
-import { copies, dropFiles, hasStatus, listed } from './hands.ts';
+import { copies, dropFiles, hasStatus, listed, willChoose } from './hands.ts';
 import { Folders, type OpenStudio, openStudio } from './studio.ts';
 
 const folders = new Folders();
@@ -11,14 +11,6 @@ test.afterAll(() => folders.remove());
 
 const made = (page: Page) => page.getByRole('listbox', { name: 'Made pictures' }).getByRole('option');
 const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
-
-/** What the next dialog that opens something answers. */
-async function willChoose({ app }: OpenStudio, file: string): Promise<void> {
-  await app.evaluate(({ dialog }, chosen) => {
-    const opened = { canceled: false, filePaths: [chosen] };
-    dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
-  }, file);
-}
 
 async function makesInto(studio: OpenStudio, folder: string): Promise<void> {
   await willChoose(studio, folder);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { drawnPicture, pngOf } from '../../main/ipc/drawn-picture.ts';
-import { cacheFolder } from './studio.ts';
+import { cacheFolder, type OpenStudio } from './studio.ts';
 
 /** Drops real files: the page's own input takes them from the disk, and its File objects are dropped on the window. */
 export async function dropFiles(page: Page, files: readonly string[], on = '.canvas'): Promise<void> {
@@ -96,4 +96,12 @@ export function enginesOf(main: number): number[] {
         return false;
       }
     });
+}
+
+/** What the next dialog that opens something answers. */
+export async function willChoose({ app }: OpenStudio, file: string): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    const opened = { canceled: false, filePaths: [chosen] };
+    dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
+  }, file);
 }

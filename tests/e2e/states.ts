@@ -46,6 +46,10 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   await expect(page.locator('.made img')).toHaveCount(1);
   await visit('pattern-made', studio);
 
+  await page.getByRole('radio', { name: 'Mixtures' }).click();
+  await expect(page.locator('.welcome').getByRole('button', { name: /^Install OmniArt eyes/ })).toBeVisible();
+  await visit('mixtures-empty', studio);
+
   await page.getByRole('radio', { name: 'Words' }).click();
   await willChoose(model);
   await page.locator('.inspector').getByRole('button', { name: 'Import a folder…' }).click();

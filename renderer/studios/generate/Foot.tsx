@@ -9,12 +9,13 @@ import { whyNotMake } from './reasons.ts';
 export function Foot() {
   const generate = useStudio((state) => state.generate);
   const bundles = useStudio((state) => state.bundles);
+  const models = useStudio((state) => state.models);
   const isLoading = useStudio(({ phase }) => phase === 'loading');
   const isWorking = useStudio(({ queue }) => queue.working);
   const oneStep = useOneStep();
   const { count } = generate;
   // Before all is read, what is missing says nothing.
-  const reasons = isLoading ? [] : whyNotMake({ generate, bundles });
+  const reasons = isLoading ? [] : whyNotMake({ generate, bundles, models });
   return (
     <div className="foot">
       {reasons.length > 0 && (

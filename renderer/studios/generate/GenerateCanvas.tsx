@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { CanvasTools } from '../../app/CanvasTools.tsx';
-import { chooseKind } from '../../app/generate-changes.ts';
 import { MaskTools } from '../../app/MaskTools.tsx';
 import { followMask } from '../../app/mask-paint.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
@@ -8,10 +7,12 @@ import { useStage } from '../../app/use-stage.ts';
 import { t } from '../../ui/words.ts';
 import { GrowFrame } from './GrowFrame.tsx';
 import { ImportButtons } from './ImportButtons.tsx';
+import { InstallLatent } from './LatentModelSection.tsx';
 import { MadeGrid } from './MadeGrid.tsx';
 import { MadeState } from './MadeState.tsx';
 import { MadeTable } from './MadeTable.tsx';
 import { MadeTools } from './MadeTools.tsx';
+import { Meanwhile } from './Meanwhile.tsx';
 
 /** One picture, all that were made, or a table of settings. */
 export function GenerateCanvas() {
@@ -35,7 +36,7 @@ function OnePicture() {
   const isEmpty = useStudio(
     (state) =>
       state.shownMade === undefined &&
-      (state.generate.kind === 'rule' ? !state.pattern : selectedSource(state) === undefined),
+      (state.generate.kind === 'diffusion' ? selectedSource(state) === undefined : !state.pattern),
   );
   // Only what is begun with can grow.
   const isBegun = useStudio(
@@ -72,6 +73,7 @@ function Empty() {
   const hasModel = useStudio(({ bundles }) => bundles.length > 0);
   const isReady = useStudio(({ phase }) => phase === 'ready');
   if (kind === 'rule' || !isReady) return null;
+  if (kind === 'latent') return <EmptyLatent />;
   if (hasModel)
     return (
       <div className="welcome">
@@ -87,9 +89,22 @@ function Empty() {
       <div className="row">
         <ImportButtons className="button" />
       </div>
-      <button type="button" className="link" onClick={() => chooseKind('rule')}>
-        {t('generate.noModel.meanwhile')}
-      </button>
+      <Meanwhile />
+    </div>
+  );
+}
+
+/** Before its network is there. */
+function EmptyLatent() {
+  const isInstalled = useStudio(({ generate, models }) =>
+    models.some(({ id, installed }) => installed && id === generate.latent.model),
+  );
+  if (isInstalled) return null;
+  return (
+    <div className="welcome">
+      <h2>{t('generate.latent.welcome')}</h2>
+      <p className="dim">{t('generate.latent.what')}</p>
+      <InstallLatent />
     </div>
   );
 }

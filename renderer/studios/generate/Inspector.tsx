@@ -5,6 +5,7 @@ import { DeviceSection } from '../../inspector/DeviceSection.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
+import { LatentSections } from './LatentSections.tsx';
 import { OutputSection } from './OutputSection.tsx';
 import { PatternSections } from './PatternSections.tsx';
 import { PresetSection } from './PresetSection.tsx';
@@ -12,7 +13,7 @@ import { WordSections } from './WordSections.tsx';
 import './generate.css';
 
 /** What each way of making pictures asks for. */
-const SECTIONS = { diffusion: WordSections, rule: PatternSections } as const;
+const SECTIONS = { diffusion: WordSections, rule: PatternSections, latent: LatentSections } as const;
 
 /** The Generate studio's settings: by what, then what of it, then how it is kept. */
 export function Inspector() {
@@ -29,7 +30,7 @@ export function Inspector() {
         />
         <PresetSection />
         <Sections />
-        {kind === 'diffusion' && <DeviceSection />}
+        {kind !== 'rule' && <DeviceSection />}
         <OutputSection />
       </div>
       <Foot />

@@ -78,12 +78,14 @@ function compareWith({ id, status }: MadeView): void {
 
 function TileTip({ made, name, word }: { made: MadeView; name: string; word: string | undefined }) {
   const { width, height, step, error } = made;
-  const size = { width: width ?? step.width, height: height ?? step.height };
+  // How large those of a latent space get, their network knows.
+  const asked = step.kind === 'latent' ? undefined : { width: step.width, height: step.height };
+  const size = width !== undefined && height !== undefined ? { width, height } : asked;
   return (
     <span className="frame-tip">
       <strong>{name}</strong>
       <span className="dim numbers">
-        {[t('queue.strip.pixels', size), word].filter((each) => each !== undefined).join(' · ')}
+        {[size && t('queue.strip.pixels', size), word].filter((each) => each !== undefined).join(' · ')}
       </span>
       {error && (
         <span>

@@ -1,11 +1,11 @@
 import { attempt, bridge } from '../../app/bridge.ts';
-import { chooseKind } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
 import { Bar } from '../../ui/Bar.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { megabytes, t } from '../../ui/words.ts';
 import { chooseBundle } from './bundles.ts';
 import { ImportButtons } from './ImportButtons.tsx';
+import { Meanwhile } from './Meanwhile.tsx';
 
 /** The diffusion models that are there; without one, what to get and where to put it. */
 export function ModelSection() {
@@ -77,9 +77,7 @@ function NoModel() {
       <div className="row">
         <ImportButtons className="button" />
       </div>
-      <button type="button" className="link" onClick={() => chooseKind('rule')}>
-        {t('generate.noModel.meanwhile')}
-      </button>
+      <Meanwhile />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { GENERATE_NAME_TOKENS, GENERATED_FORMATS } from '../../../contract/generate-recipe.ts';
+import { firstSeed, type PageStep } from '../../../contract/generate-settings.ts';
 import { whyNoVector } from '../../../contract/rules.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, changeMadeOutput } from '../../app/generate-changes.ts';
@@ -9,13 +10,16 @@ import { NameField } from '../../inspector/NameField.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { firstWords } from './first-words.ts';
+import { conditionText } from './latent-words.ts';
+import { stepOf } from './presets.ts';
 
 const LOSSLESS: readonly string[] = ['png', 'tiff', 'svg'];
 const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', tiff: 'tif', svg: 'svg' } as const;
 
 /** How made pictures are stored and called. */
 export function OutputSection() {
-  const { output, kind, rule, diffusion, folder } = useStudio((state) => state.generate);
+  const generate = useStudio((state) => state.generate);
+  const { output, kind, rule, folder } = generate;
   const usual = useStudio(({ appSettings }) => appSettings.results);
   const oneStep = useOneStep();
   const { format, quality, name, existing } = output;
@@ -23,9 +27,7 @@ export function OutputSection() {
   const formats = GENERATED_FORMATS.filter((each) => each !== 'svg' || canVector || format === 'svg');
   const values: Record<(typeof GENERATE_NAME_TOKENS)[number], string> = {
     name: '',
-    prompt: kind === 'rule' ? rule.rule : firstWords(diffusion.prompt),
-    seed: String(kind === 'rule' ? rule.seed : diffusion.seed),
-    model: kind === 'rule' ? rule.rule : (diffusion.model ?? ''),
+    ...namedBy(stepOf(generate)),
     date: new Intl.DateTimeFormat('sv-SE').format(new Date()),
     index: '1',
   };
@@ -80,4 +82,17 @@ export function OutputSection() {
       <ExistingPick value={existing} onChange={(value) => changeMadeOutput({ existing: value })} />
     </section>
   );
+}
+
+/** What of a step goes into a file's name. */
+function namedBy(step: PageStep) {
+  const seed = String(firstSeed(step) + (step.kind === 'latent' ? step.picture : 0));
+  switch (step.kind) {
+    case 'rule':
+      return { prompt: step.rule, seed, model: step.rule };
+    case 'latent':
+      return { prompt: conditionText(step) ?? step.model, seed, model: step.model };
+    case 'diffusion':
+      return { prompt: firstWords(step.prompt), seed, model: step.model ?? '' };
+  }
 }

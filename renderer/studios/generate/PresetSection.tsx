@@ -12,7 +12,7 @@ export function PresetSection() {
     <PresetMenu
       presets={presets}
       now={generatePresetNow(presets, settings)}
-      canSave={settings.kind === 'rule' || settings.diffusion.model !== undefined}
+      canSave={settings.kind !== 'diffusion' || settings.diffusion.model !== undefined}
       freeName={() => freeGenerateName(settings, presets)}
       presetOf={(name) => generatePresetOf(name, settings)}
     />

@@ -1,11 +1,11 @@
 import { SAMPLERS, type Sampler, type SamplerSpacing, spacingsOf } from '../../../contract/samplers.ts';
 import { changeGenerate, changeWords, shownMade } from '../../app/generate-changes.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
-import { StepSlider } from '../../inspector/StepSlider.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { SeedRow } from './SeedRow.tsx';
 import { SizeFields } from './SizeFields.tsx';
+import { Slid } from './Slid.tsx';
 import { SAMPLER_NAMES } from './sampler-names.ts';
 import { usualSizes } from './usual-sizes.ts';
 
@@ -19,7 +19,7 @@ export function SamplingSection() {
   const isSeedFixed = useStudio(({ generate }) => generate.isSeedFixed);
   const native = useStudio(({ bundles }) => bundles.find(({ id }) => id === model)?.nativeSize ?? USUAL_SIZE);
   const hasBegun = useStudio((state) => selectedSource(state) !== undefined);
-  const shown = useStudio((state) => shownMade(state)?.step.seed);
+  const shown = useStudio((state) => shownMade(state)?.seed);
   const [name = 'euler', spacing = ''] = sampler.split(':') as [Sampler?, SamplerSpacing?];
   return (
     <section className="section" aria-labelledby="sampling">
@@ -91,26 +91,4 @@ export function SamplingSection() {
 /** A spacing that the sampler cannot follow is left out. */
 function samplerOf(name: Sampler, spacing: string): string {
   return spacingsOf(name).some((each) => each === spacing) ? `${name}:${spacing}` : name;
-}
-
-interface SlidProps {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  step: number;
-  onChange(value: number): void;
-}
-
-function Slid({ label, value, max, ...rest }: SlidProps) {
-  return (
-    <div className="named-field">
-      <span className="row">
-        <span className="dim">{label}</span>
-        <span className="dim numbers">{value}</span>
-      </span>
-      {/* A recipe may hold more than the slider offers. */}
-      <StepSlider label={label} text={String(value)} value={value} max={Math.max(max, value)} {...rest} />
-    </div>
-  );
 }

@@ -1,16 +1,26 @@
-import { changeGenerate, changeRule, changeWords } from '../../app/generate-changes.ts';
+import { changeGenerate, changeLatent, changeRule, changeWords } from '../../app/generate-changes.ts';
 import type { StudioState } from '../../app/store.ts';
 
-const MOST = 2 ** 32;
-
-/** Another seed: a pattern changes at once, of words it is the one that the next picture has. */
+/** Another seed: what is on the canvas changes at once; of words it is the one that the next picture has. */
 export function drawSeed({ generate }: StudioState): void {
-  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const seed = drawn % MOST;
-  if (generate.kind === 'rule') {
-    changeRule({ seed });
-    return;
+  switch (generate.kind) {
+    case 'rule':
+      changeRule({ seed: anySeed() });
+      return;
+    case 'latent':
+      changeLatent({
+        seeds: generate.latent.seeds.map(({ weight }) => ({ seed: anySeed(), weight })),
+        picture: 0,
+      });
+      return;
+    case 'diffusion':
+      changeWords({ seed: anySeed() });
+      changeGenerate({ isSeedFixed: true });
   }
-  changeWords({ seed });
-  changeGenerate({ isSeedFixed: true });
+}
+
+/** 32 bits, as PyTorch's generator takes. */
+export function anySeed(): number {
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return drawn;
 }

@@ -24,7 +24,8 @@ function pattern(patch: Partial<GenerateSettings['rule']> = {}): GenerateSetting
   return { ...DEFAULT_GENERATE, kind: 'rule', rule: { ...DEFAULT_GENERATE.rule, ...patch } };
 }
 
-const why = (generate: GenerateSettings, bundles = [TINY]) => whyNotMake({ generate, bundles });
+const why = (generate: GenerateSettings, bundles = [TINY]) =>
+  whyNotMake({ generate, bundles, models: [{ id: 'omniart-eyes', installed: true }] });
 
 describe('why nothing can be made', () => {
   it('is nothing where all is said', () => {

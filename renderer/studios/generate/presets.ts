@@ -1,11 +1,10 @@
 import type { GenerateSettings, PageStep } from '../../../contract/generate-settings.ts';
 import type { GeneratePreset, PresetView } from '../../../contract/views.ts';
-import { t } from '../../ui/words.ts';
-import { firstWords } from './first-words.ts';
+import { whatOf } from './made-name.ts';
 
 /** What makes the next picture. */
-export function stepOf({ kind, diffusion, rule }: GenerateSettings): PageStep {
-  return kind === 'rule' ? rule : diffusion;
+export function stepOf(settings: GenerateSettings): PageStep {
+  return settings[settings.kind];
 }
 
 /** The settings under a name; a folder belongs to this machine. */
@@ -15,9 +14,7 @@ export function generatePresetOf(name: string, settings: GenerateSettings): Gene
 
 /** The settings with a step in them, and the rest as it is. */
 export function withStep(step: PageStep, settings: GenerateSettings): GenerateSettings {
-  return step.kind === 'rule'
-    ? { ...settings, kind: 'rule', rule: step }
-    : { ...settings, kind: 'diffusion', diffusion: step };
+  return { ...settings, kind: step.kind, [step.kind]: step };
 }
 
 /** The preset that the settings are, as long as nothing of it was changed. */
@@ -45,9 +42,7 @@ function sorted(value: unknown): unknown {
 
 /** "Cells", "a fox in the snow"; with a number where that is taken. */
 export function freeGenerateName(settings: GenerateSettings, taken: readonly PresetView[]): string {
-  const step = stepOf(settings);
-  const name =
-    step.kind === 'rule' ? t(`generate.rules.${step.rule}`) : firstWords(step.prompt).replaceAll('-', ' ');
+  const name = whatOf(stepOf(settings));
   const isTaken = (wanted: string) => taken.some((preset) => preset.name === wanted);
   if (!isTaken(name)) return name;
   let number = 2;

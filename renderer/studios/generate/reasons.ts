@@ -1,20 +1,32 @@
 import { GENERATE_NAME_TOKENS, MOST_PICTURES } from '../../../contract/generate-recipe.ts';
-import type { GenerateSettings, PageRule, PageWords } from '../../../contract/generate-settings.ts';
+import type {
+  GenerateSettings,
+  PageLatent,
+  PageRule,
+  PageWords,
+} from '../../../contract/generate-settings.ts';
 import type { BundleView } from '../../../contract/made.ts';
 import { RULES } from '../../../contract/rule-list.ts';
 import { whyNoVector } from '../../../contract/rules.ts';
+import type { ModelView } from '../../../contract/views.ts';
 import { templateProblem } from '../../inspector/name-template.ts';
 import { t } from '../../ui/words.ts';
 
 export interface WhyNotMakeInput {
   generate: GenerateSettings;
   bundles: readonly BundleView[];
+  models: readonly Pick<ModelView, 'id' | 'installed'>[];
 }
 
 /** Why nothing can be made now, in the order in which to mend it; empty: it can. */
-export function whyNotMake({ generate, bundles }: WhyNotMakeInput): string[] {
-  const { kind, diffusion, rule, output, count } = generate;
-  const reasons = kind === 'rule' ? whyNotPattern(rule, output) : whyNotWords(generate, diffusion, bundles);
+export function whyNotMake({ generate, bundles, models }: WhyNotMakeInput): string[] {
+  const { diffusion, rule, latent, output, count } = generate;
+  const whyNot = {
+    rule: () => whyNotPattern(rule, output),
+    latent: () => whyNotLatent(latent, output, models),
+    diffusion: () => whyNotWords(generate, diffusion, bundles),
+  };
+  const reasons = whyNot[generate.kind]();
   if (!isWhole(count, 1, MOST_PICTURES)) reasons.push(t('generate.whyNot.count'));
   const problem = templateProblem(output.name, GENERATE_NAME_TOKENS);
   if (problem) reasons.push(t('restore.whyNot.fileName', { problem }));
@@ -50,6 +62,19 @@ function whyNotPattern(
     reasons.push(t('generate.whyNot.ruleSide'));
   if (!isWhole(seed, 0, 2 ** 32 - 1)) reasons.push(t('generate.whyNot.seed'));
   if (format === 'svg' && whyNoVector(rule, settings)) reasons.push(t('generate.vectorNot'));
+  return reasons;
+}
+
+function whyNotLatent(
+  { model, seeds }: PageLatent,
+  { format }: GenerateSettings['output'],
+  models: WhyNotMakeInput['models'],
+): string[] {
+  const reasons: string[] = [];
+  if (!models.some(({ id, installed }) => installed && id === model))
+    reasons.push(t('generate.whyNot.notInstalled'));
+  if (!seeds.every(({ seed }) => isWhole(seed, 0, 2 ** 32 - 1))) reasons.push(t('generate.whyNot.seed'));
+  if (format === 'svg') reasons.push(t('generate.whyNot.noSvg'));
   return reasons;
 }
 

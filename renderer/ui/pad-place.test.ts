@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cornersOf, type Place, placeOf, weightsAt } from './pad.ts';
+import { cornersOf, type Place, placeOf, weightsAt } from './pad-place.ts';
 
 const count = fc.constantFrom(2, 3, 4);
 const coordinate = fc.double({ min: -0.5, max: 1.5, noNaN: true });

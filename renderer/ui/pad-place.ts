@@ -4,7 +4,7 @@ export interface Place {
   readonly y: number;
 }
 
-/** Two styles are the ends of a line, three the corners of a triangle, four those of the whole pad. */
+/** Two corners are the ends of a line, three the corners of a triangle, four those of the whole pad. */
 const CORNERS: Readonly<Record<number, readonly Place[]>> = {
   2: [
     { x: 0, y: 0.5 },
@@ -23,25 +23,25 @@ const CORNERS: Readonly<Record<number, readonly Place[]>> = {
   ],
 };
 
-/** Where so many styles stand; undefined: so many are not mixed on a pad. */
+/** Where so many corners stand; undefined: so many are not mixed on a pad. */
 export function cornersOf(count: number): readonly Place[] | undefined {
   return CORNERS[count];
 }
 
-/** The share of each style at a place: they add up to 1, none is below 0. Beside the shape, that of the nearest place in it. */
+/** The share of each corner at a place: they add up to 1, none is below 0. Beside the shape, that of the nearest place in it. */
 export function weightsAt(place: Place, count: number): number[] {
   const x = clamped(place.x);
   const y = clamped(place.y);
   if (count === 2) return [1 - x, x];
   if (count === 3) return inTriangle({ x, y });
   if (count === 4) return [(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y];
-  throw new RangeError(`expected 2 to 4 styles on the pad, received ${count}`);
+  throw new RangeError(`expected 2 to 4 corners of the pad, received ${count}`);
 }
 
 /** The place of shares, which need not add up to 1; where there are none, the middle. */
 export function placeOf(weights: readonly number[]): Place {
   const corners = cornersOf(weights.length);
-  if (!corners) throw new RangeError(`expected 2 to 4 styles on the pad, received ${weights.length}`);
+  if (!corners) throw new RangeError(`expected 2 to 4 corners of the pad, received ${weights.length}`);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const share = (index: number) => (sum > 0 ? weights[index]! / sum : 1 / weights.length);
   return corners.reduce(
