@@ -24,6 +24,10 @@ function pattern(patch: Partial<GenerateSettings['rule']> = {}): GenerateSetting
   return { ...DEFAULT_GENERATE, kind: 'rule', rule: { ...DEFAULT_GENERATE.rule, ...patch } };
 }
 
+function latent(patch: Partial<GenerateSettings['latent']> = {}): GenerateSettings {
+  return { ...DEFAULT_GENERATE, kind: 'latent', latent: { ...DEFAULT_GENERATE.latent, ...patch } };
+}
+
 const why = (generate: GenerateSettings, bundles = [TINY]) =>
   whyNotMake({ generate, bundles, models: [{ id: 'omniart-eyes', installed: true }] });
 
@@ -31,6 +35,7 @@ describe('why nothing can be made', () => {
   it('is nothing where all is said', () => {
     expect(why(words())).toEqual([]);
     expect(why(pattern(), [])).toEqual([]);
+    expect(why(latent(), [])).toEqual([]);
   });
 
   it('is a model that is missing, or a prompt', () => {
@@ -52,6 +57,9 @@ describe('why nothing can be made', () => {
     [pattern({ rule: 'quilt' }), /picture that the pattern is made from/],
     [pattern({ width: 8 }), /16 to 16384/],
     [{ ...pattern(), output: { ...DEFAULT_GENERATE.output, format: 'svg' as const } }, /cannot be an SVG/],
+    [latent({ model: 'gone' }), /Install the model/],
+    [latent({ seeds: [{ seed: Number.NaN, weight: 1 }] }), /seed/],
+    [{ ...latent(), output: { ...DEFAULT_GENERATE.output, format: 'svg' as const } }, /cannot be an SVG/],
   ])('is a value that cannot be', (settings, reason) => {
     expect(why(settings)).toEqual([expect.stringMatching(reason)]);
   });
@@ -71,11 +79,14 @@ describe('presets', () => {
     expect(settings.kind).toBe('rule');
     expect(settings.diffusion.prompt).toBe('a fox');
     expect(generatePresetNow([other, preset], settings)).toBe(other);
+    const eyes = generatePresetOf('Eyes', latent({ condition: 'blue' }));
+    expect(generatePresetNow([other, eyes], withStep(eyes.step, settings))).toBe(eyes);
   });
 
   it('are called after what they make', () => {
     expect(freeGenerateName(words({ prompt: '(a fox:1.2), in snow' }), [])).toBe('a fox in snow');
     expect(freeGenerateName(pattern(), [generatePresetOf('Noise', pattern())])).toBe('Noise (2)');
+    expect(freeGenerateName(latent({ condition: 'blue' }), [])).toBe('omniart-eyes, blue');
   });
 });
 

@@ -1,15 +1,14 @@
-import type { PageLatent, PageStep } from '../../../contract/generate-settings.ts';
+import type { PageStep } from '../../../contract/generate-settings.ts';
 import type { MadeView } from '../../../contract/made.ts';
 import { INPAINTING } from '../../../contract/tasks.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, showMade } from '../../app/generate-changes.ts';
 import { getState, type StudioState, select, selectedSource, setState } from '../../app/store.ts';
+import { nextTo, withoutRow } from './next-to.ts';
 import { stepOf, withStep } from './presets.ts';
 
 /** How many variations "more like this" makes. */
 const MORE = 4;
-/** How far those of a latent space lie from the one that they are to be like. */
-const LIKE = 0.3;
 
 /** Makes what the inspector says; the first of them is what the canvas shows. */
 export async function make({ generate }: StudioState): Promise<void> {
@@ -21,19 +20,6 @@ export async function make({ generate }: StudioState): Promise<void> {
 /** More pictures like one: of the same settings with the seeds that follow, or from beside it in its space. */
 export async function makeMore({ step }: MadeView): Promise<void> {
   await showFirst(begin([nextTo(step)], MORE, true));
-}
-
-function nextTo(step: PageStep): PageStep {
-  if (step.kind !== 'latent') return { ...step, seed: step.seed + 1 };
-  const begun = withoutRow(step);
-  return { ...begun, picture: begun.picture + 1, spread: Math.min(begun.spread, LIKE) };
-}
-
-/** A picture of a row as the first of one, where it is not a mixture with the row's first. */
-function withoutRow(step: PageLatent): PageLatent {
-  const { seeds, picture, spread } = step;
-  if (picture === 0 || spread < 1) return step;
-  return { ...step, seeds: seeds.map(({ seed, weight }) => ({ seed: seed + picture, weight })), picture: 0 };
 }
 
 /** What was begun is what the canvas shows. */
