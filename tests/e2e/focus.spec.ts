@@ -38,6 +38,11 @@ function focused() {
         (a, b) => b - a,
       )
     : [0, 0];
+  const grip = () => {
+    if (!element.matches('.grow-side')) return undefined;
+    const { outlineStyle, outlineColor, boxShadow } = getComputedStyle(element, '::after');
+    return outlineStyle === 'solid' ? (luminance(outlineColor) + 0.05) / (luminance(boxShadow) + 0.05) : 0;
+  };
   const { left, top, right, bottom } = element.getBoundingClientRect();
   const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
   return {
@@ -45,8 +50,8 @@ function focused() {
     isPage: element === document.body,
     isFirst: element.dataset.firstStop === 'yes',
     isInSight: left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1,
-    // The divider's knob is white in black, over any picture.
-    contrast: element.matches('.divider-knob') ? 21 : (light! + 0.05) / (dark! + 0.05),
+    // Over any picture: the divider's knob is white in black, a grip's ring has its own ground around it.
+    contrast: element.matches('.divider-knob') ? 21 : (grip() ?? (light! + 0.05) / (dark! + 0.05)),
   };
 }
 
