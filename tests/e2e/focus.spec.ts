@@ -55,18 +55,25 @@ function focused() {
   };
 }
 
-/** Everything that Tab comes to, once around. */
-async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
-  const stops: ReturnType<typeof focused>[] = [];
+type Stop = ReturnType<typeof focused>;
+
+/** Everything that Tab comes to, once around; the page keeps what it was. */
+async function walk(page: Page): Promise<Stop[]> {
+  const stops: Stop[] = [];
+  await page.evaluate(() => {
+    (window as Walked).walked = [];
+  });
   for (let i = 0; i < 240; i++) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(focused);
     if (stop.isFirst) break;
+    // Once around, the focus passes the page itself.
     if (stop.isPage) continue;
-    if (stops.length === 0)
-      await page.evaluate(() => {
-        (document.activeElement as HTMLElement).dataset.firstStop = 'yes';
-      });
+    await page.evaluate((isFirst) => {
+      const element = document.activeElement as HTMLElement;
+      (window as Walked).walked.push(element);
+      if (isFirst) element.dataset.firstStop = 'yes';
+    }, stops.length === 0);
     stops.push(stop);
   }
   await page.evaluate(() => {
@@ -76,25 +83,47 @@ async function walk(page: Page): Promise<ReturnType<typeof focused>[]> {
   return stops;
 }
 
+type Walked = Window & typeof globalThis & { walked: HTMLElement[] };
+
+/** The same once more, without keys: a focus that is set after keys were used is shown as theirs. */
+function refocused(look: typeof focused): Stop[] {
+  const { walked } = window as Walked;
+  const stops = walked.map((element) => {
+    element.focus();
+    return look();
+  });
+  // Where the keys left it.
+  walked[0]?.focus();
+  return stops;
+}
+
 for (const { of, walk: through } of WALKS)
   test(`in every view of ${of} each control shows that it has the focus, in both themes`, async () => {
     test.setTimeout(400_000);
     const found: string[] = [];
     const lengths: Record<string, number> = {};
     await through(folders, async (name, studio) => {
-      // What is under way would be over before the second theme has been walked through.
-      const themes = ['preview', 'working', 'clip-working'].includes(name)
-        ? (['dark'] as const)
-        : (['dark', 'light'] as const);
-      for (const theme of themes) {
-        await setTheme(studio, theme);
-        const stops = await walk(studio.page);
-        lengths[name] = stops.length;
+      const { page } = studio;
+      const look = (theme: string, stops: readonly Stop[]) => {
         for (const { name: control, isInSight, contrast } of stops) {
           if (!isInSight) found.push(`${name} ${theme}: not in sight: ${control}`);
           if (!(contrast >= 3)) found.push(`${name} ${theme}: ring of ${contrast.toFixed(1)}: ${control}`);
         }
-      }
+      };
+      await setTheme(studio, 'dark');
+      const stops = await walk(page);
+      lengths[name] = stops.length;
+      look('dark', stops);
+      // What is under way may be over by now.
+      if (['preview', 'working', 'clip-working'].includes(name)) return;
+      await setTheme(studio, 'light');
+      await page.waitForFunction(() => matchMedia('(prefers-color-scheme: light)').matches);
+      const again = await page.evaluate<Stop[]>(`(${refocused})(${focused})`);
+      look('light', again);
+      expect(
+        again.map((stop) => stop.name),
+        name,
+      ).toEqual(stops.map((stop) => stop.name));
     });
     expect(found).toEqual([]);
     // It went somewhere: a dialog or a menu has its own few stops, every other view has the header's and more.

@@ -156,7 +156,7 @@ async function throughPictures(...[folders, visit]: Parameters<Walk>): Promise<v
 
   // And all of it mended.
   await select(page, /broken\.png/);
-  await page.getByRole('button', { name: 'Take off the list' }).click();
+  await page.getByRole('button', { name: 'Take off the list', exact: true }).click();
   renameSync(`${gone}.away`, gone!);
   await page.getByRole('button', { name: 'Try failed again' }).click();
   await hasStatus(page, '5 done', 60_000);
