@@ -56,7 +56,8 @@ describe.each(entries)('$id', ({ id, sources }) => {
     const session = await load(await writeModel(opened, work, `${id}.onnx`));
     expect([opened.scale, opened.offset, opened.inputChannels, opened.outputChannels]).toEqual([1, 0, 3, 3]);
 
-    const small = [await photograph(64, 64), await photograph(128, 192)];
+    // A square, and one with two blocks along one side only.
+    const small = [await photograph(64, 64), await photograph(64, 128)];
     const references = await runTfjsGraph(files[0]!, small);
     let worst = 0;
     for (const [index, picture] of small.entries()) {
