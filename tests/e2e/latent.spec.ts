@@ -41,6 +41,7 @@ test('a mixture of four seeds is found on the pad, made with others that are lik
   await pad(page).press('Shift+ArrowRight');
 
   await page.getByRole('combobox', { name: 'What is asked for' }).selectOption('blue');
+  await expect(page.locator('.pad-corner img')).toHaveCount(4);
   await page.getByRole('spinbutton', { name: 'Seed 2' }).fill('77');
   await page.getByRole('button', { name: 'Without seed 3' }).click();
   await page.getByRole('spinbutton', { name: 'Pictures' }).fill('2');

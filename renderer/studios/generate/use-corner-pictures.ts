@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { bridge } from '../../app/bridge.ts';
+import { isInstalled } from '../../app/installed.ts';
 import { useStudio } from '../../app/store.ts';
 import { nextTurn } from '../../app/turns.ts';
 
@@ -11,13 +12,13 @@ const NONE: ReadonlyMap<number, string> = new Map();
 /** What each corner of the pad is by itself, by its seed: as it comes. */
 export function useCornerPictures(): ReadonlyMap<number, string> {
   const { model, seeds, condition } = useStudio(({ generate }) => generate.latent);
-  const isThere = useStudio(({ models }) => models.some(({ id, installed }) => installed && id === model));
-  const [pictures, setPictures] = useState(NONE);
+  const isThere = useStudio(({ models }) => isInstalled(models, model));
   const wanted = seeds.map(({ seed }) => seed).filter((seed) => Number.isInteger(seed) && seed >= 0);
   const key = JSON.stringify([model, condition]);
   const row = wanted.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of another network or condition they are other pictures
-  useEffect(() => setPictures(NONE), [key]);
+  const [known, setKnown] = useState({ key, pictures: NONE });
+  // Of another network or condition they are other pictures.
+  const pictures = known.key === key ? known.pictures : NONE;
   // biome-ignore lint/correctness/useExhaustiveDependencies: seeds and condition are in row and key
   useEffect(() => {
     if (!isThere) return undefined;
@@ -26,7 +27,7 @@ export function useCornerPictures(): ReadonlyMap<number, string> {
     const fetchAll = async () => {
       for (const seed of wanted) {
         if (isOver) return;
-        if (pictures.has(seed) && pictures !== NONE) continue;
+        if (pictures.has(seed)) continue;
         const call = bridge.previewPattern({
           step: {
             ...{ studio: 'generate', kind: 'latent', model, condition, seeds: [{ seed, weight: 1 }] },
@@ -38,7 +39,12 @@ export function useCornerPictures(): ReadonlyMap<number, string> {
         cancel = call.cancel;
         const outcome = await call.outcome;
         // What fails is said by the preview of the mixture.
-        if (!isOver && outcome.ok) setPictures((known) => new Map(known).set(seed, outcome.value.url));
+        if (isOver || !outcome.ok) continue;
+        const { url } = outcome.value;
+        setKnown((before) => ({
+          key,
+          pictures: new Map(before.key === key ? before.pictures : NONE).set(seed, url),
+        }));
       }
     };
     void fetchAll();
