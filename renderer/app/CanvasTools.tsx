@@ -1,6 +1,7 @@
 import { ActionButton } from '../ui/ActionButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { t } from '../ui/words.ts';
+import { ResultTools } from './ResultTools.tsx';
 import { selectedSource, useStudio } from './store.ts';
 
 const COMPARISONS = [
@@ -74,12 +75,7 @@ export function CanvasTools() {
       {hasResult && (
         <>
           <span className="tool-line" />
-          <ActionButton action="result.reveal" className="tool tool-icon" label={t('actions.result.reveal')}>
-            <Icon name="folder" />
-          </ActionButton>
-          <ActionButton action="result.export" className="tool tool-icon" label={t('canvas.tools.export')}>
-            <Icon name="save" />
-          </ActionButton>
+          <ResultTools />
         </>
       )}
     </div>

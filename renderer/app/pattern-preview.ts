@@ -1,6 +1,7 @@
 import type { PageLatent, PageRule } from '../../contract/generate-settings.ts';
 import { RULES } from '../../contract/rule-list.ts';
 import { bridge } from './bridge.ts';
+import { isInstalled } from './installed.ts';
 import { getState, type StudioState, setState, useStudio } from './store.ts';
 import { nextTurn } from './turns.ts';
 
@@ -96,7 +97,7 @@ function hasFiner(step: PageRule | PageLatent): boolean {
 function drawable({ generate, models }: StudioState): PageRule | PageLatent | undefined {
   const { kind, rule, latent } = generate;
   if (kind === 'rule') return isWhole(rule) ? rule : undefined;
-  const isThere = models.some(({ id, installed }) => installed && id === latent.model);
+  const isThere = isInstalled(models, latent.model);
   return kind === 'latent' && isThere && latent.seeds.every(({ seed }) => isSeed(seed)) ? latent : undefined;
 }
 

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { OutputRules } from '../../contract/recipe.ts';
-import { useOneStep } from '../app/undo.ts';
 import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
 import { ExistingPick } from './ExistingPick.tsx';
 import { NameField } from './NameField.tsx';
 import { exampleName } from './picture-name.ts';
+import { QualityField } from './QualityField.tsx';
 
 const FORMATS: { value: Exclude<OutputRules['format'], 'same'>; text: string }[] = [
   { value: 'png', text: 'PNG' },
@@ -31,7 +31,6 @@ interface PictureOutputProps {
 /** How resulting pictures are stored and called. */
 export function PictureOutput({ output, onChange, parts, source, children }: PictureOutputProps) {
   const { format, quality, existing, stripPrivate } = output;
-  const oneStep = useOneStep();
   const values = Object.fromEntries(parts.map(({ part, value }) => [part, value]));
   return (
     <>
@@ -42,19 +41,11 @@ export function PictureOutput({ output, onChange, parts, source, children }: Pic
           options={[{ value: 'same', text: t('restore.sameFormat') }, ...FORMATS]}
           onChange={(value) => onChange({ format: value })}
         />
-        <label className="field quality" data-off={LOSSLESS.includes(format)}>
-          <span className="hidden">{t('restore.quality')}</span>
-          <input
-            type="number"
-            {...oneStep}
-            min={1}
-            max={100}
-            disabled={LOSSLESS.includes(format)}
-            value={Number.isNaN(quality) ? '' : quality}
-            onChange={({ target }) => onChange({ quality: target.valueAsNumber })}
-          />
-          <span aria-hidden="true">%</span>
-        </label>
+        <QualityField
+          value={quality}
+          isOff={LOSSLESS.includes(format)}
+          onChange={(value) => onChange({ quality: value })}
+        />
       </div>
       {format === 'tiff' && (
         <label className="check">

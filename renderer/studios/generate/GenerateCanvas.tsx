@@ -1,18 +1,18 @@
 import { useEffect } from 'react';
 import { CanvasTools } from '../../app/CanvasTools.tsx';
+import { isInstalled } from '../../app/installed.ts';
 import { MaskTools } from '../../app/MaskTools.tsx';
 import { followMask } from '../../app/mask-paint.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
 import { useStage } from '../../app/use-stage.ts';
 import { t } from '../../ui/words.ts';
 import { GrowFrame } from './GrowFrame.tsx';
-import { ImportButtons } from './ImportButtons.tsx';
+import { HowToBegin } from './HowToBegin.tsx';
 import { InstallLatent } from './LatentModelSection.tsx';
 import { MadeGrid } from './MadeGrid.tsx';
 import { MadeState } from './MadeState.tsx';
 import { MadeTable } from './MadeTable.tsx';
 import { MadeTools } from './MadeTools.tsx';
-import { Meanwhile } from './Meanwhile.tsx';
 
 /** One picture, all that were made, or a table of settings. */
 export function GenerateCanvas() {
@@ -84,22 +84,15 @@ function Empty() {
   return (
     <div className="welcome">
       <h2>{t('generate.noModel.title')}</h2>
-      <p className="dim">{t('generate.noModel.what')}</p>
-      <p className="dim">{t('generate.noModel.where')}</p>
-      <div className="row">
-        <ImportButtons className="button" />
-      </div>
-      <Meanwhile />
+      <HowToBegin />
     </div>
   );
 }
 
 /** Before its network is there. */
 function EmptyLatent() {
-  const isInstalled = useStudio(({ generate, models }) =>
-    models.some(({ id, installed }) => installed && id === generate.latent.model),
-  );
-  if (isInstalled) return null;
+  const isThere = useStudio(({ generate, models }) => isInstalled(models, generate.latent.model));
+  if (isThere) return null;
   return (
     <div className="welcome">
       <h2>{t('generate.latent.welcome')}</h2>

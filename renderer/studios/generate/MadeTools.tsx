@@ -1,4 +1,5 @@
 import { shownMade } from '../../app/generate-changes.ts';
+import { ResultTools } from '../../app/ResultTools.tsx';
 import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
@@ -32,12 +33,7 @@ export function MadeTools() {
             {t('generate.made.compareTwo')}
           </ActionButton>
           <span className="tool-line" />
-          <ActionButton action="result.reveal" className="tool tool-icon" label={t('actions.result.reveal')}>
-            <Icon name="folder" />
-          </ActionButton>
-          <ActionButton action="result.export" className="tool tool-icon" label={t('canvas.tools.export')}>
-            <Icon name="save" />
-          </ActionButton>
+          <ResultTools />
         </>
       )}
       <ActionButton

@@ -4,8 +4,8 @@ import { Bar } from '../../ui/Bar.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { megabytes, t } from '../../ui/words.ts';
 import { chooseBundle } from './bundles.ts';
+import { HowToBegin } from './HowToBegin.tsx';
 import { ImportButtons } from './ImportButtons.tsx';
-import { Meanwhile } from './Meanwhile.tsx';
 
 /** The diffusion models that are there; without one, what to get and where to put it. */
 export function ModelSection() {
@@ -72,12 +72,7 @@ function NoModel() {
   return (
     <div className="card no-model">
       <strong>{t('generate.noModel.title')}</strong>
-      <p className="dim">{t('generate.noModel.what')}</p>
-      <p className="dim">{t('generate.noModel.where')}</p>
-      <div className="row">
-        <ImportButtons className="button" />
-      </div>
-      <Meanwhile />
+      <HowToBegin />
     </div>
   );
 }

@@ -4,9 +4,9 @@ import { whyNoVector } from '../../../contract/rules.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, changeMadeOutput } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
-import { useOneStep } from '../../app/undo.ts';
 import { ExistingPick } from '../../inspector/ExistingPick.tsx';
 import { NameField } from '../../inspector/NameField.tsx';
+import { QualityField } from '../../inspector/QualityField.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { firstWords } from './first-words.ts';
@@ -21,7 +21,6 @@ export function OutputSection() {
   const generate = useStudio((state) => state.generate);
   const { output, kind, rule, folder } = generate;
   const usual = useStudio(({ appSettings }) => appSettings.results);
-  const oneStep = useOneStep();
   const { format, quality, name, existing } = output;
   const canVector = kind === 'rule' && whyNoVector(rule.rule, rule.settings) === undefined;
   const formats = GENERATED_FORMATS.filter((each) => each !== 'svg' || canVector || format === 'svg');
@@ -47,19 +46,11 @@ export function OutputSection() {
           options={formats.map((value) => ({ value, text: t(`generate.formats.${value}`) }))}
           onChange={(value) => changeMadeOutput({ format: value })}
         />
-        <label className="field quality" data-off={LOSSLESS.includes(format)}>
-          <span className="hidden">{t('restore.quality')}</span>
-          <input
-            type="number"
-            {...oneStep}
-            min={1}
-            max={100}
-            disabled={LOSSLESS.includes(format)}
-            value={Number.isNaN(quality) ? '' : quality}
-            onChange={({ target }) => changeMadeOutput({ quality: target.valueAsNumber })}
-          />
-          <span aria-hidden="true">%</span>
-        </label>
+        <QualityField
+          value={quality}
+          isOff={LOSSLESS.includes(format)}
+          onChange={(value) => changeMadeOutput({ quality: value })}
+        />
       </div>
       <NameField
         template={name}

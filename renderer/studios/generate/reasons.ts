@@ -9,6 +9,7 @@ import type { BundleView } from '../../../contract/made.ts';
 import { RULES } from '../../../contract/rule-list.ts';
 import { whyNoVector } from '../../../contract/rules.ts';
 import type { ModelView } from '../../../contract/views.ts';
+import { isInstalled } from '../../app/installed.ts';
 import { templateProblem } from '../../inspector/name-template.ts';
 import { t } from '../../ui/words.ts';
 
@@ -71,8 +72,7 @@ function whyNotLatent(
   models: WhyNotMakeInput['models'],
 ): string[] {
   const reasons: string[] = [];
-  if (!models.some(({ id, installed }) => installed && id === model))
-    reasons.push(t('generate.whyNot.notInstalled'));
+  if (!isInstalled(models, model)) reasons.push(t('generate.whyNot.notInstalled'));
   if (!seeds.every(({ seed }) => isWhole(seed, 0, 2 ** 32 - 1))) reasons.push(t('generate.whyNot.seed'));
   if (format === 'svg') reasons.push(t('generate.whyNot.noSvg'));
   return reasons;

@@ -1,5 +1,6 @@
 import type { DiffusionBundle } from '../../../../../contract/bundle.ts';
 import type { DiffusionStep } from '../../../../../contract/diffusion-step.ts';
+import { settingsLine } from '../settings-line.ts';
 
 /** Samplers as the web interface of A1111 calls them. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -25,7 +26,7 @@ export function parametersOf(
   made: { seed: number; width: number; height: number; isFromPicture: boolean; software: string },
 ): string {
   const [sampler = '', spacing = ''] = step.sampler.split(':');
-  const settings: [string, string | number | undefined][] = [
+  const settings = settingsLine([
     ['Steps', step.steps],
     ['Sampler', `${NAMES[sampler] ?? sampler}${SPACINGS[spacing] ?? ''}`],
     ['CFG scale', step.guidance],
@@ -39,8 +40,7 @@ export function parametersOf(
     ['Hires upscale', step.hires?.scale],
     ['Hires denoising strength', step.hires?.strength],
     ['Version', made.software],
-  ];
-  const listed = settings.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  ]);
   const negative = step.negative === '' ? [] : [`Negative prompt: ${step.negative}`];
-  return [step.prompt, ...negative, listed.join(', ')].join('\n');
+  return [step.prompt, ...negative, settings].join('\n');
 }

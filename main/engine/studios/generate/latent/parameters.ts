@@ -1,5 +1,6 @@
 import type { ModelDescriptor } from '../../../../../contract/descriptor.ts';
 import type { LatentStep } from '../../../../../contract/latent-step.ts';
+import { settingsLine } from '../settings-line.ts';
 
 /**
  * The settings of a picture as A1111's web interface writes those of its own, which many programs read: what was asked
@@ -16,7 +17,7 @@ export function latentParameters(
       ? Object.entries(condition).map(([each, weight]) => `(${each}:${weight})`)
       : [condition ?? ''];
   const mixed = seeds.map(({ seed, weight }) => `${seed}:${weight}`).join(' ');
-  const settings: [string, string | number | undefined][] = [
+  const settings = settingsLine([
     ['Seed', seeds[0]!.seed + picture],
     ['Mix', seeds.length > 1 ? mixed : undefined],
     ['Spread', picture > 0 || sheet ? spread : undefined],
@@ -25,7 +26,6 @@ export function latentParameters(
     ['Size', `${made.width}x${made.height}`],
     ['Model', name.replaceAll(',', ' ')],
     ['Version', made.software],
-  ];
-  const listed = settings.flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]));
-  return [asked.join(', '), listed.join(', ')].join('\n');
+  ]);
+  return [asked.join(', '), settings].join('\n');
 }
