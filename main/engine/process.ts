@@ -28,6 +28,9 @@ import { interpolateClip, planInterpolation } from './studios/interpolate/interp
 import { lookBetween } from './studios/interpolate/look-between.ts';
 import { lookAtFrames } from './studios/interpolate/look-frames.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
+import { checkLearning } from './studios/learn/learn-check.ts';
+import { train } from './studios/learn/train.ts';
+import { useLearnt } from './studios/learn/use.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
 import { previewRegion, warmUp } from './studios/restore/preview.ts';
 import { restorePicture } from './studios/restore/restore.ts';
@@ -205,6 +208,10 @@ const handlers: Handlers = {
   'model.describe': describeModel,
   'model.prove': (params) => proveModel(params, sessions),
   'model.run': (params) => runModel(params, sessions),
+  'learn.check': (params) => checkLearning(params, sessions),
+  'learn.train': (params, { checkpoint, emit }) =>
+    letGo().then(() => train(params, { sessions, checkpoint, emit })),
+  'learn.use': (params, { checkpoint, emit }) => useLearnt(params, { sessions, checkpoint, emit }),
   'project.write': writeProject,
   'project.read': readProject,
 };

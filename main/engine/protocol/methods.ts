@@ -40,6 +40,16 @@ import {
   toldParameters,
 } from './generate-shapes.ts';
 import {
+  learnCheckParams,
+  learnCheckResult,
+  learnEvent,
+  learnParams,
+  learnResult,
+  learnUseEvent,
+  learnUseParams,
+  learnUseResult,
+} from './learn-shapes.ts';
+import {
   convertedEntry,
   display,
   engineStep,
@@ -276,6 +286,11 @@ export const ENGINE_METHODS = {
   'generate.diffusion': { params: diffusionParams, event: diffusionEvent, result: diffusionResult },
   /** Replays recorded runs: see diffusion/check.ts. */
   'generate.check': { params: checkParams, event: checkEvent, result: nothing },
+  /** Makes the first steps of a recorded training again: see studios/learn/learn-check.ts. */
+  'learn.check': { params: learnCheckParams, event: nothing, result: learnCheckResult },
+  /** Learns on the user's own pictures or words. */
+  'learn.train': { params: learnParams, event: learnEvent, result: learnResult },
+  'learn.use': { params: learnUseParams, event: learnUseEvent, result: learnUseResult },
   /** Writes a project's file; see project-file.ts. */
   'project.write': {
     params: z.object({

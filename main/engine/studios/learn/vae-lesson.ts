@@ -13,7 +13,7 @@ const PEAK = 1e-3;
 /** Less than the bound itself: sharper pictures, at the cost of a space that is less even. */
 const WEIGHT = 0.5;
 /** The sketch: pictures above, what becomes of them below. */
-const SHOWN = 8;
+export const SHOWN = 8;
 
 export function vaeShapeOf(size: number): VaeShape {
   return { size, latent: 64, width: size >= 64 ? 24 : 32 };
@@ -75,5 +75,7 @@ export function throughGraph(shape: VaeShape, count: number) {
   weights.declare();
   b.node('Identity', [made], {}, 'output');
   b.graph.outputs.push({ name: 'output', type: 'float32', dims });
+  b.node('Identity', [mean], {}, 'mean');
+  b.graph.outputs.push({ name: 'mean', type: 'float32', dims: [count, shape.latent] });
   return b.graph;
 }

@@ -1,0 +1,124 @@
+import { access, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../../../contract/errors.ts';
+import type { Graph } from '../../../../models/graph/graph.ts';
+import { writeOnnx } from '../../../../models/graph/write.ts';
+import { fsyncFile } from '../../../../models/library/storage.ts';
+import { cpuThreads } from '../../inference/devices.ts';
+import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
+import { readCheckpoint } from '../../learning/checkpoint.ts';
+import { STATE } from '../../learning/learn.ts';
+import type { Given } from '../../learning/trainer.ts';
+import { type RawPicture, writeRawPicture } from '../../media/raw-picture.ts';
+import type { Event, Params, Result } from '../../protocol/methods.ts';
+
+export type UseJob = Params<'learn.use'>;
+
+export interface UseContext {
+  readonly sessions: SessionThread;
+  checkpoint(): void;
+  emit(event: Event<'learn.use'>): void;
+}
+
+/** One thing that can be done with something learnt. */
+export type Use = (job: UseJob, context: UseContext) => Promise<Result<'learn.use'>>;
+
+/** What was found, without files. */
+export const nothingWritten = { outputs: [], found: [], notes: [] } satisfies Result<'learn.use'>;
+
+/**
+ * A vector of what was learnt, as `NETWORK/NAME`.
+ * @throws GessoError model/broken
+ */
+export async function vectorOf(job: UseJob, name: string): Promise<Float32Array> {
+  const state = await readCheckpoint(path.join(job.learnt.folder, STATE));
+  const vector = state?.vectors.get(name);
+  if (vector) return vector;
+  throw new GessoError(
+    'model/broken',
+    `${job.learnt.model.name} lacks what it had learnt.`,
+    `Learn it again, or remove it with "gesso models remove ${job.learnt.model.id}".`,
+  );
+}
+
+/** A graph that is open for a while. */
+export class OpenGraph {
+  private constructor(
+    private readonly sessions: SessionThread,
+    private readonly session: ModelSession,
+    private readonly graph: Graph,
+  ) {}
+
+  static async open(graph: Graph, sessions: SessionThread): Promise<OpenGraph> {
+    const session = await sessions.hold({
+      file: writeOnnx(graph),
+      device: 'cpu',
+      threads: cpuThreads(),
+      alone: true,
+      planned: true,
+    });
+    if (!session) throw new Error('the graph does not open');
+    return new OpenGraph(sessions, session, graph);
+  }
+
+  async run(given: Readonly<Record<string, Given>>): Promise<Record<string, Float32Array>> {
+    const wanted = Object.fromEntries(
+      this.graph.outputs.map(({ name, dims }) => {
+        const sizes = dims.map(Number);
+        const count = sizes.reduce((a, b) => a * b, 1);
+        return [name, { floats: new Float32Array(new SharedArrayBuffer(4 * count)), dims: sizes }];
+      }),
+    );
+    const feeds = Object.fromEntries(
+      Object.entries(given).map(([name, { floats, dims }]) => [name, { floats, dims: [...dims] }]),
+    );
+    await this.session.compute(feeds, wanted);
+    return Object.fromEntries(Object.entries(wanted).map(([name, { floats }]) => [name, floats]));
+  }
+
+  close(): Promise<void> {
+    return this.sessions.forget(this.session);
+  }
+}
+
+/** Opens a graph for as long as `work` takes. */
+export async function withGraph<T>(
+  graph: Graph,
+  sessions: SessionThread,
+  work: (open: OpenGraph) => Promise<T>,
+): Promise<T> {
+  const open = await OpenGraph.open(graph, sessions);
+  try {
+    return await work(open);
+  } finally {
+    await open.close();
+  }
+}
+
+/** A path in the folder of results that nothing has yet: `stem.png`, `stem-2.png`, ... */
+export async function freePath(folder: string, stem: string, extension: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const file = path.join(folder, `${stem}${number > 1 ? `-${number}` : ''}${extension}`);
+    try {
+      await access(file);
+    } catch {
+      return file;
+    }
+  }
+}
+
+/** Writes a picture into the folder of results under a name that nothing has. */
+export async function writePicture(job: UseJob, stem: string, picture: RawPicture): Promise<string> {
+  const target = await freePath(job.out, stem, '.png');
+  const temp = path.join(job.out, `.${path.basename(target)}.part`);
+  await writeRawPicture(picture, temp);
+  await fsyncFile(temp);
+  await rename(temp, target);
+  return target;
+}
+
+/** @throws GessoError usage/invalid where a use lacks its inputs */
+export function needInputs(job: UseJob, least: number, what: string): void {
+  if (job.inputs.length >= least) return;
+  throw new GessoError('usage/invalid', `"${job.use}" needs ${what}.`, 'See `gesso learn use --help`.');
+}

@@ -1,0 +1,178 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { GraphBuilder } from '../../../../models/graph/builder.ts';
+import { FixedWeights } from '../../../../models/graph/gradient/weights.ts';
+import { decoder, encoder, type VaeShape } from '../../../../models/learning/vae.ts';
+import { PictureSet, sheetOf } from '../../learning/picture-set.ts';
+import {
+  needInputs,
+  nothingWritten,
+  type OpenGraph,
+  type Use,
+  type UseContext,
+  type UseJob,
+  vectorOf,
+  withGraph,
+  writePicture,
+} from './learn-use.ts';
+import { average, codesOf, distance, type PictureSpace, readSpace } from './picture-space.ts';
+
+const vaeShape = z.object({ size: z.number(), latent: z.number(), width: z.number() });
+
+/** Pictures that are looked at in one run. */
+const BATCH = 8;
+/** Of the in-betweens: from one picture to the other. */
+const BETWEEN = 9;
+/** Of the sliders: how many directions, and steps of each to both sides, in deviations. */
+const DIRECTIONS = 8;
+const STEPS = [-2.5, -1.5, -0.75, 0, 0.75, 1.5, 2.5];
+const FOUND = 20;
+/** Deviations from the middle beyond which a picture does not belong. */
+const ODD = 4;
+
+/** Both halves with weights of their own: `x` -> `output`, `mean`; `z` -> `drawn`. */
+class Vae {
+  private constructor(
+    readonly shape: VaeShape,
+    private readonly through: OpenGraph,
+    private readonly draw: OpenGraph,
+  ) {}
+
+  static async with<T>(job: UseJob, context: UseContext, work: (vae: Vae) => Promise<T>): Promise<T> {
+    const shape = vaeShape.parse(job.learnt.model.shape);
+    const vector = await vectorOf(job, 'vae/parameters');
+    const layout = job.learnt.model.networks.vae?.layout ?? [];
+    const see = new GraphBuilder('vae-see');
+    const dims = [BATCH, 3, shape.size, shape.size];
+    const weights = new FixedWeights(see, layout, vector);
+    const { mean } = encoder(see, weights, shape, see.extraInput('x', dims));
+    give(see, 'output', decoder(see, weights, shape, mean), dims);
+    give(see, 'mean', mean, [BATCH, shape.latent]);
+    const make = new GraphBuilder('vae-draw');
+    const z = make.extraInput('z', [BATCH, shape.latent]);
+    give(make, 'drawn', decoder(make, new FixedWeights(make, layout, vector), shape, z), dims);
+    return withGraph(see.graph, context.sessions, (through) =>
+      withGraph(make.graph, context.sessions, (draw) => work(new Vae(shape, through, draw))),
+    );
+  }
+
+  /** Codes of files, and how much is missed of each. */
+  async see(files: readonly string[], context: UseContext) {
+    const pictures = await PictureSet.read(files, this.shape.size, 1, context.checkpoint);
+    const seen = await codesOf(pictures, this.shape, BATCH, (x) => this.through.run({ x }));
+    return { ...seen, files: pictures.files, notes: pictures.notes };
+  }
+
+  /** Pictures of codes, planar, one after the other. */
+  async drawAll(codes: readonly ArrayLike<number>[]): Promise<Float32Array> {
+    const each = 3 * this.shape.size ** 2;
+    const all = new Float32Array(codes.length * each);
+    for (let from = 0; from < codes.length; from += BATCH) {
+      const floats = new Float32Array(BATCH * this.shape.latent);
+      const some = codes.slice(from, from + BATCH);
+      for (const [at, code] of some.entries()) floats.set(code, at * this.shape.latent);
+      const { drawn } = await this.draw.run({ z: { floats, dims: [BATCH, this.shape.latent] } });
+      all.set(drawn!.subarray(0, some.length * each), from * each);
+    }
+    return all;
+  }
+}
+
+function give(b: GraphBuilder, name: string, value: string, dims: readonly number[]): void {
+  b.node('Identity', [value], {}, name);
+  b.graph.outputs.push({ name, type: 'float32', dims });
+}
+
+const SOFT = 'These are soft sketches of what was learnt: enlarge them with `gesso restore`.';
+
+const between: Use = async (job, context) => {
+  needInputs(job, 2, 'two pictures: A B');
+  return Vae.with(job, context, async (vae) => {
+    const { codes } = await vae.see(job.inputs.slice(0, 2), context);
+    const count = job.count ?? BETWEEN;
+    const steps = Array.from({ length: count }, (_, at) =>
+      mixed(codes[0]!, codes[1]!, at / Math.max(1, count - 1)),
+    );
+    const planes = await vae.drawAll(steps);
+    const names = job.inputs.slice(0, 2).map((file) => path.parse(file).name);
+    const sheet = sheetOf(planes, vae.shape.size, Math.min(count, 12));
+    return {
+      ...nothingWritten,
+      outputs: [await writePicture(job, `${names.join('_to_')}`, sheet)],
+      notes: [SOFT],
+    };
+  });
+};
+
+const averaged: Use = async (job, context) =>
+  Vae.with(job, context, async (vae) => {
+    const { codes, notes } = await vae.see(job.files.length ? job.files : job.inputs, context);
+    const code = Array.from({ length: vae.shape.latent }, (_, at) => average(codes.map((each) => each[at]!)));
+    const picture = sheetOf(await vae.drawAll([code]), vae.shape.size, 1);
+    return {
+      ...nothingWritten,
+      outputs: [await writePicture(job, `average_of_${codes.length}`, picture)],
+      notes: [...notes, SOFT],
+    };
+  });
+
+/** A row for each direction in which the pictures differ most. */
+const sliders: Use = async (job, context) =>
+  Vae.with(job, context, async (vae) => {
+    const space = await readSpace(job.learnt.folder);
+    const rows = space.directions
+      .slice(0, DIRECTIONS)
+      .flatMap((axis, at) =>
+        STEPS.map((step) =>
+          space.mean.map((value, place) => value + step * space.deviations[at]! * axis[place]!),
+        ),
+      );
+    const sheet = sheetOf(await vae.drawAll(rows), vae.shape.size, STEPS.length);
+    return { ...nothingWritten, outputs: [await writePicture(job, 'sliders', sheet)], notes: [SOFT] };
+  });
+
+const similar: Use = async (job, context) => {
+  needInputs(job, 1, 'a picture');
+  return Vae.with(job, context, async (vae) => {
+    const space = await readSpace(job.learnt.folder);
+    const { codes } = await vae.see(job.inputs.slice(0, 1), context);
+    const found = space.files
+      .map((what, at) => ({ what, score: round(distance(space, codes[0]!, space.codes[at]!)) }))
+      .sort((a, b) => a.score - b.score)
+      .slice(0, job.count ?? FOUND);
+    return { ...nothingWritten, found };
+  });
+};
+
+/** What of a folder does not belong: most is missed of it, or it lies far from all others. */
+const odd: Use = async (job, context) =>
+  Vae.with(job, context, async (vae) => {
+    const space = await readSpace(job.learnt.folder);
+    const { codes, errors, files, notes } = await vae.see(job.files.length ? job.files : job.inputs, context);
+    const found = files
+      .map((what, at) => ({ what, score: round(oddness(space, codes[at]!, errors[at]!)) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, job.count ?? FOUND);
+    const strange = found.filter(({ score }) => score > ODD).length;
+    const told =
+      strange === 0
+        ? 'Nothing stands out: all of them look like what was learnt.'
+        : `${strange} ${strange === 1 ? 'stands' : 'stand'} out (more than ${ODD} deviations from the others).`;
+    return { ...nothingWritten, found, notes: [...notes, told] };
+  });
+
+/** In deviations: the larger of how much is missed and how far away it lies. */
+export function oddness(space: PictureSpace, code: ArrayLike<number>, error: number): number {
+  const missed = (Math.log(error + 1e-9) - space.missed.middle) / space.missed.spread;
+  // Of a normal cloud the mean square distance is 1, and narrow about it.
+  const far = (distance(space, code, space.mean) - 1) * 3;
+  return Math.max(missed, far);
+}
+
+function mixed(a: Float32Array, c: Float32Array, share: number): number[] {
+  return Array.from(a, (value, at) => value + share * (c[at]! - value));
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+export const VAE_USES = { between, average: averaged, sliders, similar, odd };
