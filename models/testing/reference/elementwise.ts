@@ -11,7 +11,7 @@ import { floatOf, type Kernel } from './kernel.ts';
 const SHARED = `
   Add Sub Mul Pow Max Min Mod Neg Abs Exp Log Sqrt Reciprocal Tanh Sigmoid Relu Sign Floor Ceil Where Equal Greater
   Less GreaterOrEqual LessOrEqual And Or Not Identity ReduceSum ReduceMean ReduceMax ReduceMin ReduceProd Reshape
-  Flatten Squeeze Unsqueeze Transpose Concat Split Slice Expand Tile Gather Shape Range DepthToSpace`;
+  Flatten Squeeze Unsqueeze Transpose Concat Split Slice Expand Tile Gather Shape Size Range DepthToSpace`;
 
 export const ELEMENTWISE: Readonly<Record<string, Kernel>> = {
   ...Object.fromEntries(
@@ -27,6 +27,7 @@ export const ELEMENTWISE: Readonly<Record<string, Kernel>> = {
       Sin: unary(Math.sin),
       Cos: unary(Math.cos),
       Erf: unary(erf),
+      Round: unary(toEven),
       Softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
       Softsign: unary((x) => x / (1 + Math.abs(x))),
       LeakyRelu: ({ node }) => {
@@ -36,6 +37,10 @@ export const ELEMENTWISE: Readonly<Record<string, Kernel>> = {
       Elu: ({ node }) => {
         const alpha = floatOf(node, 'alpha', 1);
         return ([x = 0]) => (x < 0 ? alpha * Math.expm1(x) : x);
+      },
+      HardSigmoid: ({ node }) => {
+        const [alpha, beta] = [floatOf(node, 'alpha', 0.2), floatOf(node, 'beta', 0.5)];
+        return ([x = 0]) => Math.max(0, Math.min(1, alpha * x + beta));
       },
       PRelu:
         () =>
@@ -69,4 +74,10 @@ function unary(act: (x: number) => number) {
   return () =>
     ([x = 0]: readonly number[]) =>
       act(x);
+}
+
+/** To the nearest whole number; halves to the even one. */
+function toEven(x: number): number {
+  const near = Math.round(x);
+  return near - x === 0.5 && near % 2 !== 0 ? near - 1 : near;
 }

@@ -1,73 +1,11 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { GraphBuilder } from '../../graph/builder.ts';
-import type { Attribute, GraphNode } from '../../graph/graph.ts';
+import type { GraphNode } from '../../graph/graph.ts';
 import { writeOnnx } from '../../graph/write.ts';
-import { randomFloats } from '../random.ts';
 import { runBytes } from '../run.ts';
+import { type Build, Case, float, int, ints, string } from './case.ts';
 import { erf } from './erf.ts';
 import { type Feed, interpret, KERNELS } from './interpret.ts';
-
-/** Builds one case: random inputs, and the node under test. */
-class Case {
-  readonly builder = new GraphBuilder('case');
-  readonly feeds: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
-  #seed: number;
-
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
-
-  /** A random input; its numbers lie between `low` and `high`. */
-  x(dims: readonly number[], low = -2, high = 2): string {
-    this.#seed += 1;
-    const name = `x${this.#seed}`;
-    const count = dims.reduce((a, b) => a * b, 1);
-    this.feeds[name] = { data: randomFloats(count, this.#seed, low, high), dims };
-    return this.builder.extraInput(name, dims);
-  }
-
-  /** An input of a few whole numbers, among which there are equal ones. */
-  coarse(dims: readonly number[]): string {
-    const name = this.x(dims);
-    this.feeds[name]!.data.forEach((x, at, data) => {
-      data[at] = Math.round(x);
-    });
-    return name;
-  }
-
-  flags(dims: readonly number[]): string {
-    return this.op('Greater', [this.x(dims), this.scalar(0)]);
-  }
-
-  ints(...values: number[]): string {
-    return this.builder.ints(values);
-  }
-
-  /** Whole numbers with sizes of their own. */
-  indices(dims: readonly number[], values: readonly number[]): string {
-    return this.builder.tensor({ type: 'int64', dims, data: BigInt64Array.from(values, BigInt) }, 'at');
-  }
-
-  scalar(value: number): string {
-    return this.builder.scalar(value);
-  }
-
-  floats(...values: number[]): string {
-    return this.builder.constant(Float32Array.from(values), [values.length]);
-  }
-
-  op(op: string, inputs: string[], attributes: GraphNode['attributes'] = {}): string {
-    return this.builder.node(op, inputs, attributes);
-  }
-}
-
-type Build = (c: Case) => string | string[];
-
-const int = (value: number): Attribute => ({ int: value });
-const ints = (...values: number[]): Attribute => ({ ints: values });
-const float = (value: number): Attribute => ({ float: value });
-const string = (value: string): Attribute => ({ string: value });
 
 /** One case each, on inputs in a range where the operator is defined. */
 const unary = (ops: string, low?: number, high?: number): Record<string, Build[]> =>
@@ -175,7 +113,7 @@ const RESIZES = ['asymmetric', 'half_pixel', 'align_corners'].flatMap((coordinat
 );
 
 const CASES: Readonly<Record<string, readonly Build[]>> = {
-  ...unary('Neg Abs Exp Sin Cos Tanh Sigmoid Softplus Erf Relu Softsign Sign Floor Ceil Identity'),
+  ...unary('Neg Abs Exp Sin Cos Tanh Sigmoid Softplus Erf Relu Softsign Sign Floor Ceil Round Identity Size'),
   ...unary('Log Sqrt Reciprocal', 0.3, 3),
   ...binary('Add Sub Mul Max Min'),
   ...binary('Div Pow', 0.4, 2),
@@ -194,6 +132,19 @@ const CASES: Readonly<Record<string, readonly Build[]>> = {
   LeakyRelu: [
     (c) => c.op('LeakyRelu', [c.x([5])]),
     (c) => c.op('LeakyRelu', [c.x([5])], { alpha: float(0.2) }),
+  ],
+  HardSigmoid: [
+    (c) => c.op('HardSigmoid', [c.x([9], -4, 4)]),
+    (c) => c.op('HardSigmoid', [c.x([9])], { alpha: float(0.7), beta: float(0.1) }),
+  ],
+  Round: [
+    (c) => c.op('Round', [c.x([9])]),
+    (c) => c.op('Round', [c.floats(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)]),
+  ],
+  Trilu: [
+    (c) => c.op('Trilu', [c.x([2, 3, 4])]),
+    (c) => c.op('Trilu', [c.x([4, 4]), c.indices([], [-1])], { upper: int(0) }),
+    (c) => c.op('Trilu', [c.x([3, 4]), c.indices([], [1])], { upper: int(1) }),
   ],
   PRelu: [(c) => c.op('PRelu', [c.x([2, 3, 4]), c.x([3, 1])])],
   Elu: [(c) => c.op('Elu', [c.x([5])]), (c) => c.op('Elu', [c.x([5])], { alpha: float(0.7) })],
@@ -279,6 +230,7 @@ const CASES: Readonly<Record<string, readonly Build[]>> = {
     pool('MaxPool', { kernel_shape: ints(2, 2), strides: ints(2, 2) }),
     pool('MaxPool', { kernel_shape: ints(3, 3), strides: ints(2, 1), pads: ints(1, 1, 1, 1) }),
     pool('MaxPool', { kernel_shape: ints(3, 2), dilations: ints(2, 1) }),
+    (c) => c.several('MaxPool', [c.x([2, 3, 5, 6])], { kernel_shape: ints(2, 2), strides: ints(2, 2) }, 2),
   ],
   GlobalAveragePool: [pool('GlobalAveragePool', {}), pool('GlobalAveragePool', {}, [2, 3, 5])],
   Resize: RESIZES,
@@ -322,7 +274,7 @@ const CASES: Readonly<Record<string, readonly Build[]>> = {
     (c) => c.op('Concat', [c.x([2, 1, 4]), c.x([2, 3, 4]), c.x([2, 2, 4])], { axis: int(1) }),
     (c) => c.op('Concat', [c.x([2, 3]), c.x([2, 1])], { axis: int(-1) }),
   ],
-  Split: [(c) => split(c, [c.x([2, 6, 3]), c.ints(1, 3, 2)], 3, 1), (c) => split(c, [c.x([2, 6])], 2, -1)],
+  Split: [(c) => c.split([c.x([2, 6, 3]), c.ints(1, 3, 2)], 3, 1), (c) => c.split([c.x([2, 6])], 2, -1)],
   Slice: [
     (c) => c.op('Slice', [c.x([4, 5, 6]), c.ints(1, -3), c.ints(4, 100), c.ints(0, 2)]),
     (c) => c.op('Slice', [c.x([4, 5, 6]), c.ints(-1), c.ints(-100), c.ints(1), c.ints(-2)]),
@@ -400,20 +352,6 @@ const CASES: Readonly<Record<string, readonly Build[]>> = {
     (c) => c.op('OneHot', [c.indices([2, 2], [0, 1, 2, 1]), c.ints(3), c.floats(0, 1)], { axis: int(1) }),
   ],
 };
-
-function split(c: Case, inputs: string[], parts: number, axis: number): string[] {
-  const outputs = Array.from({ length: parts }, (_, index) => `${inputs[0]}_part${index}`);
-  const attributes = { axis: int(axis), ...(inputs.length === 1 && { num_outputs: int(parts) }) };
-  c.builder.graph.nodes.push({
-    op: 'Split',
-    domain: '',
-    name: `split_${inputs[0]}`,
-    inputs,
-    outputs,
-    attributes,
-  });
-  return outputs;
-}
 
 describe('the reference interpreter', () => {
   test('has a case for every operator that it knows', () => {

@@ -83,12 +83,13 @@ function step(node: GraphNode, values: ReadonlyMap<string, Reference>): Referenc
   const made = told(node, () => kernel(context, { sizes, whole: isWhole(type) }));
   if (made.length < node.outputs.length) throw new Error(`The reference makes one output of ${node.op} only`);
   return made.map((numbers, index) => {
-    const dims = sizes[index] ?? [];
+    // MaxPool's places are of the size of its values.
+    const dims = sizes[index] ?? sizes[0] ?? [];
     const data = numbers instanceof Float64Array ? numbers : Float64Array.from(numbers);
     if (data.length !== countOf(dims)) {
       throw new Error(`${node.op} (${node.name}) made ${data.length} numbers for the size ${dims}`);
     }
-    return { type, dims, data };
+    return { type: node.op === 'MaxPool' && index === 1 ? 'int64' : type, dims, data };
   });
 }
 

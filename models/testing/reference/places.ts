@@ -37,6 +37,17 @@ export const PLACES: Readonly<Record<string, Kernel>> = {
       }),
     ];
   },
+  Trilu: (context) => {
+    const [rows = 1, columns = 1] = context.value(0).dims.slice(-2);
+    const isUpper = context.int('upper', 1) === 1;
+    const offset = context.has(1) ? context.data(1)[0]! : 0;
+    return [
+      Float64Array.from(context.data(0), (x, at) => {
+        const beyond = (at % columns) - (Math.floor(at / columns) % rows) - offset;
+        return (isUpper ? beyond >= 0 : beyond <= 0) ? x : 0;
+      }),
+    ];
+  },
   SpaceToDepth: (context) => {
     const [batch = 0, channels = 0, height = 0, width = 0] = context.value(0).dims;
     const block = context.int('blocksize', 1);

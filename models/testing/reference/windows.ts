@@ -78,7 +78,8 @@ export const WINDOWS: Readonly<Record<string, Kernel>> = {
   },
   MaxPool: (context, target) => {
     const axes = axesOf(context, target.sizes[0]!, context.ints('kernel_shape', []));
-    return [pooled(context, axes, Number.NEGATIVE_INFINITY, Math.max)];
+    const greatest = pooled(context, axes, Number.NEGATIVE_INFINITY, Math.max);
+    return [greatest, placesOf(context, axes, greatest)].slice(0, context.node.outputs.length);
   },
   GlobalAveragePool: (context, target) => {
     const [batch = 1, channels = 1, ...spatial] = context.value(0).dims;
@@ -109,6 +110,20 @@ function pooled(
     }
   }
   return result;
+}
+
+/** The first pixel of each window that is the greatest, counted over the whole tensor. */
+function placesOf(context: ValueContext, axes: readonly [Axis, Axis], greatest: Float64Array): Float64Array {
+  const [taps, pixels, places] = [tapsOf(axes), axes[0].size * axes[1].size, axes[0].out * axes[1].out];
+  const data = context.data(0);
+  const found = new Float64Array(greatest.length).fill(Number.POSITIVE_INFINITY);
+  for (let plane = 0; plane < greatest.length / places; plane += 1) {
+    for (const { place, pixel } of taps) {
+      const [at, from] = [plane * places + place, plane * pixels + pixel];
+      if (data[from] === greatest[at]) found[at] = Math.min(found[at]!, from);
+    }
+  }
+  return found;
 }
 
 /**
