@@ -3,7 +3,7 @@ import type { Attribute } from '../../graph.ts';
 import { countOf } from '../../values.ts';
 import { averages } from '../averages.ts';
 import type { Backward, Dims, GradientRules } from '../backward.ts';
-import { resizeMatrix } from '../resize-matrix.ts';
+import { resizeMatrix, scaleOf } from '../resize-matrix.ts';
 import { mapAxis, scatterAdd, sum, turned } from '../shaping.ts';
 
 /** How a window moves; lists of one number an axis, pads first before and then behind. */
@@ -229,9 +229,12 @@ export const WINDOWS: GradientRules = {
       let { gradient } = step;
       from.forEach((size, axis) => {
         const made = to[axis] ?? size;
-        if (made === size) return;
         const factor = made / size;
-        if (step.string('mode', 'nearest') === 'nearest' && Number.isInteger(factor) && plainCopies(step)) {
+        // Where a scale was rounded down to whole pixels, they are no plain copies, not even of a size that stays.
+        const isExact = (scaleOf(step, axis) ?? factor) === factor;
+        if (isExact && factor === 1) return;
+        const isNearest = step.string('mode', 'nearest') === 'nearest';
+        if (isExact && isNearest && Number.isInteger(factor) && plainCopies(step)) {
           const split = [...to.slice(0, axis), size, factor, ...to.slice(axis + 1)];
           gradient = sum(b, b.reshape(gradient, split), [axis + 1], true);
         } else {
