@@ -1,6 +1,6 @@
 import { contextOf } from '../../graph/concrete.ts';
 import type { Graph, GraphNode, TensorType } from '../../graph/graph.ts';
-import { SIZE_RULES, type SizeRule, typeOf } from '../../graph/size-rules.ts';
+import { SIZE_RULES, typeOf } from '../../graph/size-rules.ts';
 import { countOf, isWhole, unpack } from '../../graph/values.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import type { Kernel } from './kernel.ts';
@@ -29,16 +29,6 @@ export const KERNELS: Readonly<Record<string, Kernel>> = {
   ...RESIZE,
   ...NORMS,
   ...PLACES,
-};
-
-/** Sizes of what no model that Gesso reads has. */
-const MORE_SIZES: Readonly<Record<string, SizeRule>> = {
-  OneHot: (context) => {
-    const { dims } = context.value(0);
-    const axis = context.int('axis', -1);
-    const at = axis < 0 ? axis + dims.length + 1 : axis;
-    return [[...dims.slice(0, at), context.data(1)[0] ?? 0, ...dims.slice(at)]];
-  },
 };
 
 /**
@@ -75,11 +65,11 @@ export function interpret(graph: Graph, feeds: Readonly<Record<string, Feed>>): 
 
 function step(node: GraphNode, values: ReadonlyMap<string, Reference>): Reference[] {
   const kernel = node.domain || !Object.hasOwn(KERNELS, node.op) ? undefined : KERNELS[node.op];
-  const rule = SIZE_RULES[node.op] ?? MORE_SIZES[node.op];
+  const rule = SIZE_RULES[node.op];
   if (!kernel || !rule) throw new Error(`The reference has no kernel for ${node.op}`);
   const context = contextOf(node, values);
   const sizes = told(node, () => rule(context));
-  const type = node.op === 'OneHot' ? context.value(2).type : typeOf(context);
+  const type = typeOf(context);
   const made = told(node, () => kernel(context, { sizes, whole: isWhole(type) }));
   if (made.length < node.outputs.length) throw new Error(`The reference makes one output of ${node.op} only`);
   return made.map((numbers, index) => {
