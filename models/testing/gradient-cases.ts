@@ -139,6 +139,15 @@ const CONV: readonly Build[] = [
   ),
   on('Conv', [[2, 3, 9], [2, 3, 3], [2]], { strides: ints(2), pads: ints(1, 2), dilations: ints(2) }),
   on('Conv', [[2, 3, 4, 4], [2, 3, 1, 1], [2]], { strides: ints(2, 2) }),
+  // A window of many taps is not taken apart into them.
+  on(
+    'Conv',
+    [
+      [2, 2, 8, 9],
+      [2, 2, 6, 5],
+    ],
+    { pads: ints(1, 0, 0, 1) },
+  ),
 ];
 
 const CONV_TRANSPOSE: readonly Build[] = [

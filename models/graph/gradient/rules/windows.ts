@@ -208,8 +208,10 @@ export const WINDOWS: GradientRules = {
   MaxPool: (step) => [
     () => {
       const { b, node, gradient } = step;
-      const [kept, places] = [`${step.output}_again`, `${step.output}_places`];
-      b.graph.nodes.push({ ...node, name: `n_${places}`, inputs: [step.input(0)], outputs: [kept, places] });
+      // Once more, with its second output; under names of its own each time that it is differentiated.
+      const again = b.node('MaxPool', [step.input(0)], node.attributes);
+      const places = `${again}_places`;
+      b.graph.nodes.push({ ...b.graph.nodes.pop()!, outputs: [again, places] });
       const count = countOf(step.outputDims());
       const flat = scatterAdd(
         b,
