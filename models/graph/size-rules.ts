@@ -199,7 +199,7 @@ function broadcast(context: ValueContext): Sizes[] {
 }
 
 /** numpy's rule: aligned at the last axis, a 1 gives way. */
-export function broadcastDims(shapes: readonly Sizes[]): number[] {
+function broadcastDims(shapes: readonly Sizes[]): number[] {
   const rank = Math.max(0, ...shapes.map((dims) => dims.length));
   return Array.from({ length: rank }, (_, axis) => {
     const dims = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);

@@ -237,6 +237,20 @@ describe('gradients of networks', () => {
     expectGradients(c, weighed(c, [twice, cube]), [x], 'sum of paths');
   });
 
+  test.each(['Max', 'ReduceMax'])(
+    'hand out no more of %s than there is where several are the greatest',
+    (op) => {
+      const c = new Case(1);
+      const values = [c.x([3]), c.x([3])];
+      for (const name of values) c.feeds[name]!.data.set([1, 2, 2]);
+      const together = op === 'Max' ? c.op(op, values) : c.op(op, [c.builder.concat(values, 0), c.ints(0)]);
+      const gradients = gradientsOf(c.builder, c.op('ReduceSum', [together], { keepdims: int(0) }), values);
+      const made = interpret(c.builder.graph, c.feeds);
+      const total = gradients.flatMap((name) => [...made.get(name)!.data]).reduce((a, b) => a + b, 0);
+      expect(total).toBe(op === 'Max' ? 3 : 1);
+    },
+  );
+
   test('are zeros where the loss does not hang on a value', () => {
     const c = new Case(1);
     const [x, other] = [c.x([3]), c.x([2, 2])];
