@@ -32,6 +32,8 @@ export interface HoldOptions extends Omit<OpenOptions, 'file'> {
   alone?: boolean;
   /** Gives memory back after every run, which then takes longer. */
   thrifty?: boolean;
+  /** Of one shape, run thousands of times: a plan of all memory is worth its making. */
+  planned?: boolean;
   /** For the shape in `fixed`: those that are wanted. What others need may go. */
   outputs?: readonly string[];
   /** Of the network, for the shape in `fixed` on the processor. */
@@ -124,6 +126,13 @@ export class SessionThread {
     const number = this.number();
     await this.request({ kind: 'keep', number, floats, dims });
     return number;
+  }
+
+  /** A copy of a kept tensor. @param count its floats */
+  async fetch(number: number, count: number): Promise<Float32Array> {
+    const floats = new Float32Array(new SharedArrayBuffer(4 * count));
+    await this.request({ kind: 'fetch', number, floats });
+    return floats;
   }
 
   /** A number that no tensor in the thread has. */

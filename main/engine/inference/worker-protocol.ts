@@ -28,6 +28,8 @@ export type WorkerRequest =
       alone?: boolean;
       /** Gives memory back after every run, which then takes longer. */
       thrifty?: boolean;
+      /** Of one shape, run thousands of times: a plan of all memory is worth its making. */
+      planned?: boolean;
       /** For the shape in `fixed`: those that are wanted. What others need may go. */
       outputs?: readonly string[];
       /** Of the network, for the shape in `fixed`; answered with `lacking` where there is none. */
@@ -59,6 +61,8 @@ export type WorkerRequest =
     }
   /** Keeps a copy of floats in the thread under a number. */
   | { kind: 'keep'; id: number; number: number; floats: Float32Array; dims: number[] }
+  /** Copies a kept tensor into shared floats. */
+  | { kind: 'fetch'; id: number; number: number; floats: Float32Array }
   | { kind: 'drop'; id: number; numbers: number[] }
   | { kind: 'close'; id: number; session: number };
 

@@ -17,7 +17,7 @@ const shelf = new TensorShelf();
 async function serve(request: WorkerRequest): Promise<WorkerReply> {
   const { id } = request;
   if (request.kind === 'open') {
-    const { fixed, lean, alone, thrifty } = request;
+    const { fixed, lean, alone, thrifty, planned } = request;
     const open = (file: string | Uint8Array) =>
       // Its declarations have a method for files and another for bytes.
       InferenceSession.create(file as string, {
@@ -26,7 +26,7 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
         graphOptimizationLevel: 'all',
         ...(fixed && { freeDimensionOverrides: { height: fixed.height, width: fixed.width } }),
         // A plan of all memory at once, made after the first run, keeps what the first run took beside it.
-        ...(lean && { enableMemPattern: false }),
+        ...(lean && !planned && { enableMemPattern: false }),
         // Threads that wait for the next run spin, in the way of the session that runs next: a fifth of the time with
         // two. Alone, waking them takes some per cent.
         ...(lean && !alone && { extra: { session: { force_spinning_stop: '1' } } }),
@@ -49,6 +49,10 @@ async function serve(request: WorkerRequest): Promise<WorkerReply> {
   }
   if (request.kind === 'keep') {
     shelf.keep(request.number, shelf.copy(request.floats, request.dims));
+    return { kind: 'done', id };
+  }
+  if (request.kind === 'fetch') {
+    request.floats.set(shelf.get(request.number).data as Float32Array);
     return { kind: 'done', id };
   }
   if (request.kind === 'drop') {

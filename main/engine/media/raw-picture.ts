@@ -66,6 +66,26 @@ export async function readRawPictureAs(info: PictureInfo, { width, height }: Siz
 }
 
 /**
+ * The middle square of a picture, brought to `side` x `side` pixels.
+ * @throws GessoError input/unreadable
+ */
+export async function readRawSquare(info: PictureInfo, side: number): Promise<RawPicture> {
+  try {
+    const data = await sharp(info.path, READ_OPTIONS)
+      .autoOrient()
+      .resize(side, side, { fit: 'cover', kernel: 'lanczos3' })
+      .toColourspace('srgb')
+      .flatten({ background: '#ffffff' })
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer();
+    return { width: side, height: side, data };
+  } catch (cause) {
+    throw damaged(path.basename(info.path), cause);
+  }
+}
+
+/**
  * A mask brought to a size: bytes, white is 255; what is transparent counts as black.
  * @throws GessoError input/unreadable
  */

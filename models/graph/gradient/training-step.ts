@@ -105,7 +105,7 @@ export function trainingStep(
     give(b.add(old, b.mul(b.sub(next, old), share)), 'average_next', [count]);
   }
   give(b.reshape(loss, [1]), 'loss', [1]);
-  for (const [as, value] of Object.entries(outputs)) give(value, as, []);
+  for (const [as, value] of Object.entries(outputs)) give(b.reshape(value, [1]), as, [1]);
   return { graph: specialise(b.graph, { height: 0, width: 0 }), layout: weights.layout, count, state };
 }
 
@@ -127,9 +127,11 @@ export function ratesOf(step: number, rate: number, optimiser: Adam | Sgd = ADAM
   return Float32Array.of(rate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), first);
 }
 
-/** A learning rate that warms up evenly and then falls along half a cosine to a hundredth. */
-export function warmCosine(step: number, steps: number, peak: number, warm = 100): number {
-  if (step <= warm) return (peak * step) / warm;
-  const place = Math.min(1, (step - warm) / Math.max(1, steps - warm));
-  return peak * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * place)));
+/**
+ * A learning rate that warms up evenly and falls along half a cosine to a hundredth.
+ * @param step from 1 @param done how much of the learning is behind it, 0..1 @param warm steps
+ */
+export function rateAt(step: number, done: number, peak: number, warm = 100): number {
+  const fall = 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
+  return peak * Math.min(1, step / warm) * fall;
 }

@@ -5,11 +5,15 @@ import { countOf } from '../values.ts';
 export type Start = { readonly uniform: number } | { readonly normal: number } | { readonly fill: number };
 
 /** Where a weight lies in the flat vector. */
-export interface Weight {
+export interface Place {
   readonly name: string;
   readonly dims: readonly number[];
   /** In floats. */
   readonly offset: number;
+}
+
+/** A weight of a network that learns. */
+export interface Weight extends Place {
   readonly start: Start;
 }
 
@@ -28,11 +32,18 @@ export class FlatWeights implements Weights {
   readonly #values = new Map<string, string>();
   #count = 0;
 
-  /** @param input the graph input that holds the vector; `declare` adds it once all weights are known */
+  /**
+   * @param input the graph input that holds the vector; `declare` adds it once all weights are known
+   * @param known where weights lie in a vector that is learnt elsewhere; a graph may use some of them
+   */
   constructor(
     private readonly b: GraphBuilder,
     readonly input: string,
-  ) {}
+    private readonly known?: readonly Weight[],
+  ) {
+    const last = known?.at(-1);
+    if (last) this.#count = last.offset + countOf(last.dims);
+  }
 
   get count(): number {
     return this.#count;
@@ -46,12 +57,12 @@ export class FlatWeights implements Weights {
   get(name: string, dims: readonly number[], start: Start): string {
     const known = this.#values.get(name);
     if (known) return known;
-    const count = countOf(dims);
-    const part = this.b.slice(this.input, 0, this.#count, this.#count + count);
-    const value = this.b.reshape(part, dims);
-    this.layout.push({ name, dims, offset: this.#count, start });
+    const weight = this.known ? placeOf(this.known, name, dims) : { name, dims, offset: this.#count, start };
+    const end = weight.offset + countOf(dims);
+    const value = this.b.reshape(this.b.slice(this.input, 0, weight.offset, end), dims);
+    this.layout.push(weight);
     this.#values.set(name, value);
-    this.#count += count;
+    this.#count = Math.max(this.#count, end);
     return value;
   }
 
@@ -66,20 +77,25 @@ export class FixedWeights implements Weights {
 
   constructor(
     private readonly b: GraphBuilder,
-    private readonly layout: readonly Weight[],
+    private readonly layout: readonly Place[],
     private readonly vector: Float32Array,
   ) {}
 
   get(name: string, dims: readonly number[]): string {
     const known = this.#values.get(name);
     if (known) return known;
-    const weight = this.layout.find((item) => item.name === name);
-    if (!weight || weight.dims.join() !== dims.join()) throw new Error(`no weight ${name} [${dims}]`);
+    const weight = placeOf(this.layout, name, dims);
     const data = this.vector.slice(weight.offset, weight.offset + countOf(dims));
     const value = this.b.constant(data, dims, name);
     this.#values.set(name, value);
     return value;
   }
+}
+
+function placeOf<P extends Place>(layout: readonly P[], name: string, dims: readonly number[]): P {
+  const weight = layout.find((item) => item.name === name);
+  if (!weight || weight.dims.join() !== dims.join()) throw new Error(`no weight ${name} [${dims}]`);
+  return weight;
 }
 
 /** PyTorch's own for linear and convolution layers: even within 1 / sqrt(inputs of one output). */

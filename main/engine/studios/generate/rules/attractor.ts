@@ -1,6 +1,6 @@
+import { Random } from '../../../random.ts';
 import type { Palette } from './palette.ts';
 import { PeriodicGrid } from './periodic-grid.ts';
-import { Random } from './random.ts';
 import { type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 
 type Style = RulePlan<'attractor'>['settings']['style'];

@@ -1,6 +1,6 @@
+import { hashAt, Random, unitAt } from '../../../random.ts';
 import { Fractal } from './fractal.ts';
 import type { Rgb } from './palette.ts';
-import { hashAt, Random, unitAt } from './random.ts';
 import { cellsAlong, type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 import { type Stroke, strokeScene } from './strokes.ts';
 

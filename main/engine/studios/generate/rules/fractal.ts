@@ -1,5 +1,5 @@
+import { hashAt } from '../../../random.ts';
 import { Lattice, NoiseRows } from './gradient-noise.ts';
-import { hashAt } from './random.ts';
 
 /** How octaves are put together: as they are, folded into valleys, or turned up into ridges that carry finer ones. */
 export type Fold = 'plain' | 'billows' | 'ridges';

@@ -1,4 +1,4 @@
-import { hashAt } from './random.ts';
+import { hashAt } from '../../../random.ts';
 
 /** Directions of gradients: as many as make no lattice visible. */
 const DIRECTIONS = 256;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../random.ts';
 import { L_SYSTEMS, rewrite } from './l-systems.ts';
-import { Random } from './random.ts';
 import { walk } from './turtle.ts';
 
 const trailsOf = (style: keyof typeof L_SYSTEMS, times: number) => {

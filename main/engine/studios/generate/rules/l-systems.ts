@@ -1,5 +1,5 @@
 import type { ChoiceSetting, RULES } from '../../../../../contract/rule-list.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../random.ts';
 
 type Style = Extract<(typeof RULES)['lsystem']['settings'][number], ChoiceSetting<'style'>>['default'];
 

@@ -1,6 +1,6 @@
+import { Random } from '../../../random.ts';
 import { L_SYSTEMS, rewrite } from './l-systems.ts';
 import type { Palette, Rgb } from './palette.ts';
-import { Random } from './random.ts';
 import { type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 import { type Stroke, strokeScene } from './strokes.ts';
 import { type Trail, walk } from './turtle.ts';

@@ -3,8 +3,8 @@ import type { RulePalette } from '../../../../../contract/rules.ts';
 import { toOklab } from '../../../media/oklab.ts';
 import { probe } from '../../../media/probe.ts';
 import { smallPicture } from '../../../media/small-picture.ts';
+import { Random } from '../../../random.ts';
 import { labOf, labOfHue, Palette, type Rgb } from './palette.ts';
-import { Random } from './random.ts';
 
 /** The stream of a picture's numbers that its harmony comes from. */
 const STREAM = 77;

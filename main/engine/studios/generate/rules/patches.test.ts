@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../random.ts';
 import { cheapestCut, PatchSource } from './patches.ts';
-import { Random } from './random.ts';
 
 describe('the cheapest cut', () => {
   it('is no dearer than any other way, and moves by one at most', () => {

@@ -1,5 +1,5 @@
 import type { RawPicture } from '../../../media/raw-picture.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../random.ts';
 
 /** Places of the picture that a patch is looked for at, at first with every third of the pixels that have to fit. */
 const CANDIDATES = 500;

@@ -1,8 +1,8 @@
 import type { RawPicture } from '../../../media/raw-picture.ts';
+import { Random } from '../../../random.ts';
 import { wrap } from './gradient-noise.ts';
 import type { Palette } from './palette.ts';
 import { cheapestCut, type Known, type PatchPlace, PatchSource } from './patches.ts';
-import { Random } from './random.ts';
 import type { Growth, RulePlan, Scene } from './scene.ts';
 
 /** A tile that is longer repeats: so many pixels of quilt are as much as anybody waits for. */

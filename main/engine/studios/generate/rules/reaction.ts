@@ -1,7 +1,7 @@
+import { Random } from '../../../random.ts';
 import type { Palette } from './palette.ts';
 import { TABLE_SIZE } from './palette.ts';
 import { PeriodicGrid } from './periodic-grid.ts';
-import { Random } from './random.ts';
 import { cellsAlong, type Growth, type RulePlan, ratioOf, type Scene } from './scene.ts';
 
 type Style = RulePlan<'reaction'>['settings']['style'];

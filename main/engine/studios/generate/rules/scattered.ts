@@ -1,5 +1,5 @@
+import { unitAt } from '../../../random.ts';
 import { wrap } from './gradient-noise.ts';
-import { unitAt } from './random.ts';
 
 /** A lattice of square cells on a torus, with a point in each. */
 export interface Scatter {

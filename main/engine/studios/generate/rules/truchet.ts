@@ -1,6 +1,6 @@
+import { hashAt } from '../../../random.ts';
 import { wrap } from './gradient-noise.ts';
 import type { Rgb } from './palette.ts';
-import { hashAt } from './random.ts';
 import { evenCellsAlong, type RulePlan, type Scene } from './scene.ts';
 import { finely, hexOf } from './svg.ts';
 import { covered, lay, put, tilePainter } from './tiles.ts';

@@ -1,5 +1,5 @@
+import type { Random } from '../../../random.ts';
 import type { LSystem } from './l-systems.ts';
-import type { Random } from './random.ts';
 
 /** A line that the turtle drew without lifting its pen. */
 export interface Trail {

@@ -1,7 +1,7 @@
+import { hashAt, unitAt } from '../../../random.ts';
 import { wrap } from './gradient-noise.ts';
 import { Nearest } from './nearest.ts';
 import { type Palette, TABLE_SIZE } from './palette.ts';
-import { hashAt, unitAt } from './random.ts';
 import { cellPolygon, type Scatter } from './scattered.ts';
 import { cellsAlong, type Part, type RulePlan, type Scene } from './scene.ts';
 import { hexOf, pathOf } from './svg.ts';

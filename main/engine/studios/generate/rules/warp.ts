@@ -1,5 +1,5 @@
+import { hashAt } from '../../../random.ts';
 import { Fractal } from './fractal.ts';
-import { hashAt } from './random.ts';
 import { cellsAlong, type RulePlan, type Scene } from './scene.ts';
 
 /** How far one spread of the field that moves places moves them, in cells, at a strength of 1. */

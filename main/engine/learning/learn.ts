@@ -1,0 +1,232 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../../contract/errors.ts';
+import type { LearnLength } from '../../../contract/learn-step.ts';
+import { writeRawPicture } from '../media/raw-picture.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { Lesson } from './lesson.ts';
+import { Trainer, type TrainerOptions } from './trainer.ts';
+
+/** What is told while it learns. */
+export interface LearnEvent {
+  /** 0..1 of this training; never falls. */
+  readonly fraction: number;
+  /** Losses since the last event; the first of them is of step `from`. */
+  readonly losses?: { readonly from: number; readonly values: number[] };
+  readonly preview?: { readonly file: string; readonly width: number; readonly height: number };
+}
+
+export interface LearnJob {
+  /** Left out: as many steps as the lesson needs as a rule. */
+  readonly length?: LearnLength | undefined;
+  /** A folder that outlives the process: what is learnt so far is kept there. */
+  readonly parts: string;
+  /** The state of an earlier training to go on with, where this one has none of its own. */
+  readonly from?: string | undefined;
+  /** A folder for pictures of what has been learnt so far. */
+  readonly previews?: string | undefined;
+}
+
+export interface LearnContext extends TrainerOptions {
+  /** Throws when the call was cancelled. */
+  checkpoint(): void;
+  emit(event: LearnEvent): void;
+}
+
+export interface Learnt {
+  /** Steps of all trainings together. */
+  readonly steps: number;
+  readonly seconds: number;
+  readonly losses: Float32Array;
+  /** Why it ended before its time. */
+  readonly endedEarly: boolean;
+}
+
+/** At least so often what is learnt is put on the disk, milliseconds: as much is lost by a kill. */
+const SAVE_EVERY_MS = 10_000;
+const TELL_EVERY_MS = 100;
+const SKETCH_EVERY_MS = 2_000;
+/** Shares of the training between two looks at what is held out, and how many of them without progress end it. */
+const LOOKS = 20;
+const PATIENCE = 5;
+
+export const STATE = 'state.bin';
+
+/**
+ * Learns a lesson to its end, or until it stops getting better, or until it is cancelled; in each case what has been
+ * learnt is on the disk, and the next call with the same folder goes on from there.
+ * @param use what is to be done with the finished networks, which are closed after it
+ */
+export async function learn<T>(
+  lesson: Lesson,
+  job: LearnJob,
+  context: LearnContext,
+  use: (trainer: Trainer, learnt: Learnt) => Promise<T>,
+): Promise<T> {
+  await mkdir(job.parts, { recursive: true });
+  const trainer = await Trainer.open(lesson.pupils, lesson.lookers, context);
+  try {
+    const learning = new Learning(lesson, job, context, trainer);
+    return await use(trainer, await learning.run());
+  } finally {
+    await trainer.close();
+  }
+}
+
+class Learning {
+  readonly #file: string;
+  /** Losses of all steps, those of earlier trainings among them. */
+  #losses: number[] = [];
+  #step = 0;
+  /** Where this training begins, behind those it goes on with. */
+  #first = 0;
+  #seconds = 0;
+  #firstSeconds = 0;
+  /** The lowest loss on what is held out, of which step, and what had been learnt then. */
+  #best: { loss: number; step: number; vectors: Map<string, Float32Array> } | undefined;
+  #told = 0;
+  #fraction = 0;
+  #sketches = 0;
+
+  constructor(
+    private readonly lesson: Lesson,
+    private readonly job: LearnJob,
+    private readonly context: LearnContext,
+    private readonly trainer: Trainer,
+  ) {
+    this.#file = path.join(job.parts, STATE);
+  }
+
+  async run(): Promise<Learnt> {
+    await this.#goOn();
+    const { lesson, trainer, context, job } = this;
+    const length = job.length ?? { steps: lesson.usualSteps };
+    let [begun, saved, told, sketched] = Array<number>(4).fill(performance.now()) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const before = this.#seconds;
+    const done = () =>
+      'steps' in length
+        ? (this.#step - this.#first) / length.steps
+        : (this.#seconds - this.#firstSeconds) / (60 * length.minutes);
+    this.#told = this.#step;
+    let endedEarly = false;
+    let looked = done();
+    while (done() < 1) {
+      try {
+        context.checkpoint();
+      } catch (thrown) {
+        // Whoever stops it wants to go on later.
+        await this.#save();
+        throw thrown;
+      }
+      const loss = await lesson.step(trainer, { step: this.#step + 1, done: done() });
+      this.#losses.push(loss);
+      this.#step += 1;
+      const now = performance.now();
+      this.#seconds = before + (now - begun) / 1000;
+      if (now - told > TELL_EVERY_MS) {
+        told = now;
+        this.#tell(done());
+      }
+      if (now - saved > SAVE_EVERY_MS) {
+        await this.#save();
+        saved = performance.now();
+      }
+      if (job.previews && lesson.sketch && now - sketched > SKETCH_EVERY_MS) {
+        await this.#sketch(done());
+        sketched = performance.now();
+      }
+      if (lesson.heldOut && done() - looked >= 1 / LOOKS) {
+        looked = done();
+        if (await this.#stopsFalling()) {
+          endedEarly = true;
+          if (this.#best) await trainer.restore(this.#best.vectors);
+          break;
+        }
+      }
+      // What was not learning does not count against its time.
+      begun += performance.now() - now;
+    }
+    this.#tell(1);
+    await this.#save();
+    return {
+      steps: this.#step,
+      seconds: this.#seconds,
+      losses: Float32Array.from(this.#losses),
+      endedEarly,
+    };
+  }
+
+  /** Takes up what this job has learnt so far, or else what it is to go on with. */
+  async #goOn(): Promise<void> {
+    const own = await readCheckpoint(this.#file);
+    const found = own ?? (this.job.from === undefined ? undefined : await readCheckpoint(this.job.from));
+    if (!found) return;
+    if (found.subject !== this.lesson.subject || !(await this.trainer.restore(found.vectors)))
+      throw new GessoError(
+        'recipe/invalid',
+        'What was learnt before is of another kind or size; one cannot go on with it.',
+        'Ask for the same kind and --size, or learn anew: leave --resume out.',
+      );
+    this.#step = found.step;
+    this.#seconds = found.seconds;
+    this.#losses = [...(found.vectors.get('losses') ?? [])];
+    // Of its own training the beginning is what it was; of an earlier one it is here.
+    const [first = 0, firstSeconds = 0] = own
+      ? (found.vectors.get('begun') ?? [])
+      : [found.step, found.seconds];
+    this.#first = first;
+    this.#firstSeconds = firstSeconds;
+  }
+
+  async #save(): Promise<void> {
+    const vectors = await this.trainer.vectors();
+    vectors.set('losses', Float32Array.from(this.#losses));
+    vectors.set('begun', Float32Array.of(this.#first, this.#firstSeconds));
+    await writeCheckpoint(this.#file, {
+      subject: this.lesson.subject,
+      step: this.#step,
+      seconds: this.#seconds,
+      vectors,
+    });
+  }
+
+  #tell(done: number): void {
+    this.#fraction = Math.max(this.#fraction, Math.min(1, done));
+    const values = this.#losses.slice(this.#told);
+    this.context.emit({
+      fraction: this.#fraction,
+      ...(values.length > 0 && { losses: { from: this.#told + 1, values } }),
+    });
+    this.#told = this.#step;
+  }
+
+  async #sketch(done: number): Promise<void> {
+    const { previews } = this.job;
+    if (!previews || !this.lesson.sketch) return;
+    const picture = await this.lesson.sketch(this.trainer);
+    await mkdir(previews, { recursive: true });
+    const file = path.join(previews, `${this.#sketches++}.png`);
+    await writeRawPicture(picture, file);
+    this.#fraction = Math.max(this.#fraction, Math.min(1, done));
+    this.context.emit({
+      fraction: this.#fraction,
+      preview: { file, width: picture.width, height: picture.height },
+    });
+  }
+
+  /** Whether what is held out has long not been told better. */
+  async #stopsFalling(): Promise<boolean> {
+    const loss = (await this.lesson.heldOut?.(this.trainer)) ?? 0;
+    if (!this.#best || loss < this.#best.loss) {
+      this.#best = { loss, step: this.#step, vectors: await this.trainer.vectors() };
+      return false;
+    }
+    const since = (this.#step - this.#best.step) / Math.max(1, this.#step - this.#first);
+    return since > PATIENCE / LOOKS && this.#step - this.#first > PATIENCE;
+  }
+}
