@@ -86,7 +86,8 @@ function numbers(context: ValueContext, sizes: readonly (readonly number[])[], t
   }
 }
 
-function contextOf(node: GraphNode, values: ReadonlyMap<string, Value>): ValueContext {
+/** What a rule may look at, for a node whose inputs are among `values`. */
+export function contextOf(node: GraphNode, values: ReadonlyMap<string, Value>): ValueContext {
   const value = (index: number) => {
     const found = values.get(node.inputs[index] ?? '');
     if (!found) throw UNKNOWN;

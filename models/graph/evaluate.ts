@@ -12,13 +12,13 @@ import {
 } from './values.ts';
 
 /** What a node's outputs look like: sizes from the size rules, type from `typeOf`. */
-interface Target {
+export interface Target {
   readonly sizes: readonly (readonly number[])[];
   readonly whole: boolean;
 }
 
 /** The numbers of a node's outputs. */
-type Evaluator = (context: ValueContext, target: Target) => readonly Numbers[];
+export type Evaluator = (context: ValueContext, target: Target) => readonly Numbers[];
 
 /**
  * A small interpreter: the operators that compute sizes, indices and masks, and those that stand over weights. Floats
@@ -205,7 +205,7 @@ export const EVALUATORS: Readonly<Record<string, Evaluator>> = {
 };
 
 /** Makes one evaluator of each entry. */
-function table<T>(
+export function table<T>(
   entries: Readonly<Record<string, T>>,
   make: (entry: T) => Evaluator,
 ): Record<string, Evaluator> {
@@ -217,7 +217,11 @@ function typed(count: number, whole: boolean): Numbers {
 }
 
 /** Element by element, inputs stretched to the output's size. */
-function map(context: ValueContext, { sizes, whole }: Target, act: (values: number[]) => number): Numbers {
+export function map(
+  context: ValueContext,
+  { sizes, whole }: Target,
+  act: (values: number[]) => number,
+): Numbers {
   const dims = sizes[0] ?? [];
   const inputs = context.node.inputs.map((_, index) => {
     const data = context.data(index);
@@ -235,7 +239,8 @@ function map(context: ValueContext, { sizes, whole }: Target, act: (values: numb
   return out;
 }
 
-function reduce(
+/** Over the axes that the node names; `act` gets what is reduced to one number. */
+export function reduce(
   context: ValueContext,
   { sizes, whole }: Target,
   act: (values: readonly number[]) => number,

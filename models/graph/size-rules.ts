@@ -81,6 +81,11 @@ export const SIZE_RULES: Readonly<Record<string, SizeRule>> = {
     const depth = places.at(-1) ?? 0;
     return [[...places.slice(0, -1), ...dims.slice(depth + context.int('batch_dims', 0))]];
   },
+  OneHot(context) {
+    const { dims } = context.value(0);
+    const at = wrapAxis(context.int('axis', -1), dims.length + 1);
+    return [[...dims.slice(0, at), context.data(1)[0] ?? 0, ...dims.slice(at)]];
+  },
   Slice(context) {
     const { dims } = context.value(0);
     return [sliceOf(context, dims).map(({ count }) => count)];
@@ -273,6 +278,7 @@ export function typeOf(context: ValueContext): TensorType {
   if (/^(Shape|Size|ArgMax|ArgMin|NonZero)$/.test(op)) return 'int64';
   if (op === 'DequantizeLinear') return context.value(1).type;
   if (op === 'QuantizeLinear') return context.has(2) ? context.value(2).type : 'uint8';
+  if (op === 'OneHot') return context.value(2).type;
   if (op === 'Where') return context.value(1).type;
   if (op === 'Cast') return TYPES.get(context.int('to', 0)) ?? 'float32';
   if (op === 'Constant' || op === 'ConstantOfShape') {

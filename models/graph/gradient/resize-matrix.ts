@@ -1,3 +1,4 @@
+import { wrapAxis } from '../values.ts';
 import type { Backward } from './backward.ts';
 
 /**
@@ -10,12 +11,7 @@ export function resizeMatrix(step: Backward, axis: number, size: number, made: n
     throw new Error('Resize learns by nearest or linear, without antialiasing');
   const coordinates = step.string('coordinate_transformation_mode', 'half_pixel');
   const rounding = step.string('nearest_mode', 'round_prefer_floor');
-  const axes = step.ints(
-    'axes',
-    step.dims(0).map((_, at) => at),
-  );
-  const asked = step.has(2) ? step.numbers(2)[axes.indexOf(axis)] : undefined;
-  const scale = asked ?? made / size;
+  const scale = scaleOf(step, axis) ?? made / size;
   const matrix = new Float32Array(made * size);
   const add = (row: number, column: number, weight: number) => {
     const at = row * size + Math.min(size - 1, Math.max(0, column));
@@ -46,6 +42,13 @@ export function resizeMatrix(step: Backward, axis: number, size: number, made: n
         throw new Error(`Resize does not learn with ${coordinates}`);
     }
   }
+}
+
+/** The scale that a Resize was told for an axis; undefined where it was told sizes, or nothing of this axis. */
+export function scaleOf(step: Backward, axis: number): number | undefined {
+  const rank = step.dims(0).length;
+  const axes = step.ints('axes', [...step.dims(0).keys()]).map((own) => wrapAxis(own, rank));
+  return step.has(2) ? step.numbers(2)[axes.indexOf(axis)] : undefined;
 }
 
 function rounded(place: number, mode: string): number {

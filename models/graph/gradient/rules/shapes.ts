@@ -90,8 +90,14 @@ export const SHAPES: GradientRules = {
         const [size, before] = [from[axis] ?? 1, pads[at] ?? 0];
         const made = to[axis] ?? size;
         if (made === size && before === 0) return;
-        if (mode === 'constant') gradient = b.slice(gradient, axis, before, before + size);
-        else {
+        const behind = made - size - before;
+        if (mode === 'constant' && Math.min(before, behind) >= 0) {
+          gradient = b.slice(gradient, axis, before, before + size);
+        } else if (mode === 'constant') {
+          // What had been cut away gets nothing back.
+          const back = [before, behind].flatMap((pixels) => to.map((_, own) => (own === axis ? -pixels : 0)));
+          gradient = b.pad(gradient, back);
+        } else {
           const matrix = new Float32Array(size * made);
           for (let pixel = 0; pixel < made; pixel += 1)
             matrix[sourceOf(pixel - before, size, mode) * made + pixel] = 1;

@@ -3,7 +3,7 @@ import type { Attribute } from '../../graph.ts';
 import { countOf } from '../../values.ts';
 import { averages } from '../averages.ts';
 import type { Backward, Dims, GradientRules } from '../backward.ts';
-import { resizeMatrix } from '../resize-matrix.ts';
+import { resizeMatrix, scaleOf } from '../resize-matrix.ts';
 import { mapAxis, scatterAdd, sum, turned } from '../shaping.ts';
 
 /** How a window moves; lists of one number an axis, pads first before and then behind. */
@@ -208,8 +208,10 @@ export const WINDOWS: GradientRules = {
   MaxPool: (step) => [
     () => {
       const { b, node, gradient } = step;
-      const [kept, places] = [`${step.output}_again`, `${step.output}_places`];
-      b.graph.nodes.push({ ...node, name: `n_${places}`, inputs: [step.input(0)], outputs: [kept, places] });
+      // Once more, with its second output; under names of its own each time that it is differentiated.
+      const again = b.node('MaxPool', [step.input(0)], node.attributes);
+      const places = `${again}_places`;
+      b.graph.nodes.push({ ...b.graph.nodes.pop()!, outputs: [again, places] });
       const count = countOf(step.outputDims());
       const flat = scatterAdd(
         b,
@@ -229,9 +231,12 @@ export const WINDOWS: GradientRules = {
       let { gradient } = step;
       from.forEach((size, axis) => {
         const made = to[axis] ?? size;
-        if (made === size) return;
         const factor = made / size;
-        if (step.string('mode', 'nearest') === 'nearest' && Number.isInteger(factor) && plainCopies(step)) {
+        // Where a scale was rounded down to whole pixels, they are no plain copies, not even of a size that stays.
+        const isExact = (scaleOf(step, axis) ?? factor) === factor;
+        if (isExact && factor === 1) return;
+        const isNearest = step.string('mode', 'nearest') === 'nearest';
+        if (isExact && isNearest && Number.isInteger(factor) && plainCopies(step)) {
           const split = [...to.slice(0, axis), size, factor, ...to.slice(axis + 1)];
           gradient = sum(b, b.reshape(gradient, split), [axis + 1], true);
         } else {
