@@ -58,7 +58,8 @@ const ofClip = { source: opaqueId, step: interpolateStep };
 const turn = z.number().int();
 /** A part of a clip, seconds after its first moment. */
 const part = { from: rationalText, to: rationalText };
-const presetNamed = z.strictObject({ studio, name: presetName });
+const presetStudio = studio.exclude(['learn']);
+const presetNamed = z.strictObject({ studio: presetStudio, name: presetName });
 
 /**
  * What the page may ask of main: name -> schema of the arguments and of the result. Main parses the arguments, the
@@ -144,7 +145,7 @@ export const CHANNELS = {
   /** Replaces one of the same name; `presets.changed` tells what it came to, as after the others. */
   'preset.save': { args: presetView, result: nothing },
   'preset.rename': {
-    args: z.strictObject({ studio, from: presetName, to: presetName }),
+    args: z.strictObject({ studio: presetStudio, from: presetName, to: presetName }),
     result: nothing,
   },
   'preset.remove': { args: presetNamed, result: nothing },

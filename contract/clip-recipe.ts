@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clipCoding } from './clip-coding.ts';
 import { modelId } from './descriptor.ts';
 import { type GenerateRecipe, generateRecipe } from './generate-recipe.ts';
+import { type LearnRecipe, learnRecipe } from './learn-step.ts';
 import { EXISTING_RULES, presetName, recipe } from './recipe.ts';
 import { type StyleRecipe, styleRecipe } from './style-recipe.ts';
 import type { Studio } from './tasks.ts';
@@ -71,8 +72,8 @@ export const clipRecipe = z.strictObject({
 });
 export type ClipRecipe = z.infer<typeof clipRecipe>;
 
-/** What a job can be: pictures restored, painted in styles or made, or clips. */
-export const anyRecipe = z.union([clipRecipe, styleRecipe, generateRecipe, recipe]);
+/** What a job can be: pictures restored, painted in styles or made, clips, or something that is learnt. */
+export const anyRecipe = z.union([clipRecipe, styleRecipe, generateRecipe, learnRecipe, recipe]);
 export type AnyRecipe = z.infer<typeof anyRecipe>;
 
 export function isClipRecipe(any: AnyRecipe): any is ClipRecipe {
@@ -90,4 +91,8 @@ export function isGenerateRecipe(any: AnyRecipe): any is GenerateRecipe {
 
 export function isStyleRecipe(any: AnyRecipe): any is StyleRecipe {
   return any.steps[0]?.studio === 'style';
+}
+
+export function isLearnRecipe(any: AnyRecipe): any is LearnRecipe {
+  return any.steps[0]?.studio === 'learn';
 }

@@ -3,7 +3,7 @@ export const TASKS = ['upscale', 'denoise', 'deblur', 'derain', 'dehaze', 'enhan
 export type Task = (typeof TASKS)[number];
 
 /** The rooms that are there; each has a list of sources, an inspector and an undo of its own. */
-export const STUDIOS = ['restore', 'interpolate', 'style', 'generate'] as const;
+export const STUDIOS = ['restore', 'interpolate', 'style', 'generate', 'learn'] as const;
 export type Studio = (typeof STUDIOS)[number];
 
 /** What a model can be for: a task of Restore, or a studio of its own. */

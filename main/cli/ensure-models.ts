@@ -38,6 +38,9 @@ function idsOf({ library }: Workshop, step: AnyRecipe['steps'][number]): string[
     case 'generate':
       // Diffusion models are the user's own: none can be had.
       return step.kind === 'latent' ? [step.model] : [];
+    case 'learn':
+      // It begins with nothing.
+      return [];
     case 'style':
       return styleModelIds(step).flatMap((id) => [
         id,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BLEND_MODES } from '../../contract/blend.ts';
-import { isClipRecipe, isGenerateRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
+import { isClipRecipe, isGenerateRecipe, isLearnRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError, isCancelled } from '../../contract/errors.ts';
 import { removeOldData } from '../jobs/move-data.ts';
 import { readAnyRecipe, readClipRecipe, readRecipe, readStyleRecipe } from '../jobs/recipe-file.ts';
@@ -14,6 +14,8 @@ import { inspect } from './inspect.ts';
 import { type InterpolateFlags, interpolate, interpolateRecipe } from './interpolate.ts';
 import { cancelJob, clearJobs, listJobs, showJob } from './jobs.ts';
 import { LayerList } from './layer-list.ts';
+import { addLearnCommands } from './learn-commands.ts';
+import { infoOfLearnt } from './learnt.ts';
 import {
   infoOfFile,
   infoOfModel,
@@ -210,6 +212,7 @@ program
   });
 
 addGenerateCommands(program, withWorkshop);
+addLearnCommands(program, withWorkshop);
 
 program
   .command('run')
@@ -228,6 +231,12 @@ program
         'usage/invalid',
         `${path.basename(file)} makes pictures; it is not run on any.`,
         'Use `gesso generate --recipe FILE`.',
+      );
+    if (isLearnRecipe(chosen))
+      throw new GessoError(
+        'usage/invalid',
+        `${path.basename(file)} is something to learn; it is not run on pictures.`,
+        'Use `gesso learn`.',
       );
     return withWorkshop((workshop) =>
       isClipRecipe(chosen)
@@ -294,8 +303,8 @@ models
   .action((what: string, flags) =>
     withWorkshop(async (workshop) => {
       const json = flags.json === true;
-      if (!infoOfModel(workshop, what, json) && !infoOfBundle(workshop, what, json))
-        await infoOfFile(workshop, what, flags);
+      const isKnown = [infoOfLearnt, infoOfModel, infoOfBundle].some((tell) => tell(workshop, what, json));
+      if (!isKnown) await infoOfFile(workshop, what, flags);
     }),
   );
 models

@@ -6,6 +6,7 @@ import type { Verified } from '../../models/library/library.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { listBundles } from './bundles.ts';
 import { InstallProgress } from './install-progress.ts';
+import { listLearnt } from './learnt.ts';
 import { EXIT } from './run-job.ts';
 
 const print = (record: object) => process.stdout.write(`${JSON.stringify(record)}\n`);
@@ -22,6 +23,7 @@ export function listModels(workshop: Workshop, json: boolean): void {
     }
   }
   listBundles(workshop, json);
+  listLearnt(workshop, json);
   if (!json) process.stdout.write('* installed (size on disk); the others show what is downloaded.\n');
 }
 
@@ -82,7 +84,11 @@ export async function installModel(
 
 export async function removeModel(workshop: Workshop, id: string, json: boolean): Promise<void> {
   const isBundle = workshop.bundles.get(id) !== undefined;
-  const removed = isBundle ? await workshop.bundles.remove(id) : await workshop.library.remove(id);
+  const removed = isBundle
+    ? await workshop.bundles.remove(id)
+    : workshop.learnt.get(id)
+      ? await workshop.learnt.remove(id)
+      : await workshop.library.remove(id);
   if (!removed) workshop.library.file(id);
   if (json) print({ event: 'removed', id });
   else process.stdout.write(`Removed ${id}.\n`);
@@ -96,8 +102,19 @@ async function bundlesOf({ bundles }: Workshop, id: string | undefined): Promise
   return verified;
 }
 
-async function networksOf({ bundles, library }: Workshop, id: string | undefined): Promise<Verified[]> {
-  return id !== undefined && bundles.get(id) ? [] : library.verify(id);
+async function learntOf({ learnt }: Workshop, id: string | undefined): Promise<Verified[]> {
+  const named = learnt.list().filter((model) => id === undefined || model.id === id);
+  const verified: Verified[] = [];
+  for (const { id: model } of named)
+    verified.push({ id: model, problem: (await learnt.problemOf(model))?.toRecord() });
+  return verified;
+}
+
+async function networksOf(
+  { bundles, learnt, library }: Workshop,
+  id: string | undefined,
+): Promise<Verified[]> {
+  return id !== undefined && (bundles.get(id) ?? learnt.get(id)) ? [] : library.verify(id);
 }
 
 export async function verifyModels(
@@ -105,7 +122,11 @@ export async function verifyModels(
   id: string | undefined,
   json: boolean,
 ): Promise<number> {
-  const outcomes = [...(await bundlesOf(workshop, id)), ...(await networksOf(workshop, id))];
+  const outcomes = [
+    ...(await bundlesOf(workshop, id)),
+    ...(await learntOf(workshop, id)),
+    ...(await networksOf(workshop, id)),
+  ];
   for (const { id: model, problem } of outcomes) {
     if (json)
       print({ event: 'verified', id: model, ok: problem === undefined, ...(problem && { error: problem }) });

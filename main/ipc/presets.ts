@@ -4,11 +4,12 @@ import {
   type AnyRecipe,
   isClipRecipe,
   isGenerateRecipe,
+  isLearnRecipe,
   isStyleRecipe,
-  studioOf,
 } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { isShown } from '../../contract/generate-recipe.ts';
+import type { LearnRecipe } from '../../contract/learn-step.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
 import { parseAnyRecipe, RECIPE_EXTENSION, readAnyRecipe, recipeText } from '../jobs/recipe-file.ts';
@@ -32,7 +33,9 @@ export interface PresetsOptions {
 /** What a preset is known by. */
 type Named = Pick<PresetView, 'studio' | 'name'>;
 
-type NamedRecipe = AnyRecipe & { name: string };
+/** What is learnt is no preset: it is of these pictures alone. */
+type PresetRecipe = Exclude<AnyRecipe, LearnRecipe>;
+type NamedRecipe = PresetRecipe & { name: string };
 
 /** Settings of the inspectors under names of their own, in a file; on their own they are recipe files. */
 export class Presets {
@@ -154,6 +157,12 @@ export class Presets {
         `${name} makes a sheet or a walk of a latent space, which the window does not do.`,
         'Make them with `gesso generate latent`.',
       );
+    if (isLearnRecipe(recipe))
+      throw new GessoError(
+        'recipe/invalid',
+        `${name} is something to learn, not a preset.`,
+        'Use it with `gesso learn`.',
+      );
     // A diffusion model may be imported later, or again.
     const models = isGenerateRecipe(recipe) ? [] : recipe.steps.map(({ model }) => model);
     const unknown = models.find((model) => model !== undefined && !this.options.isKnown(model));
@@ -208,12 +217,17 @@ function write(file: string, text: string): void {
 }
 
 function withPreset(presets: readonly NamedRecipe[], preset: NamedRecipe): NamedRecipe[] {
-  const at = presets.findIndex((each) => isSame(each, { studio: studioOf(preset), name: preset.name }));
+  const at = presets.findIndex((each) => isSame(each, { studio: presetStudio(preset), name: preset.name }));
   return at < 0 ? [...presets, preset] : presets.with(at, preset);
 }
 
+/** The studio that it is a preset of. */
+function presetStudio(preset: NamedRecipe): Named['studio'] {
+  return preset.steps[0]?.studio ?? 'restore';
+}
+
 function isSame(preset: NamedRecipe, { studio, name }: Named): boolean {
-  return studioOf(preset) === studio && preset.name === name;
+  return presetStudio(preset) === studio && preset.name === name;
 }
 
 function toRecipe(

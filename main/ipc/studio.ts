@@ -259,6 +259,7 @@ export class Studio {
         },
         itemCounted: (item, frames) => this.#frames.count(item, frames),
         itemStepped: (item, steps) => this.generate.heard.itemStepped(item, steps),
+        itemLearnt: () => {},
         itemSketched: (item, sketch) => this.generate.heard.itemSketched(item, sketch),
         itemFinished: (item) => {
           this.#left(item);

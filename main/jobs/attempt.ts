@@ -37,6 +37,8 @@ export interface AttemptProgress {
   latest?: Event<'interpolate.clip'>['latest'];
   /** Steps of a picture that is made of noise. */
   steps?: Event<'generate.diffusion'>['steps'];
+  /** Losses of what learns since the last time; the first of them is of step `from`. */
+  losses?: Event<'learn.train'>['losses'];
   /** What a picture that is made is like so far, a file. */
   sketch?: Event<'generate.diffusion'>['preview'];
 }

@@ -9,6 +9,7 @@ import { runOptions } from '../../contract/recipe.ts';
 import { DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Event, Params } from '../engine/protocol/methods.ts';
+import { LearntLibrary } from './learnt-library.ts';
 import { Runner } from './runner.ts';
 import { JobStore } from './store.ts';
 
@@ -44,6 +45,7 @@ async function asked(tell: (flowScale: 1 | 0.5 | 0.25, attempt: number) => ClipE
       store,
       host: { call } as unknown as EngineHost,
       bundles: { get: () => undefined, cache: '' },
+      learnt: new LearntLibrary(folder, () => false),
       owner: 'host 1 me',
       software: 'Gesso',
     },

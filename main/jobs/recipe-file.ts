@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AnyRecipe, type ClipRecipe, clipRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { type GenerateRecipe, generateRecipe } from '../../contract/generate-recipe.ts';
+import { learnRecipe } from '../../contract/learn-step.ts';
 import { type Recipe, recipe } from '../../contract/recipe.ts';
 import { type StyleRecipe, styleRecipe } from '../../contract/style-recipe.ts';
 
@@ -15,6 +16,7 @@ const MOST_BYTES = 100_000;
 
 const anyVersion = z.object({ gesso: z.number().int() });
 const ofStyle = z.object({ steps: z.array(z.object({ studio: z.literal('style') })).min(1) });
+const ofLearning = z.object({ steps: z.tuple([z.object({ studio: z.literal('learn') })]) });
 const ofGenerate = z.object({ steps: z.tuple([z.object({ studio: z.literal('generate') })]) });
 const ofClip = z.object({ steps: z.tuple([z.object({ studio: z.literal('interpolate') })]) });
 
@@ -94,6 +96,7 @@ export function parseAnyRecipe(text: string, name: string): AnyRecipe {
   const raw = parseJson(text, name);
   if (ofStyle.safeParse(raw).success) return parseAs(styleRecipe, text, name);
   if (ofGenerate.safeParse(raw).success) return parseAs(generateRecipe, text, name);
+  if (ofLearning.safeParse(raw).success) return parseAs(learnRecipe, text, name);
   const isClip = ofClip.safeParse(raw).success;
   return isClip ? parseClipRecipe(text, name) : parseRecipe(text, name);
 }

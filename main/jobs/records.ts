@@ -29,6 +29,8 @@ const itemResult = z.object({
   /** Of a made picture: what its noise began with, and how many steps it took. */
   seed: z.number().optional(),
   steps: z.number().optional(),
+  /** Of what was learnt: what was measured at the end, by name. */
+  figures: z.record(z.string(), z.number()).optional(),
   notes: z.array(z.string()).default([]),
   timings: z.record(z.string(), z.number()).optional(),
 });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isClipRecipe, isGenerateRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
+import { isClipRecipe, isGenerateRecipe, isLearnRecipe, isStyleRecipe } from '../../contract/clip-recipe.ts';
 import { cancelled, type ErrorRecord, GessoError, isCancelled } from '../../contract/errors.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Params } from '../engine/protocol/methods.ts';
@@ -7,6 +7,8 @@ import type { AttemptContext, AttemptProgress } from './attempt.ts';
 import { ClipAttempt } from './clip-attempt.ts';
 import { isClip } from './clip-files.ts';
 import { type BundlesReady, GenerateAttempt } from './generate-attempt.ts';
+import { LearnAttempt } from './learn-attempt.ts';
+import type { LearntLibrary } from './learnt-library.ts';
 import { HEARTBEAT_MS } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { FLOW_SCALES, type ItemRecord } from './records.ts';
@@ -16,12 +18,19 @@ import type { JobStore, StatusPatch } from './store.ts';
 import { StyleAttempt } from './style-attempt.ts';
 import { StyleClipAttempt } from './style-clip-attempt.ts';
 
-type Attempt = RestoreAttempt | ClipAttempt | StyleAttempt | StyleClipAttempt | GenerateAttempt;
+type Attempt =
+  | RestoreAttempt
+  | ClipAttempt
+  | StyleAttempt
+  | StyleClipAttempt
+  | GenerateAttempt
+  | LearnAttempt;
 type LivePiece = NonNullable<AttemptProgress['piece']>;
 type FrameCounts = NonNullable<AttemptProgress['frames']>;
 type LatestFrame = NonNullable<AttemptProgress['latest']>;
 type StepCounts = NonNullable<AttemptProgress['steps']>;
 type Sketch = NonNullable<AttemptProgress['sketch']>;
+type Losses = NonNullable<AttemptProgress['losses']>;
 
 /** Who listens to a run. Live progress is not stored: it is gone when the run is. */
 export interface RunListener {
@@ -36,6 +45,8 @@ export interface RunListener {
   itemStepped?(item: ItemRecord, steps: StepCounts): void;
   /** What such a picture is like so far. */
   itemSketched?(item: ItemRecord, sketch: Sketch): void;
+  /** What learns got on. */
+  itemLearnt?(item: ItemRecord, losses: Losses): void;
   /** The newest frame of a clip that somebody watches. */
   itemMade?(item: ItemRecord, frame: LatestFrame): void;
   /** Once for each item that reached a terminal state here. */
@@ -51,6 +62,8 @@ export interface RunnerOptions {
   models(): ReadyModel[];
   /** The diffusion models that are installed now. */
   bundles: BundlesReady;
+  /** What was learnt on this machine. */
+  learnt: LearntLibrary;
   /** A folder for the engine's spools. */
   work: string;
   /** A folder for finished segments of clips. */
@@ -125,12 +138,13 @@ export class Runner {
     }, HEARTBEAT_MS);
     const attempt = this.#attempt(item);
     try {
-      await attempt.run(stop.signal, ({ fraction, piece, frames, latest, steps, sketch }) => {
+      await attempt.run(stop.signal, ({ fraction, piece, frames, latest, steps, sketch, losses }) => {
         if (fraction !== undefined) listener.itemProgressed?.(item, fraction);
         if (piece) listener.itemShowed?.(item, piece);
         if (frames) listener.itemCounted?.(item, frames);
         if (latest) listener.itemMade?.(item, latest);
         if (steps) listener.itemStepped?.(item, steps);
+        if (losses) listener.itemLearnt?.(item, losses);
         if (sketch) listener.itemSketched?.(item, sketch);
       });
     } catch (thrown) {
@@ -158,6 +172,7 @@ export class Runner {
     if (isStyleRecipe(recipe))
       return isClip(item.input) ? new StyleClipAttempt(context, recipe) : new StyleAttempt(context, recipe);
     if (isGenerateRecipe(recipe)) return new GenerateAttempt(context, recipe, this.options.bundles);
+    if (isLearnRecipe(recipe)) return new LearnAttempt(context, recipe, this.options.learnt);
     return new RestoreAttempt(context, recipe);
   }
 
@@ -189,7 +204,8 @@ function retryOf(
   item: ItemRecord,
   attempt: Attempt,
 ): Pick<StatusPatch, 'tileLimit' | 'flowLimit'> | undefined {
-  if (attempt instanceof StyleClipAttempt && attempt.hasAdvanced) return {};
+  if ((attempt instanceof StyleClipAttempt || attempt instanceof LearnAttempt) && attempt.hasAdvanced)
+    return {};
   if (!(attempt instanceof ClipAttempt)) return retryAfterCrash(item, attempt.tile);
   // Whoever finished a segment gets on, whatever ended the engine.
   if (attempt.hasAdvanced) return {};

@@ -3,11 +3,13 @@ import {
   CLIP_NAME_TOKENS,
   isClipRecipe,
   isGenerateRecipe,
+  isLearnRecipe,
   isStyleRecipe,
 } from '../../contract/clip-recipe.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { GENERATE_NAME_TOKENS } from '../../contract/generate-recipe.ts';
+import { LEARN_NAME_TOKENS } from '../../contract/learn-step.ts';
 import { NAME_TOKENS, type RunOptions } from '../../contract/recipe.ts';
 import { STYLE_NAME_TOKENS } from '../../contract/style-recipe.ts';
 import { isLeaseVoid } from './lease.ts';
@@ -59,6 +61,7 @@ const IS_OVER = "jobs.id NOT IN (SELECT job FROM items WHERE status IN ('queued'
 function tokensOf(recipe: AnyRecipe): readonly string[] {
   if (isStyleRecipe(recipe)) return STYLE_NAME_TOKENS;
   if (isGenerateRecipe(recipe)) return GENERATE_NAME_TOKENS;
+  if (isLearnRecipe(recipe)) return LEARN_NAME_TOKENS;
   return isClipRecipe(recipe) ? CLIP_NAME_TOKENS : NAME_TOKENS;
 }
 

@@ -9,6 +9,7 @@ import { styleRecipe } from '../../contract/style-recipe.ts';
 import { BUILT_IN_PAINTER, DEFAULT_INTERPOLATION } from '../../contract/tasks.ts';
 import type { EngineHost } from '../engine/host/host.ts';
 import type { Event, Params } from '../engine/protocol/methods.ts';
+import { LearntLibrary } from './learnt-library.ts';
 import { Runner } from './runner.ts';
 import { JobStore } from './store.ts';
 
@@ -58,6 +59,7 @@ async function asked(
       store,
       host: { call } as unknown as EngineHost,
       bundles: { get: () => undefined, cache: '' },
+      learnt: new LearntLibrary(folder, () => false),
       owner: 'host 1 me',
       software: 'Gesso',
     },

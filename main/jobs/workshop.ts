@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { EngineHost } from '../engine/host/host.ts';
 import { type EngineRole, launchEngine } from '../engine/host/launch.ts';
 import { type DataFolder, dataFolder } from './data-folder.ts';
+import { LearntLibrary } from './learnt-library.ts';
 import { newInstanceId } from './lease.ts';
 import { openLog } from './log.ts';
 import type { ReadyModel } from './resolve.ts';
@@ -41,6 +42,8 @@ export interface Workshop {
   library: ModelLibrary;
   /** Diffusion models. */
   bundles: BundleLibrary;
+  /** What was learnt on this machine. */
+  learnt: LearntLibrary;
   /** Restores items of the queue. */
   host: EngineHost;
   /** Answers for pictures on screen (role `pictures`), so that a batch never delays them. */
@@ -112,6 +115,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
         { ...(signal && { signal }), onEvent: ({ fraction }) => onProgress?.(fraction) },
       ),
   });
+  const learnt = new LearntLibrary(
+    folder.models,
+    (id) => library.list().some(({ entry }) => entry.id === id) || bundles.get(id) !== undefined,
+  );
   const store = new JobStore(folder.queue);
   const readyModels = () =>
     library
@@ -125,6 +132,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     owner: newInstanceId(),
     models: readyModels,
     bundles: { get: (id) => bundles.get(id), cache: path.join(folder.root, 'cache', 'weights') },
+    learnt,
     work: folder.work,
     parts: folder.parts,
     software: `Gesso ${version()}`,
@@ -135,6 +143,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     store,
     library,
     bundles,
+    learnt,
     host,
     pictures,
     previewer,

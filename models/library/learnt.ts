@@ -2,6 +2,9 @@ import path from 'node:path';
 import { type LearntModel, learntModel } from '../../contract/learnt.ts';
 import { FolderStore } from './folder-store.ts';
 
+/** Beside the record: all that learning needs to go on, the weights among it. */
+export const STATE_FILE = 'state.bin';
+
 /** Something learnt on this machine and the folder that it lies in. */
 export type InstalledLearnt = LearntModel & { readonly folder: string };
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../contract/errors.ts';
 import type { LearnLength } from '../../../contract/learn-step.ts';
+import { STATE_FILE } from '../../../models/library/learnt.ts';
 import { writeRawPicture } from '../media/raw-picture.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Lesson } from './lesson.ts';
@@ -50,8 +51,6 @@ const SKETCH_EVERY_MS = 2_000;
 const LOOKS = 20;
 const PATIENCE = 5;
 
-export const STATE = 'state.bin';
-
 /**
  * Learns a lesson to its end, or until it stops getting better, or until it is cancelled; in each case what has been
  * learnt is on the disk, and the next call with the same folder goes on from there.
@@ -94,7 +93,7 @@ class Learning {
     private readonly context: LearnContext,
     private readonly trainer: Trainer,
   ) {
-    this.#file = path.join(job.parts, STATE);
+    this.#file = path.join(job.parts, STATE_FILE);
   }
 
   async run(): Promise<Learnt> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelDescriptor } from '../../../contract/descriptor.ts';
 import { learnStep } from '../../../contract/learn-step.ts';
+import { learnUses, useOptions } from '../../../contract/learn-use.ts';
 import { learntModel } from '../../../contract/learnt.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 
@@ -73,31 +74,14 @@ export const engineLearnt = z.object({ model: learntModel, folder: z.string() })
 export const learnUseParams = z.object({
   learnt: engineLearnt,
   /** What is done with it; each kind knows some (learn-uses.ts). */
-  use: z.enum([
-    'between',
-    'average',
-    'sliders',
-    'samples',
-    'odd',
-    'unusual',
-    'similar',
-    'orbit',
-    'depth',
-    'points',
-    'suggest',
-    'vary',
-    'inpaint',
-  ]),
+  use: learnUses,
   /** Files or a text, as the use needs. */
   inputs: z.array(z.string()),
   /** Pictures of a folder that is looked at. */
   files: z.array(z.string()).default([]),
   out: z.string(),
   work: z.string(),
-  seed: z.number().int().min(0),
-  count: z.number().int().min(1).max(10_000).optional(),
-  /** Of a clip; left out: a sheet. */
-  seconds: z.number().positive().max(600).optional(),
+  ...useOptions.shape,
   mask: z.string().optional(),
   device: runOptions.shape.device,
 });

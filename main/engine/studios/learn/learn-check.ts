@@ -121,7 +121,9 @@ async function one(
   state: Readonly<Record<string, Float32Array>>,
   given: Readonly<Record<string, NamedTensor>>,
 ): Promise<Record<string, Float32Array>> {
-  const vectors = Object.entries(state).map(([name, data]) => [name, { data, dims: [count] }] as const);
+  const vectors = Object.entries(state).map(
+    ([name, data]) => [name, { data, dims: [count] }] as [string, NamedTensor],
+  );
   const made = await session.infer({ ...given, ...Object.fromEntries(vectors) });
   return Object.fromEntries(Object.entries(made).map(([name, { data }]) => [name, data]));
 }

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { Graph } from '../../../../models/graph/graph.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
+import { STATE_FILE } from '../../../../models/library/learnt.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
 import { cpuThreads } from '../../inference/devices.ts';
 import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import { readCheckpoint } from '../../learning/checkpoint.ts';
-import { STATE } from '../../learning/learn.ts';
 import type { Given } from '../../learning/trainer.ts';
 import { type RawPicture, writeRawPicture } from '../../media/raw-picture.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
@@ -31,7 +31,7 @@ export const nothingWritten = { outputs: [], found: [], notes: [] } satisfies Re
  * @throws GessoError model/broken
  */
 export async function vectorOf(job: UseJob, name: string): Promise<Float32Array> {
-  const state = await readCheckpoint(path.join(job.learnt.folder, STATE));
+  const state = await readCheckpoint(path.join(job.learnt.folder, STATE_FILE));
   const vector = state?.vectors.get(name);
   if (vector) return vector;
   throw new GessoError(

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Place } from '../../../../models/graph/gradient/weights.ts';
+import { STATE_FILE } from '../../../../models/library/learnt.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
-import { type Learnt, learn, STATE } from '../../learning/learn.ts';
+import { type Learnt, learn } from '../../learning/learn.ts';
 import type { Lasting, Lesson } from '../../learning/lesson.ts';
 import type { Trainer } from '../../learning/trainer.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
@@ -41,8 +42,8 @@ export function teachLesson(
     async (trainer, learnt) => {
       await rm(temp, { recursive: true, force: true });
       await mkdir(temp, { recursive: true });
-      await copyFile(path.join(parts, STATE), path.join(temp, STATE));
-      await fsyncFile(path.join(temp, STATE));
+      await copyFile(path.join(parts, STATE_FILE), path.join(temp, STATE_FILE));
+      await fsyncFile(path.join(temp, STATE_FILE));
       const { latent, shape, figures, notes } = await show(trainer, learnt);
       const networks = Object.fromEntries(
         Object.entries(lesson.pupils).map(([name, { step: own }]) => [

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** What can be done with something learnt; each kind knows some. */
+export const LEARN_USES = [
+  'between',
+  'average',
+  'sliders',
+  'samples',
+  'odd',
+  'unusual',
+  'similar',
+  'orbit',
+  'depth',
+  'points',
+  'suggest',
+  'vary',
+  'inpaint',
+] as const;
+export const learnUses = z.enum(LEARN_USES);
+export type LearnUse = z.infer<typeof learnUses>;
+
+export const useOptions = z.object({
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(0),
+  count: z.number().int().min(1).max(10_000).optional(),
+  /** Of a clip; left out: a sheet. */
+  seconds: z.number().positive().max(600).optional(),
+});

@@ -1,0 +1,63 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GessoError } from '../../contract/errors.ts';
+import type { LearnKind, LearnStep } from '../../contract/learn-step.ts';
+import { listPictures } from './picture-files.ts';
+
+const TEXTS = /\.(txt|md|csv)$/i;
+
+/**
+ * The files that a source stands for: itself, or what lies in it and below it, in order.
+ * @throws GessoError input/unreadable naming the source
+ */
+export async function filesToLearn({
+  kind,
+  sources,
+}: Pick<LearnStep, 'kind' | 'sources'>): Promise<string[]> {
+  const files: string[] = [];
+  for (const source of sources) {
+    const info = await stat(source).catch(() => undefined);
+    if (!info)
+      throw new GessoError(
+        'input/unreadable',
+        `${source} is not there.`,
+        'Name files or folders that exist.',
+      );
+    if (!info.isDirectory()) files.push(source);
+    else files.push(...(kind === 'words' ? await textsIn(source) : await picturesIn(source)));
+  }
+  const once = [...new Set(files)];
+  if (once.length === 0) throw nothingIn(sources, kind);
+  return once;
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  return listPictures(folder, true, (unreadable, cause) => {
+    throw new GessoError(
+      'input/unreadable',
+      `${path.basename(unreadable)} cannot be read.`,
+      'Check that you may open that folder.',
+      cause,
+    );
+  });
+}
+
+/** Texts; where there are none, the pictures, whose names are their titles. */
+async function textsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const texts = entries
+    .filter((entry) => entry.isFile() && TEXTS.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  return texts.length ? texts.sort() : picturesIn(folder);
+}
+
+function nothingIn(sources: readonly string[], kind: LearnKind): GessoError {
+  const names = sources.map((source) => path.basename(source)).join(', ');
+  return new GessoError(
+    'input/unsupported',
+    `There is nothing to learn from in ${names}.`,
+    kind === 'words'
+      ? 'Choose a text, or a folder of texts or of titled pictures.'
+      : 'Choose a folder of pictures.',
+  );
+}
