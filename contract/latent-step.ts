@@ -85,7 +85,8 @@ export const latentStep = z
     if (!hasCondition(step)) wrong('condition', 'one of the weights is above 0');
     const isPlace = (stop: number | LatentPlace) =>
       typeof stop === 'number' || (hasSeed(stop) && hasCondition(stop));
-    if (step.walk?.stops.every(isPlace) === false) wrong('walk', 'of each stop one of the weights is above 0');
+    if (step.walk?.stops.every(isPlace) === false)
+      wrong('walk', 'of each stop one of the weights is above 0');
     if (step.pins?.every(isPlace) === false) wrong('pins', 'of each one of the weights is above 0');
     if (step.sheet && step.walk) wrong('sheet', 'a walk is a clip, not a sheet');
     const frames = step.walk ? walkFrames(step.walk) : 2;
@@ -110,6 +111,25 @@ export function walkRate({ fps }: Pick<LatentWalk, 'fps'>): Rational {
 /** How many frames a walk has: the nearest whole number. */
 export function walkFrames(walk: Pick<LatentWalk, 'seconds' | 'fps'>): number {
   return round(mul(parseRational(walk.seconds) ?? ZERO, walkRate(walk)));
+}
+
+/** The place of a step, or of what is one besides. */
+export function placeIn({ seeds, picture, spread, truncation, condition }: LatentPlace): LatentPlace {
+  return { seeds, picture, spread, truncation, ...(condition !== undefined && { condition }) };
+}
+
+/** All that a walk passes, its beginning first. */
+export function placesOf(step: LatentPlace & { walk: LatentWalk }): LatentPlace[] {
+  const begin = placeIn(step);
+  const alone = (seed: number) => ({ ...begin, seeds: [{ seed, weight: 1 }], picture: 0, spread: 1 });
+  return [begin, ...step.walk.stops.map((stop) => (typeof stop === 'number' ? alone(stop) : stop))];
+}
+
+/** A step that sets a pad up: what a walk passes are its pins, and it asks for one picture. */
+export function onPad<S extends Omit<LatentStep, 'studio' | 'kind' | 'model'>>(step: S): S {
+  const { walk, sheet: _, ...rest } = step;
+  const pins = walk ? placesOf({ ...step, walk }).slice(0, MOST_PINS) : step.pins;
+  return { ...rest, ...(pins && { pins }) } as S;
 }
 
 /** How many pictures of the row one result takes. */

@@ -91,7 +91,11 @@ async function packetIn(file: string): Promise<string | undefined> {
       // No box of MP4 is smaller than its head.
       if (size < 8 || bytesRead < 8) return undefined;
       const length = size - 8 - XMP_BOX.length;
-      if (kind === 'uuid' && head.subarray(8, 8 + XMP_BOX.length).equals(XMP_BOX) && length <= LARGEST_PACKET) {
+      if (
+        kind === 'uuid' &&
+        head.subarray(8, 8 + XMP_BOX.length).equals(XMP_BOX) &&
+        length <= LARGEST_PACKET
+      ) {
         const packet = Buffer.alloc(Math.max(0, Math.min(length, end - at - 24)));
         await handle.read(packet, 0, packet.length, at + 24);
         return packet.toString('utf8');
