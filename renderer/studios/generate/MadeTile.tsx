@@ -6,7 +6,7 @@ import { badgeOfItem } from '../../queue/status.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import { Why } from '../../ui/Why.tsx';
-import { t, tenths, useLanguage, whatHappened } from '../../ui/words.ts';
+import { seconds, t, useLanguage, whatHappened } from '../../ui/words.ts';
 import { isWalk, nameOf } from './made-name.ts';
 
 interface MadeTileProps {
@@ -57,7 +57,7 @@ export const MadeTile = memo(function MadeTile(props: MadeTileProps) {
         {isWalk(made.step) && isDone && (
           <span className="made-clip numbers" aria-hidden="true">
             <Icon name="play" />
-            {made.lasts !== undefined && t('units.seconds', { seconds: tenths(made.lasts) })}
+            {made.lasts !== undefined && seconds(1000 * made.lasts)}
           </span>
         )}
         {badge && made.status !== 'running' && (

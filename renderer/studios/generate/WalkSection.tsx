@@ -5,7 +5,7 @@ import { useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Pick } from '../../ui/Pick.tsx';
-import { t, tenths } from '../../ui/words.ts';
+import { seconds, t } from '../../ui/words.ts';
 import { routeOf, walkIn } from './pins.ts';
 import { whyNotWalk } from './reasons.ts';
 import { WhyNot } from './WhyNot.tsx';
@@ -79,7 +79,7 @@ function LengthText() {
   const walk = walkIn(generate);
   return (
     <span className="dim numbers">
-      {t('generate.latent.lasts', { seconds: tenths(Number(walk.seconds)), frames: walkFrames(walk) })}
+      {t('generate.latent.lasts', { time: seconds(1000 * Number(walk.seconds)), frames: walkFrames(walk) })}
     </span>
   );
 }
