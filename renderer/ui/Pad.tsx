@@ -23,7 +23,7 @@ interface PadPin {
   readonly key: number;
   readonly text: string;
   readonly weights: readonly number[];
-  /** Where else it is reached without a pointer: here it is a picture of it. */
+  /** It was pressed. Whoever has pins offers another way to them, for keys. */
   go(): void;
 }
 
@@ -96,24 +96,27 @@ export function Pad({ label, text, corners, pins = [], onMove, onEnd }: PadProps
             {image !== undefined && <img src={image} alt="" draggable={false} />}
           </span>
         ))}
-        {pins.map(({ key, text: name, weights: at, go }) => (
-          <span
-            key={key}
-            className="pad-pin numbers"
-            style={toStyle(placeOf(at))}
-            aria-hidden="true"
-            onPointerDown={(event) => {
-              if (event.button !== 0) return;
-              // Else the handle would come here without what else is kept.
-              event.stopPropagation();
-              event.preventDefault();
-              handle.current?.focus();
-              go();
-            }}
-          >
-            {name}
-          </span>
-        ))}
+        {/* One that the handle lies on would only blur it. */}
+        {pins
+          .filter((pin) => !isNear(placeOf(pin.weights), place))
+          .map(({ key, text: name, weights: at, go }) => (
+            <span
+              key={key}
+              className="pad-pin numbers"
+              style={toStyle(placeOf(at))}
+              aria-hidden="true"
+              onPointerDown={(event) => {
+                if (event.button !== 0) return;
+                // Else the handle would come here without what else is kept.
+                event.stopPropagation();
+                event.preventDefault();
+                handle.current?.focus();
+                go();
+              }}
+            >
+              {name}
+            </span>
+          ))}
         <span
           ref={handle}
           className="pad-handle"
@@ -132,6 +135,11 @@ export function Pad({ label, text, corners, pins = [], onMove, onEnd }: PadProps
       </div>
     </div>
   );
+}
+
+/** Too near to be told apart: parts of the pad. */
+function isNear(a: Place, b: Place): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) < STEP.near / 2;
 }
 
 function toStyle({ x, y }: Place) {

@@ -28,7 +28,7 @@ export function SheetSection() {
         options={SHOWN.map((value) => ({ value, text: t(`generate.latent.${value}`) }))}
         onChange={(value) => changeLatentMore({ isNear: value === 'near' })}
       />
-      <div className="row fields">
+      <div className="side-fields">
         {SIDES.map((side) => (
           <label key={side} className="named-field">
             <span className="dim">{t(`generate.latent.${side}`)}</span>
