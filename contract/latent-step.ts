@@ -40,7 +40,7 @@ const place = {
   /** What is asked for of what the network was told in training, one or a mixture; left out: each seed's own. */
   condition: z.union([condition, z.record(condition, z.number().min(0).max(1000))]).optional(),
 };
-export const latentPlace = z.strictObject(place);
+const latentPlace = z.strictObject(place);
 export type LatentPlace = z.infer<typeof latentPlace>;
 
 /** A way through the space, shown as a clip. */

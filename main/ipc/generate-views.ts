@@ -14,6 +14,8 @@ import { type Files, recipeStep } from './page-step.ts';
 const THUMB_SIDE = 144;
 /** Longest side of what is shown of an SVG or a clip, pixels. */
 const DRAWN_SIDE = 2048;
+/** Longest side of what stays in sight while others come and go: corners and pins of a pad. */
+const CORNER_SIDE = 128;
 /** Longest side of what is told of a pattern that grows. */
 const SKETCH_SIDE = 512;
 /** What is looked at tells nothing of itself. */
@@ -52,7 +54,8 @@ export class GenerateViews {
   ): Promise<Reply<'generate.preview'>> {
     const { files, pieces, sketched } = this.options;
     const step = recipeStep(asked, files);
-    const sheet = pieces.open(asked.kind === 'latent' ? 'latents' : 'patterns');
+    const isSmall = longestSide <= CORNER_SIDE;
+    const sheet = pieces.open(asked.kind === 'rule' ? 'patterns' : isSmall ? 'corners' : 'latents');
     const begun = performance.now();
     const file = path.join(sheet.folder, 'pattern.png');
     const { width, height } =

@@ -47,7 +47,8 @@ function add(): void {
 /** Up to four seeds, each a picture, and how much of each the one on the canvas has. */
 export function SeedPad() {
   const latent = useStudio(({ generate }) => generate.latent);
-  const alone = cornersIn(latent);
+  // As the network was trained, whatever is set: they stay as they are while that is tried out.
+  const alone = cornersIn({ ...latent, truncation: 1 });
   const pins = latent.pins ?? [];
   const pictureOf = useLatentPictures([...alone, ...pins]);
   const oneStep = useOneStep();

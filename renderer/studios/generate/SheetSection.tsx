@@ -25,13 +25,13 @@ export function SheetSection() {
       <Segments
         label={t('generate.latent.sheetOf')}
         value={latentMore.isNear ? 'near' : 'any'}
-        options={SHOWN.map((value) => ({ value, text: t(`generate.latent.${value}`) }))}
+        options={SHOWN.map((value) => ({ value, text: t(`generate.latent.sheets.${value}`) }))}
         onChange={(value) => changeLatentMore({ isNear: value === 'near' })}
       />
       <div className="side-fields">
         {SIDES.map((side) => (
           <label key={side} className="named-field">
-            <span className="dim">{t(`generate.latent.${side}`)}</span>
+            <span className="dim">{t(`generate.latent.sides.${side}`)}</span>
             <input
               className="field"
               type="number"

@@ -40,7 +40,7 @@ export function WalkSection() {
           <Pick
             label={t('generate.latent.clip')}
             value={clip}
-            options={WALK_CLIPS.map((value) => ({ value, text: t(`generate.latent.${value}`) }))}
+            options={WALK_CLIPS.map((value) => ({ value, text: t(`generate.latent.clips.${value}`) }))}
             onChange={(value) => changeLatentMore({ clip: value })}
           />
         </div>
@@ -70,8 +70,11 @@ function RouteText() {
   const count = routeOf(latent).length;
   const { length } = latent.pins ?? [];
   if (count < 2) return null;
-  const way = length === 1 ? 'toPin' : length > 1 ? 'throughPins' : 'throughSeeds';
-  return <p className="faint note">{t(`generate.latent.${way}`, { count })}</p>;
+  const text =
+    length === 1
+      ? t('generate.latent.toPin')
+      : t(`generate.latent.through.${length > 1 ? 'pins' : 'seeds'}`, { count });
+  return <p className="faint note">{text}</p>;
 }
 
 function LengthText() {
