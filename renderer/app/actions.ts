@@ -354,7 +354,7 @@ function canForget(made: MadeView | undefined): boolean {
 /** What one compares with first: the picture that was made just before the one on the canvas, or after it. */
 function nextMade({ made, shownMade: shown }: StudioState): string | undefined {
   const at = made.findIndex(({ id }) => id === shown);
-  const isDone = ({ status }: MadeView) => status === 'done';
+  const isDone = ({ status, step }: MadeView) => status === 'done' && !isWalk(step);
   return (made.slice(at + 1).find(isDone) ?? made.slice(0, Math.max(0, at)).findLast(isDone))?.id;
 }
 

@@ -33,6 +33,7 @@ it('a place is pinned once, with its boldness and what is asked for, up to twelv
   expect(withPin(latent({ truncation: 0.8, condition: 'blue', pins: pinned }))).toHaveLength(2);
   const full = Array.from({ length: MOST_PINS }, (_, at) => place({ picture: at + 1 }));
   expect(withPin(latent({ pins: full }))).toBeUndefined();
+  expect(withPin(latent({ seeds: [{ seed: Number.NaN, weight: 1 }] }))).toBeUndefined();
 });
 
 it('the last pin that is removed leaves none, as before the first', () => {

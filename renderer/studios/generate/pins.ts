@@ -34,12 +34,13 @@ export function cornersIn(latent: PageLatent): LatentPlace[] {
   return latent.seeds.map(({ seed }) => ({ ...placeIn(latent), ...alone(seed) }));
 }
 
-/** The pins with the place that is set among them; undefined: it is one of them, or there are as many as can be. */
+/** The pins with the place that is set among them; undefined: it is one of them, there are as many as can be, or a seed is half typed. */
 export function withPin(latent: PageLatent): LatentPlace[] | undefined {
   const pins = latent.pins ?? [];
   const here = placeIn(latent);
   const isKept = pins.some((pin) => samePlace(pin) === samePlace(here));
-  return isKept || pins.length >= MOST_PINS ? undefined : [...pins, here];
+  const isWhole = here.seeds.every(({ seed }) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32);
+  return !isWhole || isKept || pins.length >= MOST_PINS ? undefined : [...pins, here];
 }
 
 /** The pins without one; undefined: there are none left. */
