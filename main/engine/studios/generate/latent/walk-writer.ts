@@ -4,6 +4,7 @@ import { walkRate } from '../../../../../contract/latent-step.ts';
 import { ZERO } from '../../../../../contract/time.ts';
 import { hashFile } from '../../../../../models/library/storage.ts';
 import { assemble } from '../../../media/video/assemble.ts';
+import { addRecord, type ClipRecord, tagsOf } from '../../../media/video/clip-record.ts';
 import { type Coding, chooseCoding } from '../../../media/video/coding.ts';
 import { resultTags, type VideoFrame, writePlanes } from '../../../media/video/frame-planes.ts';
 import { joinPictures, PictureFolderWriter } from '../../../media/video/picture-writer.ts';
@@ -44,10 +45,14 @@ export class WalkWriter {
   }
 
   /**
-   * Puts the clip, or the folder of pictures, at `temp`.
+   * Puts the clip, or the folder of pictures, at `temp`. A clip says how it was made.
    * @throws GessoError output/no-space, output/denied
    */
-  async finish(temp: string, checkpoint: () => void): Promise<{ sha256: string; bytes: number }> {
+  async finish(
+    temp: string,
+    record: ClipRecord,
+    checkpoint: () => void,
+  ): Promise<{ sha256: string; bytes: number }> {
     const [writer, shape] = [this.#writer, this.#shape];
     if (!writer || !shape) throw new Error('a walk without frames');
     const { format } = this.walk;
@@ -60,7 +65,9 @@ export class WalkWriter {
     await assemble({
       ...{ file: temp, container: format, coding: this.#coding, shape, checkpoint },
       ...{ sideData: [], segments: [{ file: this.#segment, frames }], offset: ZERO },
+      tags: tagsOf(record, format),
     });
+    await addRecord(temp, record, format);
     return hashFile(temp);
   }
 
