@@ -3,11 +3,13 @@ import { GessoError } from '../../../../contract/errors.ts';
 import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
+import { learnDenoise } from './denoise.ts';
 import type { Teach, TrainContext, TrainJob } from './train-lesson.ts';
 import { learnVae } from './vae.ts';
 
 const KINDS: Partial<Readonly<Record<LearnKind, Teach>>> = {
   vae: learnVae,
+  denoise: learnDenoise,
 };
 
 /**
