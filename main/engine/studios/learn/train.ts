@@ -3,11 +3,15 @@ import { GessoError } from '../../../../contract/errors.ts';
 import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
+import { learnNerf } from './scene/nerf.ts';
 import type { Teach, TrainContext, TrainJob } from './train-lesson.ts';
 import { learnVae } from './vae.ts';
+import { learnWords } from './words/words.ts';
 
 const KINDS: Partial<Readonly<Record<LearnKind, Teach>>> = {
+  nerf: learnNerf,
   vae: learnVae,
+  words: learnWords,
 };
 
 /**

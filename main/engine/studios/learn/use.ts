@@ -4,12 +4,16 @@ import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import type { Use, UseContext } from './learn-use.ts';
+import { NERF_USES } from './scene/nerf-uses.ts';
 import { VAE_USES } from './vae-uses.ts';
+import { WORDS_USES } from './words/words-uses.ts';
 
 type UseName = Params<'learn.use'>['use'];
 
 const USES: Partial<Readonly<Record<LearnKind, Partial<Readonly<Record<UseName, Use>>>>>> = {
+  nerf: NERF_USES,
   vae: VAE_USES,
+  words: WORDS_USES,
 };
 
 /**
