@@ -34,18 +34,17 @@ const sceneShape = z.object({
 });
 type SceneShape = z.infer<typeof sceneShape>;
 
-/** What is drawn is so many times as large as what was learnt; its rays have so many times the samples. */
+/** What is drawn is so many times as large as what was learnt. */
 const LARGER = 2;
-const FINER = 2;
 /** Frames a second of an orbit. */
 const RATE = 20;
 const SHEET = 12;
 const COLUMNS = 4;
 const DEPTHS = 4;
 const POINT_VIEWS = 24;
-/** Points are told only where a ray ends at one place: opaque, and all of it within so much (halves of the cube). */
-const SOLID = 0.9;
-const SHARP = 0.05;
+/** Points are told only where a ray ends at one place: opaque, and its deviation within so many knots. */
+const SOLID = 0.8;
+const SHARP = 3;
 /** What is as good as background in a picture of depths. */
 const OPAQUE = 0.5;
 
@@ -79,7 +78,7 @@ class Scene {
   }
 }
 
-const countOf = (shape: FieldShape) => ({ rays: RAYS, samples: FINER * samplesOf(shape) });
+const countOf = (shape: FieldShape) => ({ rays: RAYS, samples: samplesOf(shape) });
 
 /** Round about it once: a sheet, or a clip that ends where it begins. */
 const orbit: Use = async (job, context) =>
@@ -145,7 +144,8 @@ const depth: Use = async (job, context) =>
 /** Where rays end, from several heights round about, in the measures of the cameras that it was learnt with. */
 const points: Use = async (job, context) =>
   Scene.with(job, context, async (scene) => {
-    const { cube, size } = scene.shape;
+    const { cube, size, knots } = scene.shape;
+    const sharp = (SHARP * 2) / (knots - 1);
     const places: Vector[] = [];
     const colours: Vector[] = [];
     const count = job.count ?? POINT_VIEWS;
@@ -154,7 +154,7 @@ const points: Use = async (job, context) =>
       const camera = onOrbit(scene.shape.orbit, (2 * Math.PI * at) / count, at % 2 ? 0.5 : 0);
       const seen = await scene.look(camera, size);
       for (let pixel = 0; pixel < size * size; pixel++) {
-        if (seen.opacity[pixel]! < SOLID || seen.spread[pixel]! > SHARP) continue;
+        if (seen.opacity[pixel]! < SOLID || seen.spread[pixel]! > sharp) continue;
         const [u, v] = [((pixel % size) + 0.5) / size, (Math.floor(pixel / size) + 0.5) / size];
         const place = add(camera.position, scale(rayThrough(camera, u, v), seen.depth[pixel]!));
         places.push(add(cube.centre, scale(place, cube.half)));

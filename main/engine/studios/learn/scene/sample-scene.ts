@@ -7,6 +7,7 @@ const ANGLE = 0.54;
 /** Views of it that are learnt and held out. */
 export const SAMPLE_VIEWS = 64;
 const DISTANCE = 4;
+const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 /** Rays a side of a pixel. */
 const FINE = 4;
 const BACKGROUND: Vector = [1, 1, 1];
@@ -21,11 +22,11 @@ interface Hit {
 }
 type Body = (origin: Vector, direction: Vector) => Hit | undefined;
 
-/** Cameras on the upper half of a sphere: evenly round about (by the golden angle), from just above the ground to high up. */
+/** Cameras on the upper half of a sphere, evenly (Vogel's spiral), from just above the ground to high up. */
 export function sampleCameras(count: number): Camera[] {
   return Array.from({ length: count }, (_, at) => {
-    const height = 0.12 + 0.7 * ((at * 0.618034) % 1);
-    const turn = at * 2.399963;
+    const height = 0.12 + (0.7 * (at + 0.5)) / count;
+    const turn = at * GOLDEN_ANGLE;
     const wide = Math.sqrt(1 - height * height);
     const position: Vector = [wide * Math.cos(turn), wide * Math.sin(turn), height];
     return lookingAt(scale(position, DISTANCE), [0, 0, 0], focalOf(ANGLE));
