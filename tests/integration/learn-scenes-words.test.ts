@@ -86,7 +86,7 @@ describe('a scene from views', () => {
     const [sheet] = await use('orbit', '--count', '4');
     expect(await sharp(sheet).metadata()).toMatchObject({ width: 4 * 2 * SIZE, height: 2 * SIZE });
     const [clip] = await use('orbit', '--seconds', '0.5');
-    expect((await seeClip(clip!)).frames).toHaveLength(10);
+    expect((await seeClip(clip!)).video.pts).toHaveLength(10);
     const depths = await use('depth', '--count', '2');
     expect(depths).toHaveLength(2);
     const { channels } = await sharp(depths[0]).stats();

@@ -7,15 +7,17 @@ import type { Lesson } from '../../../learning/lesson.ts';
 import type { Trainer } from '../../../learning/trainer.ts';
 import { Random } from '../../../random.ts';
 import { type Cube, inCube } from './camera.ts';
-import { drawnRays, renderView, type SeenView, splitViews, squareOf, type Views } from './views.ts';
+import { drawnRays, renderView, type SeenView, splitViews, type Views } from './views.ts';
 
 /** Rays of a step and of a run. */
 export const RAYS = 1024;
 const PEAK = 0.1;
 /** The rate rises to its peak in so many steps. */
 const WARM = 20;
-/** Views that are looked at while it learns, of those that are held out. */
-const LOOKED_AT = 2;
+/** Runs of rays through what is held out, always the same, that are looked at while it learns. */
+const LOOKS = 2;
+/** The sketch has so many times fewer pixels a side: it must not take the time that learning has. */
+const COARSER = 2;
 
 /** Knots by pixels of a side: what the views can tell of, and what a processor has the time for. */
 const KNOTS: Readonly<Record<number, number>> = { 32: 32, 64: 48, 128: 80 };
@@ -27,11 +29,17 @@ export function fieldShapeOf(size: number): FieldShape {
 /** As many samples as knots: they lie nearer than these along any ray but the diagonals. */
 export const samplesOf = ({ knots }: FieldShape): number => knots;
 
-/** What a camera of the scene sees by what has been learnt so far. */
-export function lookThrough(trainer: Trainer, views: Views, cube: Cube, at: number): Promise<SeenView> {
+/** What a camera of the scene sees by what has been learnt so far. @param side pixels */
+export function lookThrough(
+  trainer: Trainer,
+  views: Views,
+  cube: Cube,
+  at: number,
+  side = views.size,
+): Promise<SeenView> {
   const shape = fieldShapeOf(views.size);
   const count = { rays: RAYS, samples: samplesOf(shape) };
-  return renderView(inCube(views.cameras[at]!, cube), views.size, count, (given) =>
+  return renderView(inCube(views.cameras[at]!, cube), side, count, (given) =>
     trainer.look('view', given, { parameters: 'field/parameters' }),
   );
 }
@@ -44,7 +52,6 @@ export function nerfLesson({ seed }: LearnStep, views: Views, cube: Cube): Lesso
   const { learnt, held } = splitViews(views.cameras.length);
   const random = new Random(seed, 0);
   const shown = held[0] ?? 0;
-  const looked = held.slice(0, LOOKED_AT);
   return {
     subject: JSON.stringify(['nerf', shape, views.size]),
     pupils: { field: { step, start: startVector(step.layout, () => random.unit()) } },
@@ -59,24 +66,33 @@ export function nerfLesson({ seed }: LearnStep, views: Views, cube: Cube): Lesso
       );
       return square!;
     },
-    ...(looked.length > 0 && {
+    ...(held.length > 0 && {
       async heldOut(trainer) {
         let missed = 0;
-        for (const at of looked)
-          missed += squareOf((await lookThrough(trainer, views, cube, at)).colour, views.pictures[at]!);
+        for (let look = 0; look < LOOKS; look++) {
+          // Numbers that no step has.
+          const drawn = drawnRays(views, cube, held, { seed, step: -1 - look, ...count });
+          const { target, ...given } = drawn;
+          const { colour } = await trainer.look('view', given, { parameters: 'field/parameters' });
+          for (const [at, value] of target!.floats.entries()) missed += (colour![at]! - value) ** 2;
+        }
         return missed;
       },
     }),
     async sketch(trainer) {
-      const { colour } = await lookThrough(trainer, views, cube, shown);
       const { size, pictures } = views;
+      const side = size / COARSER;
+      const { colour } = await lookThrough(trainer, views, cube, shown, side);
       const data = new Uint8Array(6 * size * size);
       // The picture, and beside it what is made of it.
-      for (let row = 0; row < size; row++) {
-        const from = 3 * row * size;
-        data.set(pictures[shown]!.subarray(from, from + 3 * size), 2 * from);
-        for (let at = 0; at < 3 * size; at++)
-          data[2 * from + 3 * size + at] = Math.min(255, Math.max(0, Math.round(255 * colour[from + at]!)));
+      for (let y = 0; y < size; y++) {
+        const row = 6 * y * size;
+        data.set(pictures[shown]!.subarray(3 * y * size, 3 * (y + 1) * size), row);
+        for (let x = 0; x < size; x++) {
+          const from = 3 * (Math.floor(y / COARSER) * side + Math.floor(x / COARSER));
+          for (let c = 0; c < 3; c++)
+            data[row + 3 * (size + x) + c] = Math.min(255, Math.max(0, Math.round(255 * colour[from + c]!)));
+        }
       }
       return { width: 2 * size, height: size, data };
     },

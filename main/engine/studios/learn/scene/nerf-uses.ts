@@ -47,6 +47,8 @@ const SOLID = 0.8;
 const SHARP = 3;
 /** What is as good as background in a picture of depths. */
 const OPAQUE = 0.5;
+/** The grey of what is farthest, 0 to 255: not that of the background. */
+const DARKEST = 32;
 
 /** A scene that is open to be looked at. */
 class Scene {
@@ -120,20 +122,30 @@ const depth: Use = async (job, context) =>
   Scene.with(job, context, async (scene) => {
     const size = LARGER * scene.shape.size;
     const cameras = scene.cameras(job.count ?? DEPTHS);
-    const { distance } = scene.shape.orbit;
-    // The cube's own diagonal: the same grey is the same distance in all of them.
-    const [near, far] = [Math.max(0, distance - Math.sqrt(3)), distance + Math.sqrt(3)];
+    const seen: SeenView[] = [];
+    let [near, far] = [Number.POSITIVE_INFINITY, 0];
+    for (const camera of cameras) {
+      const view = await scene.look(camera, size);
+      view.depth.forEach((value, pixel) => {
+        if (view.opacity[pixel]! < OPAQUE) return;
+        [near, far] = [Math.min(near, value), Math.max(far, value)];
+      });
+      seen.push(view);
+      context.emit({ fraction: seen.length / cameras.length });
+    }
+    // The same grey is the same distance in all of them.
+    const range = Math.max(1e-6, far - near);
     const outputs: string[] = [];
-    for (const [at, camera] of cameras.entries()) {
-      const seen = await scene.look(camera, size);
+    for (const [at, view] of seen.entries()) {
       const data = new Uint8Array(3 * size * size);
-      seen.depth.forEach((value, pixel) => {
-        const share = Math.min(1, Math.max(0, (far - value) / (far - near)));
-        data.fill(seen.opacity[pixel]! < OPAQUE ? 0 : Math.round(1 + 254 * share), 3 * pixel, 3 * pixel + 3);
+      view.depth.forEach((value, pixel) => {
+        const grey = view.opacity[pixel]! < OPAQUE ? 0 : DARKEST + (255 - DARKEST) * ((far - value) / range);
+        data.fill(Math.round(grey), 3 * pixel, 3 * pixel + 3);
       });
       outputs.push(await writePicture(job, `depth_${at + 1}`, { width: size, height: size, data }));
-      context.emit({ fraction: (at + 1) / cameras.length });
     }
+    if (far === 0)
+      return { ...nothingWritten, outputs, notes: ['Nothing in it is solid yet: let it learn longer.'] };
     const told = [near, far].map((value) => (value * scene.shape.cube.half).toFixed(2));
     const notes = [
       `White is ${told[0]} from the camera, the darkest grey ${told[1]}, in the measures of its cameras; black is background.`,
