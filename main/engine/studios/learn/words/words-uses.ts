@@ -22,8 +22,11 @@ const MOST_SUGGESTED = 50;
 const TRIED = 3;
 /** Characters that a suggestion adds at most. */
 const LONGEST = 60;
-/** Below 1 the likely becomes likelier. */
-const TEMPERATURE = 0.8;
+/**
+ * Below 1 the likely becomes likelier; drafts take these in turn. Never the likeliest character every time: that ends
+ * in circles, and all of it looks likely.
+ */
+const TEMPERATURES = [0.5, 0.8, 0.65];
 
 /** A line as it is written. */
 interface Draft {
@@ -63,8 +66,9 @@ const suggest: Use = async (job, context) => {
 /** Different ones, the likeliest first; those that add nothing only where there is nothing else. */
 export function bestOf(drafts: readonly Draft[], wanted: number): { text: string; score: number }[] {
   const scores = new Map<string, number>();
-  for (const { text, logs, written } of drafts) {
-    const added = text.trimEnd();
+  for (const { text, logs, written, isDone } of drafts) {
+    // What did not come to its end in time ends with a whole word.
+    const added = (isDone ? text : text.replace(/(?<=\S)\s+\S*$/u, '')).trimEnd();
     const score = Math.round(1000 * Math.exp(logs / Math.max(1, written))) / 1000;
     if (score > (scores.get(added) ?? -1)) scores.set(added, score);
   }
@@ -113,8 +117,7 @@ async function write(
     ids = drafts.map((draft, index) => {
       if (draft.isDone) return LINE_END;
       const logs = made.logs!.subarray(index * shape.symbols, (index + 1) * shape.symbols);
-      // The first always takes the likeliest.
-      const id = pick(logs, index === 0 ? 0 : TEMPERATURE, randoms[index]!);
+      const id = pick(logs, TEMPERATURES[index % TEMPERATURES.length]!, randoms[index]!);
       draft.logs += logs[id]!;
       draft.written += 1;
       draft.isDone = id === LINE_END;
@@ -137,12 +140,11 @@ function placeOf({ model, context }: WordsShape, at: number): Record<string, Giv
 
 /**
  * Draws a symbol; never the one for other characters.
- * @param logs of the chances @param temperature 0: the likeliest
+ * @param logs of the chances @param temperature above 0
  */
 export function pick(logs: Float32Array, temperature: number, random: Random): number {
   const allowed = logs.map((log, id) => (id === OTHER ? Number.NEGATIVE_INFINITY : log));
   const most = allowed.reduce((a, c) => Math.max(a, c));
-  if (temperature === 0) return allowed.indexOf(most);
   const chances = allowed.map((log) => Math.exp((log - most) / temperature));
   let left = random.unit() * chances.reduce((a, c) => a + c, 0);
   for (const [id, chance] of chances.entries()) {

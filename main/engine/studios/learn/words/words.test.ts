@@ -81,7 +81,7 @@ describe('suggestions', () => {
     const logs = Float32Array.of(-3, -0.01, -4, -5);
     const random = new Random(1);
     for (let n = 0; n < 200; n++) expect(pick(logs, 1, random)).not.toBe(OTHER);
-    expect(pick(logs, 0, random)).toBe(0);
+    expect(pick(logs, 0.01, random)).toBe(0);
   });
 
   it('are different ones, the likeliest first, and say something', () => {
@@ -90,5 +90,10 @@ describe('suggestions', () => {
     expect(found.map(({ text }) => text)).toEqual(['a', 'b']);
     expect(found[0]!.score).toBeGreaterThan(found[1]!.score);
     expect(bestOf([draft('', -0.1)], 5)).toHaveLength(1);
+  });
+
+  it('end with a whole word where they came to no end', () => {
+    const cut = { text: 'arn by the se', logs: -1, written: 9, isDone: false };
+    expect(bestOf([cut], 1)[0]!.text).toBe('arn by the');
   });
 });
