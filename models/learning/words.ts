@@ -94,9 +94,13 @@ export function memoryOf(shape: WordsShape, batch: number): Record<string, numbe
     const dims = [batch, stateSize(shape)];
     return { state: dims, cell: dims };
   }
-  const dims = [batch, headsOf(shape), shape.context, EACH_HEAD];
-  const names = Array.from({ length: shape.layers }, (_, at) => [`keys${at}`, `values${at}`]).flat();
-  return Object.fromEntries(names.map((name) => [name, dims]));
+  const heads = headsOf(shape);
+  // Keys lie as the product with a query takes them.
+  const each = Array.from({ length: shape.layers }, (_, at) => [
+    [`keys${at}`, [batch, heads, EACH_HEAD, shape.context]],
+    [`values${at}`, [batch, heads, shape.context, EACH_HEAD]],
+  ]);
+  return Object.fromEntries(each.flat());
 }
 
 /**
@@ -148,21 +152,20 @@ export function wordsNext(b: GraphBuilder, weights: Weights, shape: WordsShape, 
     const places = weights.get('place.weight', [context, width], { normal: 0.1 });
     let known = b.add(seen, b.matmul(b.reshape(at, [1, context]), places));
     const heads = headsOf(shape);
-    const here = b.reshape(at, [1, 1, context, 1]);
-    const others = b.sub(b.scalar(1), here);
     for (let layer = 0; layer < shape.layers; layer += 1) {
       const normal = layerNorm(layers, `${layer}.before`, known, width);
       const joined = linear(layers, `${layer}.qkv`, normal, width, 3 * width);
-      const [q, k, v] = b
-        .thirds(joined, 1, width)
-        .map((part) => b.reshape(part, [batch, heads, 1, EACH_HEAD])) as [string, string, string];
-      const put = (name: string, fresh: string) => {
-        const all = b.add(b.mul(name, others), b.mul(fresh, here));
+      const [q, k, v] = b.thirds(joined, 1, width);
+      // A place is written once: until then there is zero.
+      const put = (name: string, fresh: string, dims: readonly number[], place: readonly number[]) => {
+        const all = b.add(name, b.mul(b.reshape(fresh, dims), b.reshape(at, place)));
         keep(name, all);
         return all;
       };
-      const [keys, values] = [put(`keys${layer}`, k), put(`values${layer}`, v)];
-      const scores = b.scale(b.matmul(q, b.transpose(keys, [0, 1, 3, 2])), 1 / Math.sqrt(EACH_HEAD));
+      const keys = put(`keys${layer}`, k, [batch, heads, EACH_HEAD, 1], [1, 1, 1, context]);
+      const row = [batch, heads, 1, EACH_HEAD];
+      const values = put(`values${layer}`, v, row, [1, 1, context, 1]);
+      const scores = b.scale(b.matmul(b.reshape(q, row), keys), 1 / Math.sqrt(EACH_HEAD));
       const mixed = b.reshape(b.matmul(b.softmax(b.add(scores, hidden)), values), [batch, width]);
       known = b.add(known, linear(layers, `${layer}.mix`, mixed, width, width));
       const wide = linear(

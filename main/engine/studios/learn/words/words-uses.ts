@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { GraphBuilder } from '../../../../../models/graph/builder.ts';
 import { FixedWeights } from '../../../../../models/graph/gradient/weights.ts';
+import type { Graph } from '../../../../../models/graph/graph.ts';
 import { memoryOf, type WordsShape, wordsNext } from '../../../../../models/learning/words.ts';
 import type { Given } from '../../../learning/trainer.ts';
 import { Random } from '../../../random.ts';
-import { nothingWritten, type OpenGraph, type Use, vectorOf, withGraph } from '../learn-use.ts';
+import { withKeptGraph } from '../kept-graph.ts';
+import { nothingWritten, type OpenGraph, type Use, type UseJob, vectorOf } from '../learn-use.ts';
 import { Alphabet, LINE_END, OTHER } from './alphabet.ts';
 
 const wordsShape = z.object({
@@ -19,9 +21,9 @@ const wordsShape = z.object({
 const SUGGESTED = 5;
 const MOST_SUGGESTED = 50;
 /** Lines that are written at a time, for each that is asked for: many become the same. */
-const TRIED = 3;
+const TRIED = 2;
 /** Characters that a suggestion adds at most. */
-const LONGEST = 60;
+const LONGEST = 40;
 /**
  * Below 1 the likely becomes likelier; drafts take these in turn. Never the likeliest character every time: that ends
  * in circles, and all of it looks likely.
@@ -43,17 +45,17 @@ const suggest: Use = async (job, context) => {
   const alphabet = new Alphabet(characters);
   const wanted = Math.min(job.count ?? SUGGESTED, MOST_SUGGESTED);
   const batch = Math.max(8, TRIED * wanted);
-  const values = await vectorOf(job, 'words/parameters');
-  const b = new GraphBuilder('words-next');
-  const weights = new FixedWeights(b, job.learnt.model.networks.words?.layout ?? [], values);
-  const graph = wordsNext(b, weights, shape, batch);
   // Only the last line: what is before it has ended.
   const text = (job.inputs[0] ?? '')
     .split(/\r\n|\r|\n/)
     .at(-1)!
     .normalize('NFC');
-  const drafts = await withGraph(graph, context.sessions, (open) =>
-    write(open, shape, alphabet, text, { batch, seed: job.seed, checkpoint: context.checkpoint }),
+  const { id, installedAt } = job.learnt.model;
+  const drafts = await withKeptGraph(
+    JSON.stringify([id, installedAt, batch]),
+    context.sessions,
+    () => nextGraph(job, shape, batch),
+    (open) => write(open, shape, alphabet, text, { batch, seed: job.seed, checkpoint: context.checkpoint }),
   );
   const unknown = [...new Set([...text].filter((character) => alphabet.idsOf(character)[0] === OTHER))];
   const found = bestOf(drafts, wanted).map(({ text: added, score }) => ({ what: text + added, score }));
@@ -62,6 +64,13 @@ const suggest: Use = async (job, context) => {
     : [];
   return { ...nothingWritten, found, notes };
 };
+
+async function nextGraph(job: UseJob, shape: WordsShape, batch: number): Promise<Graph> {
+  const values = await vectorOf(job, 'words/parameters');
+  const b = new GraphBuilder('words-next');
+  const weights = new FixedWeights(b, job.learnt.model.networks.words?.layout ?? [], values);
+  return wordsNext(b, weights, shape, batch);
+}
 
 /** Different ones, the likeliest first; those that add nothing only where there is nothing else. */
 export function bestOf(drafts: readonly Draft[], wanted: number): { text: string; score: number }[] {
