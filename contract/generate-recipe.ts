@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { diffusionStep } from './diffusion-step.ts';
-import { type LatentStep, latentStep } from './latent-step.ts';
+import { latentStep } from './latent-step.ts';
 import { EXISTING_RULES, presetName } from './recipe.ts';
 import { ruleStep } from './rules.ts';
 
@@ -20,15 +20,6 @@ export const generateOutput = z.strictObject({
 
 const generateStep = z.discriminatedUnion('kind', [diffusionStep, ruleStep, latentStep]);
 export type GenerateStep = z.infer<typeof generateStep>;
-/** What the window shows: sheets and walks of latent spaces are made by the command line. */
-export type ShownStep =
-  | Exclude<GenerateStep, { kind: 'latent' }>
-  | (LatentStep & { sheet?: undefined; walk?: undefined });
-
-export function isShown(step: GenerateStep): step is ShownStep {
-  return step.kind !== 'latent' || (step.sheet === undefined && step.walk === undefined);
-}
-
 /** What is to be made, without the pictures that it may begin with: serialisable, versioned, deterministic. */
 export const generateRecipe = z.strictObject({
   gesso: z.literal(1),

@@ -49,7 +49,7 @@ export type PageRule = z.infer<typeof pageRule>;
 
 const ofLatent = latentStep.shape;
 
-/** As `latentStep`, of one picture. */
+/** As `latentStep`. */
 export const pageLatent = z.strictObject({
   studio: ofLatent.studio,
   kind: ofLatent.kind,
@@ -60,6 +60,11 @@ export const pageLatent = z.strictObject({
   spread: ofLatent.spread,
   truncation: ofLatent.truncation,
   condition: ofLatent.condition,
+  /** Of what is made, never of what the inspector says. */
+  sheet: ofLatent.sheet,
+  walk: ofLatent.walk,
+  /** Places that are kept on the pad. */
+  pins: ofLatent.pins,
 });
 export type PageLatent = z.infer<typeof pageLatent>;
 
@@ -75,12 +80,35 @@ export function firstSeed(step: PageStep): number {
 /** Ways to make pictures, by the kinds of steps. */
 export const GENERATE_KINDS = ['diffusion', 'rule', 'latent'] as const;
 
+/** Clips that the window makes of walks. */
+export const WALK_CLIPS = ['mp4', 'webm'] as const;
+/** Longest way between two pins, seconds. */
+export const LONGEST_WAY = 300;
+/** Of a contact sheet of the window, each way. */
+export const MOST_CELLS = 16;
+
+/** What else is made of a latent space: walks and contact sheets. */
+const latentMore = z.strictObject({
+  /** From one pin to the next. */
+  secondsEach: z.number().min(0.1).max(LONGEST_WAY),
+  loops: z.boolean(),
+  clip: z.enum(WALK_CLIPS),
+  columns: z.number().int().min(1).max(MOST_CELLS),
+  rows: z.number().int().min(1).max(MOST_CELLS),
+  /** A sheet shows what lies near the place; else any seeds. */
+  isNear: z.boolean(),
+});
+export const FIRST_LATENT_MORE: z.infer<typeof latentMore> = {
+  ...{ secondsEach: 2, loops: true, clip: 'mp4', columns: 4, rows: 3, isNear: true },
+};
+
 /** What the inspector of Generate decides. */
 export const generateSettings = z.strictObject({
   kind: z.enum(GENERATE_KINDS),
   diffusion: pageWords,
   rule: pageRule,
   latent: pageLatent,
+  latentMore: latentMore.default(FIRST_LATENT_MORE),
   /** The seed stays; else each press of the button draws another one. */
   isSeedFixed: z.boolean(),
   /** Pictures that the button asks for. */

@@ -21,6 +21,8 @@ export const madeView = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   seconds: z.number().optional(),
+  /** Of a walk that is made: how long it lasts, seconds. */
+  lasts: z.number().optional(),
   thumb: pictureUrl.optional(),
   /** What the user should know of how it was made. */
   notes: z.array(z.string()),

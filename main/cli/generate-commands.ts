@@ -118,7 +118,10 @@ export function addGenerateCommands(
     )
     .option('--walk <seconds>', 'a clip that passes the seeds, one after the other')
     .option('--fps <rate>', 'of a walk: frames a second, N or N/D (default 25)')
-    .option('--through <n,...>', 'of a walk: seeds that it passes (default: the next three)')
+    .option(
+      '--through <n,...>',
+      'of a walk: seeds, or mixtures as 3:2+9:1, that it passes (default: the next three)',
+    )
     .option('--no-loop', 'of a walk: it ends at its last seed')
     .option(
       '--format <f>',

@@ -65,6 +65,39 @@ describe('gesso generate latent', () => {
     });
   });
 
+  it('walks through mixtures too, made as the step itself', () => {
+    const flags = {
+      seed: ['5'],
+      walk: '4',
+      through: '7, 3:2+9:0.5,1+2',
+      truncation: '0.8',
+      condition: 'blue',
+    };
+    const as = { picture: 0, spread: 1, truncation: 0.8, condition: 'blue' };
+    expect(step(flags)).toMatchObject({
+      walk: {
+        stops: [
+          7,
+          {
+            ...as,
+            seeds: [
+              { seed: 3, weight: 2 },
+              { seed: 9, weight: 0.5 },
+            ],
+          },
+          {
+            ...as,
+            seeds: [
+              { seed: 1, weight: 1 },
+              { seed: 2, weight: 1 },
+            ],
+          },
+        ],
+      },
+    });
+    expect(refusal({ ...flags, through: '3:x' })).toContain('--help');
+  });
+
   it('keeps formats of clips and of pictures apart', () => {
     expect(recipe({ format: 'webp', quality: '80' }).output).toMatchObject({ format: 'webp', quality: 80 });
     expect(recipe({ walk: '2', format: 'png' }).output.format).toBe('png');

@@ -66,7 +66,15 @@ export function latentRecipeOf(
   const arePassed = own && own.length > 1 && flags.walk !== undefined && !flags.mix && !flags.through;
   const seeds = arePassed ? own.slice(0, 1) : mixedBy(flags.mix, named);
   const passed = arePassed ? own.slice(1).map(({ seed }) => seed) : undefined;
-  const walk = isWalk ? walkOf(flags, kept?.walk, passed, Number(seeds[0]?.seed)) : undefined;
+  // Stops that are mixtures are made as the step itself.
+  const asked = given({
+    spread: numberOf(flags.spread),
+    truncation: numberOf(flags.truncation),
+    condition: conditionOf(flags.condition),
+  });
+  const { truncation, condition } = { ...kept, ...asked };
+  const stops = stopsOf(flags.through, { truncation, condition }) ?? passed;
+  const walk = isWalk ? walkOf(flags, kept?.walk, stops, Number(seeds[0]?.seed)) : undefined;
   const { walk: _walk, sheet: _sheet, ...rest } = kept ?? {};
   const sheet = sheetOf(flags.sheet) ?? (isWalk ? undefined : kept?.sheet);
   return parseOrExplain(
@@ -76,11 +84,7 @@ export function latentRecipeOf(
       steps: [
         {
           ...{ studio: 'generate', kind: 'latent', ...rest, model, seeds, sheet, walk },
-          ...given({
-            spread: numberOf(flags.spread),
-            truncation: numberOf(flags.truncation),
-            condition: conditionOf(flags.condition),
-          }),
+          ...asked,
           // Other seeds begin a row of their own.
           ...(own && { picture: 0 }),
         },
@@ -132,7 +136,7 @@ function mixedBy(text: string | undefined, seeds: readonly Seed[]): Seed[] {
 function walkOf(
   flags: LatentFlags,
   kept: LatentStep['walk'],
-  passed: readonly unknown[] | undefined,
+  stops: readonly unknown[] | undefined,
   first: number,
 ): Record<string, unknown> {
   const format = WALK_FORMATS.find((each) => each === flags.format);
@@ -141,14 +145,25 @@ function walkOf(
       expected(`one of ${WALK_FORMATS.join(', ')}`, '--format', flags.format),
       'A walk is a clip, or a folder of pictures with png.',
     );
-  const through = flags.through?.split(',').map((part) => numberOf(part.trim()));
   const next = Array.from({ length: STOPS }, (_, at) => (first + at + 1) % 2 ** 32);
   return given({
     seconds: flags.walk ?? kept?.seconds,
     fps: flags.fps ?? kept?.fps,
-    stops: through ?? passed ?? kept?.stops ?? next,
+    stops: stops ?? kept?.stops ?? next,
     loops: flags.loop === false ? false : kept?.loops,
     format: format ?? kept?.format,
+  });
+}
+
+/** "5,9": seeds one after the other; "3:2+9:1" among them is a mixture, by weights. */
+function stopsOf(text: string | undefined, as: Record<string, unknown>): unknown[] | undefined {
+  return text?.split(',').map((part) => {
+    if (!/[:+]/.test(part)) return numberOf(part.trim());
+    const seeds = part.split('+').map((each) => {
+      const [seed = '', weight = '1'] = each.split(':');
+      return { seed: numberOf(seed.trim()), weight: numberOf(weight.trim()) };
+    });
+    return { seeds, ...given(as) };
   });
 }
 

@@ -36,7 +36,7 @@ export class Reporter {
     }
     if (!result) return;
     const { output, model, device, width, height, tiles, seconds, notes } = result;
-    const { framesIn, framesOut, fps, cuts, rate, seed, steps } = result;
+    const { framesIn, framesOut, fps, cuts, rate, seed, steps, figures } = result;
     const skipped = item.status === 'skipped';
     this.counts[skipped ? 'skipped' : 'done']++;
     this.line(
@@ -54,6 +54,7 @@ export class Reporter {
         tiles,
         seconds,
         ...{ framesIn, framesOut, fps, cuts, rate },
+        ...(figures && { figures }),
         ...(skipped && { skipped }),
         ...(notes.length > 0 && { notes }),
       },
@@ -90,6 +91,14 @@ export class Reporter {
     const seconds = (Date.now() - begun) / 1000;
     const speed = seconds > 1 ? `, ${((done - first) / seconds).toFixed(1)} a second` : '';
     this.#frames = `frame ${done} of ${total}${speed}`;
+  }
+
+  /** Losses of what learns: one line a step for programs, the latest for people. */
+  learnt({ from, values }: { from: number; values: readonly number[] }): void {
+    const last = values.at(-1);
+    if (last !== undefined) this.#frames = `step ${from + values.length - 1}, loss ${last.toPrecision(4)}`;
+    if (this.json)
+      for (const [at, loss] of values.entries()) this.line({ event: 'step', step: from + at, loss }, '');
   }
 
   remark(text: string): void {

@@ -45,6 +45,7 @@ export async function runJob(
       listener: {
         itemProgressed: (item, fraction) => reporter.progress(item, fraction),
         itemCounted: (item, frames) => reporter.counted(item, frames),
+        itemLearnt: (_, losses) => reporter.learnt(losses),
         itemFinished: (item) => {
           reported.add(item.id);
           reporter.item(item);

@@ -117,7 +117,9 @@ export function generateHandlers(studio: Studio): Pick<ChannelHandlers, keyof ty
       studio.tellQueue();
     },
     'made.open': async ({ id, studio: room }) => {
-      const opened = { path: await kept(await made.fileOf(id)), studio: room };
+      // Clips are opened as they are.
+      const file = room === 'interpolate' ? made.outputOf(id) : await kept(await made.fileOf(id));
+      const opened = { path: file, studio: room };
       studio.openOne(opened);
       return { source: sources.idOf(opened), studio: room };
     },

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { EventName, Payload } from '../../contract/channels.ts';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
-import { isShown } from '../../contract/generate-recipe.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { RunListener } from '../jobs/runner.ts';
 import type { Workshop } from '../jobs/workshop.ts';
@@ -58,8 +57,7 @@ export class GenerateRoom {
   /** Whether an item of the queue is a picture of this room. */
   has({ job }: Pick<ItemRecord, 'job'>): boolean {
     try {
-      const recipe = this.options.workshop.store.recipeOf(job);
-      return isGenerateRecipe(recipe) && isShown(recipe.steps[0]);
+      return isGenerateRecipe(this.options.workshop.store.recipeOf(job));
     } catch {
       // It was cancelled and forgotten while it was in hand.
       return false;

@@ -12,8 +12,10 @@ import { type Files, recipeStep } from './page-step.ts';
 
 /** Longest side of the small pictures of all patterns; two screen pixels for each of the inspector's. */
 const THUMB_SIDE = 144;
-/** Longest side of what is shown of an SVG, pixels. */
+/** Longest side of what is shown of an SVG or a clip, pixels. */
 const DRAWN_SIDE = 2048;
+/** Longest side of what stays in sight while others come and go: corners and pins of a pad. */
+const CORNER_SIDE = 128;
 /** Longest side of what is told of a pattern that grows. */
 const SKETCH_SIDE = 512;
 /** What is looked at tells nothing of itself. */
@@ -41,7 +43,7 @@ export class GenerateViews {
   #calls = 0;
   readonly #thumbs = new Map<RuleId, string>();
   #thumbsMade: Promise<void> | undefined;
-  /** Pixels of SVGs that were made, by item. */
+  /** Pixels of SVGs and frames of walks that were made, by item. */
   readonly #drawn = new Map<number, { file: Promise<string>; sheet: Sheet }>();
 
   constructor(private readonly options: GenerateViewsOptions) {}
@@ -52,7 +54,8 @@ export class GenerateViews {
   ): Promise<Reply<'generate.preview'>> {
     const { files, pieces, sketched } = this.options;
     const step = recipeStep(asked, files);
-    const sheet = pieces.open(asked.kind === 'latent' ? 'latents' : 'patterns');
+    const isSmall = longestSide <= CORNER_SIDE;
+    const sheet = pieces.open(asked.kind === 'rule' ? 'patterns' : isSmall ? 'corners' : 'latents');
     const begun = performance.now();
     const file = path.join(sheet.folder, 'pattern.png');
     const { width, height } =
@@ -95,20 +98,43 @@ export class GenerateViews {
     }
   }
 
-  /** An SVG that was made, as pixels: drawn again by its step. */
+  /** An SVG that was made, as pixels: drawn again by its step. Of a walk, the frame in its middle. */
   drawn(item: ItemRecord): Promise<string> {
     const known = this.#drawn.get(item.id);
     if (known && !known.sheet.isForgotten) return known.file;
     const recipe = this.options.workshop.store.recipeOf(item.job);
     const step = isGenerateRecipe(recipe) ? recipe.steps[0] : undefined;
-    if (step?.kind !== 'rule') throw new Error('an SVG that no rule has made');
     const sheet = this.options.pieces.open('drawn');
-    const target = path.join(sheet.folder, 'drawn.png');
-    const seed = item.result?.seed ?? step.seed + item.position;
-    const file = this.#draw({ ...step, seed }, { file: target, longestSide: DRAWN_SIDE }).then(() => target);
+    const file = step?.kind === 'rule' ? this.#drawVector(step, item, sheet) : this.#takeFrame(item, sheet);
     file.catch(() => this.#drawn.delete(item.id));
     this.#drawn.set(item.id, { file, sheet });
     return file;
+  }
+
+  async #drawVector(step: RuleStep, { result, position }: ItemRecord, { folder }: Sheet): Promise<string> {
+    const target = path.join(folder, 'drawn.png');
+    const seed = result?.seed ?? step.seed + position;
+    await this.#draw({ ...step, seed }, { file: target, longestSide: DRAWN_SIDE });
+    return target;
+  }
+
+  /** @throws GessoError input/unreadable */
+  async #takeFrame({ result }: ItemRecord, { folder }: Sheet): Promise<string> {
+    let frame: string | undefined;
+    await this.options.workshop.pictures.call(
+      'clip.frames',
+      {
+        ...{ input: result!.output, rate: result!.rate ?? '25' },
+        ...{ pick: { count: 1 }, folder, longestSide: DRAWN_SIDE },
+      },
+      {
+        onEvent: ({ file }) => {
+          frame = file;
+        },
+      },
+    );
+    if (frame === undefined) throw new Error('a walk without frames');
+    return frame;
   }
 
   /** @throws GessoError model/missing for a model that is not installed */

@@ -74,7 +74,7 @@ it('lists pictures with their own seeds, the newest first', () => {
   ]);
 });
 
-it('lists pictures of a latent space, each as the one of its row; sheets and walks are none', () => {
+it('lists pictures of a latent space, each as the one of its row, sheets as many on', () => {
   const of = (more: object) =>
     generateRecipe.parse({
       gesso: 1,
@@ -85,6 +85,11 @@ it('lists pictures of a latent space, each as the one of its row; sheets and wal
   store.append(of({ sheet: { columns: 2, rows: 2 } }), runOptions.parse({}), items);
   store.append(of({ walk: { seconds: '1', stops: [3] } }), runOptions.parse({}), items);
   expect(made.list().map(({ seed, step }) => [seed, step])).toEqual([
+    // A walk has no row.
+    [10, expect.objectContaining({ walk: expect.objectContaining({ stops: [3] }) })],
+    [9, expect.objectContaining({ walk: expect.objectContaining({ seconds: '1' }) })],
+    [13, expect.objectContaining({ picture: 4, sheet: { columns: 2, rows: 2 } })],
+    [9, expect.objectContaining({ picture: 0, sheet: { columns: 2, rows: 2 } })],
     [
       10,
       expect.objectContaining({ kind: 'latent', picture: 1, spread: 0.25, seeds: [{ seed: 9, weight: 1 }] }),

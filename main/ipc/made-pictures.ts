@@ -3,9 +3,10 @@ import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { isShown } from '../../contract/generate-recipe.ts';
 import { firstSeed, type PageStep } from '../../contract/generate-settings.ts';
+import { picturesOf } from '../../contract/latent-step.ts';
 import type { MadeProgress, MadeView } from '../../contract/made.ts';
+import { parseRational, toNumber } from '../../contract/time.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { RunListener } from '../jobs/runner.ts';
 import type { JobStore } from '../jobs/store.ts';
@@ -31,7 +32,7 @@ export interface MadePicturesOptions {
   previews: Previews;
   pieces: ClipPieces;
   files: Files;
-  /** An SVG as pixels: a file that previews can read. */
+  /** An SVG, or a frame of a walk, as pixels: a file that previews can read. */
   drawn(item: ItemRecord): Promise<string>;
   changed(made: { changed: MadeView[]; removed: string[] }): void;
   progressed(progress: MadeProgress[]): void;
@@ -65,10 +66,7 @@ export class MadePictures {
   /** The newest first. */
   list(): MadeView[] {
     const { store } = this.options;
-    const isOfPage = ({ job }: ItemRecord) => {
-      const recipe = store.recipeOf(job);
-      return isGenerateRecipe(recipe) && isShown(recipe.steps[0]);
-    };
+    const isOfPage = ({ job }: ItemRecord) => isGenerateRecipe(store.recipeOf(job));
     return store
       .latestMade(LISTED)
       .filter(isOfPage)
@@ -86,7 +84,6 @@ export class MadePictures {
     const recipe = store.recipeOf(job);
     if (!isGenerateRecipe(recipe)) throw new Error('an item that nothing is made by');
     const [step] = recipe.steps;
-    if (!isShown(step)) throw new Error('a picture that the page does not show');
     const thumb = status === 'done' || status === 'skipped' ? this.#thumbOf(item) : undefined;
     return {
       id: sources.itemId(id),
@@ -99,6 +96,7 @@ export class MadePictures {
         width: result.width,
         height: result.height,
         seconds: result.seconds,
+        lasts: lastsOf(result),
       }),
       ...(thumb !== undefined && { thumb }),
       notes: result?.notes ?? [],
@@ -147,8 +145,18 @@ export class MadePictures {
     this.#inHand = undefined;
   }
 
-  /** The file of a picture that was made, one that can be read as pixels. @throws GessoError job/missing */
+  /** A file that shows what was made, one that can be read as pixels. @throws GessoError job/missing */
   async fileOf(id: string): Promise<string> {
+    const { store, sources } = this.options;
+    const item = store.item(sources.item(id));
+    const output = this.outputOf(id);
+    return path.extname(output) === '.svg' || item.result?.framesOut !== undefined
+      ? this.options.drawn(item)
+      : output;
+  }
+
+  /** The file, or the folder of pictures, that was made. @throws GessoError job/missing, input/unreadable */
+  outputOf(id: string): string {
     const { store, sources } = this.options;
     const item = store.item(sources.item(id));
     const output = item.result?.output;
@@ -160,7 +168,7 @@ export class MadePictures {
         `${path.basename(output)} is not there any more.`,
         'It may have been moved or deleted; make it again with its settings.',
       );
-    return path.extname(output) === '.svg' ? this.options.drawn(item) : output;
+    return output;
   }
 
   /** Takes pictures off the list that are not waited for; their files stay. */
@@ -208,6 +216,11 @@ export class MadePictures {
   }
 }
 
+function lastsOf({ framesOut, rate }: NonNullable<ItemRecord['result']>): number | undefined {
+  const perSecond = rate === undefined ? undefined : parseRational(rate);
+  return framesOut !== undefined && perSecond ? framesOut / toNumber(perSecond) : undefined;
+}
+
 /** One of all that a step makes, and its seed. @param known of a picture that is made */
 function thisOne(
   step: PageStep,
@@ -215,7 +228,7 @@ function thisOne(
   known: number | undefined,
 ): Pick<MadeView, 'step' | 'seed'> {
   if (step.kind === 'latent') {
-    const picture = step.picture + position;
+    const picture = step.picture + position * picturesOf(step);
     return { step: { ...step, picture }, seed: known ?? firstSeed(step) + picture };
   }
   const seed = known ?? step.seed + position;

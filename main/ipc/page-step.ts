@@ -1,7 +1,7 @@
 import type { ZodError } from 'zod';
 import type { DiffusionStep } from '../../contract/diffusion-step.ts';
 import { GessoError } from '../../contract/errors.ts';
-import type { GenerateStep, ShownStep } from '../../contract/generate-recipe.ts';
+import type { GenerateStep } from '../../contract/generate-recipe.ts';
 import type { ChosenFile, PageStep } from '../../contract/generate-settings.ts';
 import { latentStep } from '../../contract/latent-step.ts';
 import { ruleStep } from '../../contract/rules.ts';
@@ -73,7 +73,7 @@ export interface MadeSize {
 }
 
 /** A recipe's step as the page may know it. @param size of the picture that it made, pixels */
-export function toPageStep(step: ShownStep, files: Files, size: MadeSize = {}): PageStep {
+export function toPageStep(step: GenerateStep, files: Files, size: MadeSize = {}): PageStep {
   if (step.kind === 'rule') {
     const { palette, picture, ...rest } = step;
     return {
@@ -82,10 +82,7 @@ export function toPageStep(step: ShownStep, files: Files, size: MadeSize = {}): 
       ...(palette && { palette: 'picture' in palette ? { picture: files.of(palette.picture) } : palette }),
     };
   }
-  if (step.kind === 'latent') {
-    const { sheet: _, walk: __, ...rest } = step;
-    return rest;
-  }
+  if (step.kind === 'latent') return step;
   const { vae, loras, embeddings, mask: _, ...rest } = step;
   return {
     ...rest,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { clipOutput, interpolateStep } from '../../contract/clip-recipe.ts';
 import { outputRules, recipe, restoreStep } from '../../contract/recipe.ts';
-import type { PresetView } from '../../contract/views.ts';
+import type { GeneratePreset, PresetView } from '../../contract/views.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import { Presets } from './presets.ts';
 
@@ -227,4 +227,21 @@ it('keeps what Generate makes pictures by, with files by ids, also while its mod
   presets.export(preset, file);
   presets.remove(preset);
   expect(await presets.import(file)).toEqual(preset);
+});
+
+it('keeps the pins of a pad; a walk that is taken in has what it passes for pins', async () => {
+  const { presets } = open();
+  const eyes = { studio: 'generate', kind: 'latent', model: 'eyes', seeds: [{ seed: 3, weight: 1 }] };
+  const pin = { seeds: [{ seed: 5, weight: 1 }], picture: 0, spread: 1, truncation: 0.5, condition: 'blue' };
+  const pad = { gesso: 1, name: 'Pad', steps: [{ ...eyes, pins: [pin] }] };
+  expect(await presets.import(write('pad.gesso.json', pad))).toMatchObject({ step: { pins: [pin] } });
+  const walk = { gesso: 1, name: 'Walk', steps: [{ ...eyes, walk: { seconds: '4', stops: [9, pin] } }] };
+  const { step } = (await presets.import(write('walk.gesso.json', walk))) as GeneratePreset;
+  expect(step).toMatchObject({
+    seeds: [{ seed: 3 }],
+    pins: [eyes.seeds, [{ seed: 9, weight: 1 }]]
+      .map((seeds) => ({ seeds, truncation: 1 }))
+      .concat(pin as never),
+  });
+  expect(step).not.toHaveProperty('walk');
 });

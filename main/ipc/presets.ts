@@ -8,7 +8,7 @@ import {
   isStyleRecipe,
 } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { isShown } from '../../contract/generate-recipe.ts';
+import { onPad } from '../../contract/latent-step.ts';
 import type { LearnRecipe } from '../../contract/learn-step.ts';
 import type { PresetView } from '../../contract/views.ts';
 import { storageError } from '../../models/library/storage.ts';
@@ -141,7 +141,6 @@ export class Presets {
     if (isStyleRecipe(preset)) return viewOfStyle({ ...preset, name }, this.options.shelf);
     if (isGenerateRecipe(preset)) {
       const [step] = preset.steps;
-      if (!isShown(step)) throw new Error('a preset that was refused');
       return { studio: 'generate', name, step: toPageStep(step, this.options.files), output: preset.output };
     }
     if (isClipRecipe(preset))
@@ -151,12 +150,6 @@ export class Presets {
 
   #checked(recipe: AnyRecipe, from: string): NamedRecipe {
     const name = recipe.name ?? stemOf(from);
-    if (isGenerateRecipe(recipe) && !isShown(recipe.steps[0]))
-      throw new GessoError(
-        'recipe/invalid',
-        `${name} makes a sheet or a walk of a latent space, which the window does not do.`,
-        'Make them with `gesso generate latent`.',
-      );
     if (isLearnRecipe(recipe))
       throw new GessoError(
         'recipe/invalid',
@@ -172,6 +165,11 @@ export class Presets {
         `${recipe.name ?? from} asks for the model ${unknown}, which this Gesso does not know.`,
         'Update Gesso, or write one of `gesso models list` into the file.',
       );
+    if (isGenerateRecipe(recipe)) {
+      const [step] = recipe.steps;
+      // The inspector asks for one picture; what a walk passes are its pins.
+      return { ...recipe, name, steps: [step.kind === 'latent' ? onPad(step) : step] };
+    }
     return isStyleRecipe(recipe)
       ? { ...withoutMasks(recipe, recipe.name ?? from), name }
       : { ...recipe, name };

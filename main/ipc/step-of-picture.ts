@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isGenerateRecipe } from '../../contract/clip-recipe.ts';
-import { isShown, type ShownStep } from '../../contract/generate-recipe.ts';
+import type { GenerateStep } from '../../contract/generate-recipe.ts';
 import { type PageStep, pageStep } from '../../contract/generate-settings.ts';
 import type { Result } from '../engine/protocol/methods.ts';
 import { parseAnyRecipe } from '../jobs/recipe-file.ts';
@@ -15,7 +15,7 @@ interface ToldStep {
 }
 
 /**
- * What a picture says of how it was made, as settings; undefined: it says nothing that Generate could do.
+ * What a picture or a clip says of how it was made, as settings; undefined: it says nothing that Generate could do.
  * @throws GessoError input/unreadable, input/unsupported
  */
 export async function stepOfPicture(
@@ -29,13 +29,11 @@ export async function stepOfPicture(
 }
 
 function stepOfRecipe(text: string, name: string, files: ChosenFiles): ToldStep | undefined {
-  let step: ShownStep;
+  let step: GenerateStep;
   try {
     const recipe = parseAnyRecipe(text, name);
     if (!isGenerateRecipe(recipe)) return undefined;
-    const [told] = recipe.steps;
-    if (!isShown(told)) return undefined;
-    step = told;
+    [step] = recipe.steps;
   } catch {
     // Of a version that is not known, or of somebody else's: it is a picture like any other.
     return undefined;

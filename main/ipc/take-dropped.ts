@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Reply } from '../../contract/channels.ts';
+import { isClip } from '../jobs/clip-files.ts';
 import { hasPictureName } from '../jobs/picture-files.ts';
 import { isRecipeFile } from '../jobs/recipe-file.ts';
 import { isProjectFile } from './projects.ts';
@@ -13,8 +14,8 @@ const CHECKPOINT = /\.(safetensors|ckpt|pt|pth)$/i;
 type Taken = Reply<'generate.take'>;
 
 /**
- * What is dropped on Generate: a diffusion model is imported, a picture that says how it was made gives its settings,
- * another one is what the next one begins with, a recipe becomes a preset. Of several models or pictures the last one is what is chosen.
+ * What is dropped on Generate: a diffusion model is imported, a picture or a walk that says how it was made gives its
+ * settings, another picture is what the next one begins with, a recipe becomes a preset. Of several models or pictures the last one is what is chosen.
  * @param importBundle takes in a model, returns its id
  * @throws GessoError what importing or opening it throws
  */
@@ -38,9 +39,19 @@ export async function takeDropped(
       const opened = { path: file, studio: 'generate' as const };
       studio.openOne(opened);
       taken.source = studio.sources.idOf(opened);
-    } else await studio.open([file], 'generate');
+    } else {
+      // A walk that was made here says what it passes.
+      const told = isClip(file) ? await stepOfClip(file, studio) : undefined;
+      if (told) taken.step = told.step;
+      else await studio.open([file], 'generate');
+    }
   }
   return taken;
+}
+
+/** A clip that cannot be read says nothing here: whoever opens it says why. */
+function stepOfClip(file: string, { options, generate }: Studio) {
+  return stepOfPicture(file, options.workshop, generate.files).catch(() => undefined);
 }
 
 function isVector(file: string): boolean {

@@ -249,8 +249,11 @@ function bareStep(step: GenerateStep, position: number): GenerateStep {
       return { ...bareDiffusion(step), seed: seedOf(step, position) };
     case 'rule':
       return { ...bareRule(step), seed: seedOf(step, position) };
-    case 'latent':
-      return { ...step, picture: pictureAt(step, position) };
+    case 'latent': {
+      // What was kept on the pad says nothing of how this was made.
+      const { pins: _, ...made } = step;
+      return { ...made, picture: pictureAt(step, position) };
+    }
   }
 }
 

@@ -10,8 +10,10 @@ import { isBusy, startable } from '../inspector/startable.ts';
 import { chooseAll } from '../queue/choose-frames.ts';
 import { isOpen } from '../queue/job-facts.ts';
 import { drawSeed } from '../studios/generate/draw-seed.ts';
-import { make, makeMore, openIn, takeSettingsOf } from '../studios/generate/make.ts';
-import { whyNotMake } from '../studios/generate/reasons.ts';
+import { isWalk } from '../studios/generate/made-name.ts';
+import { make, makeMore, makeSheet, makeWalk, openIn, takeSettingsOf } from '../studios/generate/make.ts';
+import { withPin } from '../studios/generate/pins.ts';
+import { whyNotMake, whyNotSheet, whyNotWalk } from '../studios/generate/reasons.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
 import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
@@ -20,7 +22,7 @@ import { whyNotStyle } from '../studios/style/reasons.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
-import { shownMade } from './generate-changes.ts';
+import { changeLatent, shownMade } from './generate-changes.ts';
 import type { GenerateView } from './generate-state.ts';
 import { canPaintMask, featherMask, invertMask, removeMask, resizeBrush, toggleBrush } from './mask-paint.ts';
 import { openFrom, pasteSources } from './open.ts';
@@ -41,6 +43,16 @@ const hasSource = (state: StudioState) => selectedSource(state)?.state === 'read
 /** The made picture on the canvas, or the one chosen in the grid. */
 const madeIn = (state: StudioState) => (state.studio === 'generate' ? shownMade(state) : undefined);
 const isMade = (state: StudioState) => ['done', 'skipped'].includes(madeIn(state)?.status ?? '');
+const isMadePicture = (state: StudioState) => {
+  const step = madeIn(state)?.step;
+  return isMade(state) && step !== undefined && !isWalk(step);
+};
+/** Something of one seed or mixture: a sheet shows many. */
+const isMadeOne = (state: StudioState) => {
+  const step = madeIn(state)?.step;
+  return step !== undefined && (step.kind !== 'latent' || !(step.walk || step.sheet));
+};
+const isLatent = ({ studio, generate }: StudioState) => studio === 'generate' && generate.kind === 'latent';
 const hasPicture = (state: StudioState) =>
   state.studio === 'generate' ? state.zoom > 0 : state.studio !== 'interpolate' && hasSource(state);
 const hasClip = (state: StudioState) => state.studio === 'interpolate' && hasSource(state);
@@ -140,7 +152,10 @@ const RUNS: Record<ActionId, Run> = {
   'project.saveAs': { isEnabled: hasProject, run: () => saveProject('other') },
   'project.embed': { isEnabled: hasProject, run: () => saveProject('embedded') },
   'result.copy': {
-    isEnabled: (state) => state.studio !== 'interpolate' && resultOf(state) !== undefined,
+    isEnabled: (state) =>
+      state.studio === 'generate'
+        ? isMadePicture(state)
+        : state.studio !== 'interpolate' && resultOf(state) !== undefined,
     run: (state) => attempt(bridge.copyResult({ item: resultOf(state)!.id })),
   },
   'result.export': {
@@ -242,13 +257,27 @@ const RUNS: Record<ActionId, Run> = {
   'studio.restore': { isEnabled: always, run: () => goTo('restore') },
   'studio.interpolate': { isEnabled: always, run: () => goTo('interpolate') },
   'studio.generate': { isEnabled: always, run: () => goTo('generate') },
-  'made.more': onMade(makeMore, (state) => madeIn(state) !== undefined),
+  'made.more': onMade(makeMore, isMadeOne),
   'made.settings': onMade(takeSettingsOf, (state) => madeIn(state) !== undefined),
-  'made.begin': onMade(({ id }) => openIn(id, 'generate')),
-  'made.restore': onMade(({ id }) => openIn(id, 'restore')),
-  'made.style': onMade(({ id }) => openIn(id, 'style')),
+  'made.begin': onMade(({ id }) => openIn(id, 'generate'), isMadePicture),
+  'made.restore': onMade(({ id }) => openIn(id, 'restore'), isMadePicture),
+  'made.style': onMade(({ id }) => openIn(id, 'style'), isMadePicture),
+  'made.play': onMade(
+    ({ id }) => openIn(id, 'interpolate'),
+    (state) => isMade(state) && !isMadePicture(state),
+  ),
+  'latent.pin': {
+    isEnabled: (state) => isLatent(state) && withPin(state.generate.latent) !== undefined,
+    run: ({ generate }) => changeLatent({ pins: withPin(generate.latent) }),
+  },
+  'latent.walk': { isEnabled: (state) => isLatent(state) && whyNotWalk(state).length === 0, run: makeWalk },
+  'latent.sheet': {
+    isEnabled: (state) => isLatent(state) && whyNotSheet(state).length === 0,
+    run: makeSheet,
+  },
   'made.compare': {
-    isEnabled: (state) => isMade(state) && (state.besideMade !== undefined || nextMade(state) !== undefined),
+    isEnabled: (state) =>
+      isMadePicture(state) && (state.besideMade !== undefined || nextMade(state) !== undefined),
     run: (state) => {
       const { besideMade } = state;
       setState({
@@ -325,7 +354,7 @@ function canForget(made: MadeView | undefined): boolean {
 /** What one compares with first: the picture that was made just before the one on the canvas, or after it. */
 function nextMade({ made, shownMade: shown }: StudioState): string | undefined {
   const at = made.findIndex(({ id }) => id === shown);
-  const isDone = ({ status }: MadeView) => status === 'done';
+  const isDone = ({ status, step }: MadeView) => status === 'done' && !isWalk(step);
   return (made.slice(at + 1).find(isDone) ?? made.slice(0, Math.max(0, at)).findLast(isDone))?.id;
 }
 

@@ -28,6 +28,11 @@ export function changeLatent(patch: Partial<PageLatent>): void {
   setState({ ...SHOWN, generateView: 'canvas' });
 }
 
+export function changeLatentMore(patch: Partial<GenerateSettings['latentMore']>): void {
+  const { latentMore } = getState().generate;
+  changeGenerate({ latentMore: { ...latentMore, ...patch } });
+}
+
 export function changeMadeOutput(patch: Partial<GenerateSettings['output']>): void {
   const { output } = getState().generate;
   changeGenerate({ output: { ...output, ...patch } });

@@ -1,4 +1,4 @@
-import type { GenerateSettings } from '../../contract/generate-settings.ts';
+import { FIRST_LATENT_MORE, type GenerateSettings } from '../../contract/generate-settings.ts';
 import type { BundleView, MadeProgress, MadeView, PromptShelf } from '../../contract/made.ts';
 import type { RuleId } from '../../contract/rule-list.ts';
 
@@ -99,6 +99,7 @@ export const DEFAULT_GENERATE: GenerateSettings = {
     spread: 1,
     truncation: 1,
   },
+  latentMore: FIRST_LATENT_MORE,
   isSeedFixed: false,
   count: 1,
   output: { format: 'png', quality: 92, name: '{prompt}_{seed}', existing: 'rename' },

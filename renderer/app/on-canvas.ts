@@ -1,6 +1,8 @@
 import type { Outcome } from '../../contract/bridge.ts';
 import type { ErrorRecord } from '../../contract/errors.ts';
+import type { MadeView } from '../../contract/made.ts';
 import type { Display, PictureView } from '../../contract/views.ts';
+import { isWalk } from '../studios/generate/made-name.ts';
 import { t } from '../ui/words.ts';
 import { bridge } from './bridge.ts';
 import { shownMade } from './generate-changes.ts';
@@ -53,7 +55,7 @@ function wantedMade(state: StudioState): Wanted | undefined {
   const { generate, pattern, isTiled, madeProgress, besideMade } = state;
   if (state.generateView === 'table') return undefined;
   const made = shownMade(state);
-  if (made?.status === 'done' || made?.status === 'skipped') return wantedResult(made.id, besideMade);
+  if (made?.status === 'done' || made?.status === 'skipped') return wantedResult(made, besideMade);
   const sketch = made && madeProgress[made.id]?.sketch;
   if (made && sketch) {
     // Of a latent space, what is seen of it is as large as it gets.
@@ -81,14 +83,15 @@ function wantedMade(state: StudioState): Wanted | undefined {
   );
 }
 
-function wantedResult(id: string, beside: string | undefined): Wanted {
+function wantedResult({ id, step }: MadeView, beside: string | undefined): Wanted {
+  const shown = t(isWalk(step) ? 'generate.made.frame' : 'generate.made.shown');
   return {
     state: `${id} ${beside ?? ''}`,
     key: id,
     async fetch(display) {
       const viewed = await bridge.viewMade({ id, display });
       if (!viewed.ok) return viewed;
-      const before = { view: viewed.value, word: t('generate.made.shown') };
+      const before = { view: viewed.value, word: shown };
       if (beside === undefined) return { ok: true, value: { before } };
       const other = await bridge.viewMade({ id: beside, display });
       if (!other.ok) return other;

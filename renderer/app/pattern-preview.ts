@@ -98,7 +98,10 @@ function drawable({ generate, models }: StudioState): PageRule | PageLatent | un
   const { kind, rule, latent } = generate;
   if (kind === 'rule') return isWhole(rule) ? rule : undefined;
   const isThere = isInstalled(models, latent.model);
-  return kind === 'latent' && isThere && latent.seeds.every(({ seed }) => isSeed(seed)) ? latent : undefined;
+  if (kind !== 'latent' || !isThere || !latent.seeds.every(({ seed }) => isSeed(seed))) return undefined;
+  // What is kept is not seen.
+  const { pins: _, ...step } = latent;
+  return step;
 }
 
 /** Half-typed numbers cannot be drawn, nor what wants a picture that is not chosen. */

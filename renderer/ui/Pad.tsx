@@ -18,11 +18,21 @@ interface Corner {
   readonly image: string | undefined;
 }
 
+/** A place that is kept. */
+interface PadPin {
+  readonly key: number;
+  readonly text: string;
+  readonly weights: readonly number[];
+  /** It was pressed. Whoever has pins offers another way to them, for keys. */
+  go(): void;
+}
+
 interface PadProps {
   label: string;
   /** How it is mixed, in words. */
   text: string;
   corners: readonly Corner[];
+  pins?: readonly PadPin[];
   /** The handle was moved: shares, which add up to 1. */
   onMove(weights: number[]): void;
   /** A drag, or what a key began, is over. */
@@ -30,7 +40,7 @@ interface PadProps {
 }
 
 /** Two to four things at the corners of a shape, and a handle between them that says how they are mixed. */
-export function Pad({ label, text, corners, onMove, onEnd }: PadProps) {
+export function Pad({ label, text, corners, pins = [], onMove, onEnd }: PadProps) {
   const field = useRef<HTMLDivElement>(null);
   const handle = useRef<HTMLSpanElement>(null);
   /** While the handle is dragged: what Escape returns to. */
@@ -86,6 +96,27 @@ export function Pad({ label, text, corners, onMove, onEnd }: PadProps) {
             {image !== undefined && <img src={image} alt="" draggable={false} />}
           </span>
         ))}
+        {/* One that the handle lies on would only blur it. */}
+        {pins
+          .filter((pin) => !isNear(placeOf(pin.weights), place))
+          .map(({ key, text: name, weights: at, go }) => (
+            <span
+              key={key}
+              className="pad-pin numbers"
+              style={toStyle(placeOf(at))}
+              aria-hidden="true"
+              onPointerDown={(event) => {
+                if (event.button !== 0) return;
+                // Else the handle would come here without what else is kept.
+                event.stopPropagation();
+                event.preventDefault();
+                handle.current?.focus();
+                go();
+              }}
+            >
+              {name}
+            </span>
+          ))}
         <span
           ref={handle}
           className="pad-handle"
@@ -104,6 +135,11 @@ export function Pad({ label, text, corners, onMove, onEnd }: PadProps) {
       </div>
     </div>
   );
+}
+
+/** Too near to be told apart: parts of the pad. */
+function isNear(a: Place, b: Place): boolean {
+  return Math.hypot(a.x - b.x, a.y - b.y) < STEP.near / 2;
 }
 
 function toStyle({ x, y }: Place) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
+import { dropFiles, frames, hasStatus, listed, willChoose } from './hands.ts';
+import { objections } from './reach.ts';
 import { Folders, openStudio } from './studio.ts';
 
 const folders = new Folders();
@@ -66,5 +67,64 @@ test('a mixture of four seeds is found on the pad, made with others that are lik
   await expect(page.getByRole('spinbutton', { name: 'Seed 3' })).toHaveValue('4');
   await expect(page.getByRole('combobox', { name: 'What is asked for' })).toHaveValue('blue');
 
+  await app.close();
+});
+
+const pins = (page: Page) => page.getByRole('list', { name: 'Pins' }).getByRole('listitem');
+const pin = (page: Page, number: number) => page.getByRole('button', { name: new RegExp(`^Pin ${number},`) });
+
+test('places are pinned, come back to, and walked through as a clip; a sheet shows what lies near', async () => {
+  const folder = folders.make('walks');
+  const studio = await openStudio(folders, { home: await folders.home(['omniart-eyes']) });
+  const { app, page } = studio;
+  await page.keyboard.press('Control+4');
+  await page.getByRole('radio', { name: 'Mixtures' }).click();
+  await willChoose(studio, folder);
+  await page.getByRole('button', { name: 'Choose folder…' }).click();
+  await expect(page.getByText('Preview · 128 × 128')).toBeVisible();
+
+  // Two places are kept; each is reached with a press, on the pad too, and undone like any other change.
+  await pad(page).press('Shift+ArrowLeft');
+  await page.getByRole('button', { name: 'Pin this place' }).click();
+  await pad(page).press('Shift+ArrowRight');
+  await pad(page).press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+N');
+  await expect(pins(page)).toHaveCount(2);
+  await expect(page.locator('.pin img')).toHaveCount(2);
+  // The second lies under the handle.
+  await expect(page.locator('.pad-pin')).toHaveText(['1']);
+  await expect(pin(page, 2)).toHaveAttribute('aria-current', 'true');
+  await page.locator('.pad-pin').first().click();
+  await expect(pin(page, 1)).toHaveAttribute('aria-current', 'true');
+  await expect(pad(page)).toHaveAttribute('aria-valuetext', '1: 30 %, 2: 20 %, 3: 30 %, 4: 20 %');
+  await pin(page, 2).press('Enter');
+  await expect(pad(page)).toHaveAttribute('aria-valuetext', '1: 20 %, 2: 20 %, 3: 30 %, 4: 30 %');
+  await pin(page, 2).press('Delete');
+  await expect(pins(page)).toHaveCount(1);
+  await expect(pin(page, 1)).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(pins(page)).toHaveCount(2);
+  expect(await objections('mixtures', studio)).toEqual([]);
+
+  // One second each way: there and back.
+  await page.getByRole('spinbutton', { name: 'Seconds from one to the next' }).fill('1');
+  await expect(page.getByText('2 s, 50 frames')).toBeVisible();
+  await page.getByRole('button', { name: 'Make the walk' }).click();
+  await hasStatus(page, '1 done');
+  await expect(page.getByText('A frame of the walk · 128 × 128')).toBeVisible();
+  await page.getByRole('button', { name: 'Make a sheet of 12' }).click();
+  await expect(page.getByText('Made · 512 × 384')).toBeVisible();
+  await expect(page.locator('.made img')).toHaveCount(2);
+  expect(listed(folder)).toEqual(['omniart-eyes_1_sheet.png', 'omniart-eyes_1_walk.mp4']);
+
+  // The clip knows its pins, and is played where clips are.
+  await pin(page, 1).press('Delete');
+  await pin(page, 1).press('Delete');
+  await dropFiles(page, [path.join(folder, 'omniart-eyes_1_walk.mp4')]);
+  await expect(pins(page)).toHaveCount(2);
+  await made(page).last().click();
+  await page.getByRole('button', { name: 'Play in Interpolate' }).click();
+  await expect(frames(page)).toHaveCount(1);
+  await expect(page.locator('.player, .clip-room').first()).toBeVisible();
   await app.close();
 });

@@ -132,7 +132,7 @@ test('styles are mixed on a pad, by the pointer and by keys', async () => {
   await dragToMixture(page, 'Style 7');
   await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 50 %, Style 7 50 %');
   await dragToMixture(page, 'Style 9');
-  await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 33 %, Style 7 33 %, Style 9 33 %');
+  await expect(pad).toHaveAttribute('aria-valuetext', 'Style 3 34 %, Style 7 33 %, Style 9 33 %');
   await style(page, 'Style 11').click({ modifiers: ['Control'] });
   await expect(page.locator('.pad-corner img')).toHaveCount(4);
   await page.locator('.pad').scrollIntoViewIfNeeded();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,16 @@ async function made(flags: string[], out = scratch()): Promise<Record<string, un
   );
   expect(events.at(-1), stderr).toMatchObject({ event: 'summary', failed: 0 });
   return events[0] as Record<string, unknown> & { output: string };
+}
+
+/** Asks the file itself. */
+async function saysHow(file: string, walk: object): Promise<void> {
+  const { events } = await gesso(['inspect', file, '--json'], { home });
+  expect(events[0]).toMatchObject({
+    recipe: { steps: [{ kind: 'latent', model: MODEL, walk }] },
+    parameters: expect.stringContaining('Walk: 2 s at 12'),
+  });
+  expect(readFileSync(file).toString('latin1')).toContain('digitalsourcetype/trainedAlgorithmicMedia');
 }
 
 /** One picture of a sheet. */
@@ -86,6 +96,11 @@ describe("a network's own space", () => {
     expect(seen.video).toMatchObject({ codec: 'h264', width: SIDE, height: SIDE });
     expect(seen.video.frames).toHaveLength(24);
     expect(seen.duration).toBeCloseTo(2, 1);
+    await saysHow(clip.output, { seconds: '2', stops: [4] });
+    // Not a frame is lost on it, in Matroska's kin neither.
+    const other = await made([...flags, '--format', 'webm', '--through', '4:1+9:2']);
+    expect((await seeClip(other.output)).video.frames).toHaveLength(24);
+    await saysHow(other.output, { stops: [expect.objectContaining({ condition: 'green' })] });
     const folder = await made([...flags, '--format', 'png']);
     const frames = readdirSync(folder.output).sort();
     expect(frames).toHaveLength(24);

@@ -2,10 +2,14 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { readPngTexts } from './png-text.ts';
 import { probe } from './probe.ts';
+import { recordIn } from './video/clip-record.ts';
 import { recipeIn } from './xmp.ts';
 
 /** An SVG of ours says how it was made before it draws anything. */
 const SVG_HEAD = 2 ** 18;
+
+/** Clips that can say it. */
+const CLIP = /\.(mp4|m4v|mov|webm|mkv)$/i;
 
 /** How a file says that it was made. */
 export interface MadeWith {
@@ -16,7 +20,7 @@ export interface MadeWith {
 }
 
 /**
- * Reads out of a picture how it was made.
+ * Reads out of a picture or a clip how it was made.
  * @throws GessoError input/unreadable, input/unsupported
  */
 export async function madeWith(file: string): Promise<MadeWith> {
@@ -24,6 +28,7 @@ export async function madeWith(file: string): Promise<MadeWith> {
     const recipe = recipeIn(await headOf(file));
     return recipe === undefined ? {} : { recipe };
   }
+  if (CLIP.test(file)) return recordIn(file);
   const info = await probe(file);
   const recipe = info.xmp === undefined ? undefined : recipeIn(info.xmp);
   const parameters = info.format === 'png' ? (await readPngTexts(file)).parameters : commentIn(info.exif);

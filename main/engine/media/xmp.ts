@@ -36,6 +36,11 @@ export function stripPrivateXmp(xmp: string): string {
 const IPTC_EXTENSION = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 
+/** Where something comes from, as IPTC's vocabulary names it. */
+export function sourceTypeAddress(sourceType: string): string {
+  return `${SOURCE_TYPES}${sourceType}`;
+}
+
 /** The recipe that `recordRecipe` put into a packet. */
 export function recipeIn(xmp: string): string | undefined {
   const found = /<gesso:Recipe>([\s\S]*?)<\/gesso:Recipe>/.exec(xmp)?.[1];
@@ -60,7 +65,7 @@ export function recordRecipe(
   const origin =
     sourceType === undefined
       ? ''
-      : `<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="${IPTC_EXTENSION}"><Iptc4xmpExt:DigitalSourceType>${SOURCE_TYPES}${sourceType}</Iptc4xmpExt:DigitalSourceType></rdf:Description>`;
+      : `<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="${IPTC_EXTENSION}"><Iptc4xmpExt:DigitalSourceType>${sourceTypeAddress(sourceType)}</Iptc4xmpExt:DigitalSourceType></rdf:Description>`;
   const own = `${origin}<rdf:Description rdf:about="" xmlns:gesso="${GESSO_NAMESPACE}"><gesso:Software>${escapeXml(software)}</gesso:Software><gesso:Recipe>${escapeXml(recipe)}</gesso:Recipe></rdf:Description>`;
   const kept = xmp
     ?.replace(/(tiff:Orientation\s*=\s*["'])\d(["'])/g, '$11$2')

@@ -4,6 +4,7 @@ import { useOneStep } from '../../app/undo.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { t } from '../../ui/words.ts';
 import { whyNotMake } from './reasons.ts';
+import { WhyNot } from './WhyNot.tsx';
 
 /** How many pictures, the button that makes them, and why it cannot be pressed. */
 export function Foot() {
@@ -18,13 +19,7 @@ export function Foot() {
   const reasons = isLoading ? [] : whyNotMake({ generate, bundles, models });
   return (
     <div className="foot">
-      {reasons.length > 0 && (
-        <ul id="why-not" className="reasons" aria-label={t('restore.whyNot.title')}>
-          {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
+      <WhyNot id="why-not" reasons={reasons} />
       <div className="row buttons">
         <label className="row count">
           <span className="dim">{t('generate.count')}</span>

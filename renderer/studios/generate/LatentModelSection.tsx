@@ -21,7 +21,7 @@ export function LatentModelSection() {
           ...(chosen ? [] : [{ value: '', text: t('generate.whyNot.chooseModel') }]),
           ...networks.map(({ id, name }) => ({ value: id, text: name })),
         ]}
-        onChange={(id) => changeLatent({ model: id, condition: undefined, picture: 0 })}
+        onChange={(id) => changeLatent({ model: id, condition: undefined, picture: 0, pins: undefined })}
       />
       {chosen && <p className="faint note">{goodFor(chosen)}</p>}
       <InstallLatent />

@@ -4,7 +4,9 @@ import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { LatentModelSection } from './LatentModelSection.tsx';
 import { SeedPad } from './SeedPad.tsx';
+import { SheetSection } from './SheetSection.tsx';
 import { Slid } from './Slid.tsx';
+import { WalkSection } from './WalkSection.tsx';
 
 const percents = (value: number) => t('units.percent', { percent: Math.round(value * 100) });
 
@@ -34,6 +36,8 @@ export function LatentSections() {
         />
         <p className="faint note">{t('generate.latent.spreadHint')}</p>
       </section>
+      <WalkSection />
+      <SheetSection />
     </>
   );
 }

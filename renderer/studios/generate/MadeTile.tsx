@@ -6,8 +6,8 @@ import { badgeOfItem } from '../../queue/status.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import { Why } from '../../ui/Why.tsx';
-import { t, useLanguage, whatHappened } from '../../ui/words.ts';
-import { nameOf } from './made-name.ts';
+import { seconds, t, useLanguage, whatHappened } from '../../ui/words.ts';
+import { isWalk, nameOf } from './made-name.ts';
 
 interface MadeTileProps {
   made: MadeView;
@@ -53,6 +53,12 @@ export const MadeTile = memo(function MadeTile(props: MadeTileProps) {
           <img src={image} alt="" decoding="async" draggable={false} />
         ) : (
           <span className="frame-name faint">{name}</span>
+        )}
+        {isWalk(made.step) && isDone && (
+          <span className="made-clip numbers" aria-hidden="true">
+            <Icon name="play" />
+            {made.lasts !== undefined && seconds(1000 * made.lasts)}
+          </span>
         )}
         {badge && made.status !== 'running' && (
           <span className={`badge badge-${badge.tone}`} aria-hidden="true">

@@ -4,21 +4,31 @@ import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { t } from '../../ui/words.ts';
+import { isWalk } from './made-name.ts';
 
 /** What can be done with the made picture on the canvas. */
 export function MadeTools() {
   const made = useStudio(shownMade);
   if (!made) return null;
+  const isClip = isWalk(made.step);
+  const isOne = !isClip && !(made.step.kind === 'latent' && made.step.sheet);
   const isThere = made.status === 'done' || made.status === 'skipped';
   return (
     <div className="canvas-tools" role="toolbar" aria-label={t('generate.made.tools')}>
-      <ActionButton action="made.more" className="tool">
-        {t('generate.made.more')}
-      </ActionButton>
+      {isThere && isClip && (
+        <ActionButton action="made.play" className="tool">
+          {t('generate.made.play')}
+        </ActionButton>
+      )}
+      {isOne && (
+        <ActionButton action="made.more" className="tool">
+          {t('generate.made.more')}
+        </ActionButton>
+      )}
       <ActionButton action="made.settings" className="tool">
         {t('generate.made.settings')}
       </ActionButton>
-      {isThere && (
+      {isThere && !isClip && (
         <>
           <ActionButton action="made.begin" className="tool">
             {t('generate.made.begin')}
@@ -32,6 +42,10 @@ export function MadeTools() {
           <ActionButton action="made.compare" className="tool">
             {t('generate.made.compareTwo')}
           </ActionButton>
+        </>
+      )}
+      {isThere && (
+        <>
           <span className="tool-line" />
           <ResultTools />
         </>

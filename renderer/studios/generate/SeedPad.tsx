@@ -5,9 +5,13 @@ import { endStep, holdStep, useOneStep } from '../../app/undo.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Pad } from '../../ui/Pad.tsx';
+import { percentsOf } from '../../ui/percents.ts';
 import { t } from '../../ui/words.ts';
 import { anySeed } from './draw-seed.ts';
-import { useCornerPictures } from './use-corner-pictures.ts';
+import { mixText } from './latent-words.ts';
+import { goTo, PinStrip } from './PinStrip.tsx';
+import { cornersIn, onCorners } from './pins.ts';
+import { useLatentPictures } from './use-latent-pictures.ts';
 
 /** The corners of the pad. */
 const MOST = 4;
@@ -43,11 +47,13 @@ function add(): void {
 /** Up to four seeds, each a picture, and how much of each the one on the canvas has. */
 export function SeedPad() {
   const latent = useStudio(({ generate }) => generate.latent);
-  const pictures = useCornerPictures();
+  // As the network was trained, whatever is set: they stay as they are while that is tried out.
+  const alone = cornersIn({ ...latent, truncation: 1 });
+  const pins = latent.pins ?? [];
+  const pictureOf = useLatentPictures([...alone, ...pins]);
   const oneStep = useOneStep();
   const { seeds } = latent;
-  const total = seeds.reduce((sum, { weight }) => sum + weight, 0);
-  const percent = (weight: number) => t('units.percent', { percent: Math.round((100 * weight) / total) });
+  const percents = percentsOf(seeds.map(({ weight }) => weight));
   return (
     <section className="section" aria-labelledby="seeds">
       <div className="row section-head">
@@ -58,17 +64,22 @@ export function SeedPad() {
       </div>
       <Pad
         label={t('generate.latent.pad')}
-        text={seeds.map(({ seed, weight }) => `${seed}: ${percent(weight)}`).join(', ')}
+        text={mixText(seeds)}
         // Two corners may have the same seed.
-        corners={seeds.map(({ seed, weight }, at) => ({
+        corners={seeds.map(({ weight }, at) => ({
           key: String(at),
           weight,
-          image: pictures.get(seed),
+          image: pictureOf(alone[at]!),
         }))}
+        pins={pins.flatMap((pin, at) => {
+          const weights = onCorners(pin, latent);
+          return weights ? [{ key: at, text: String(at + 1), weights, go: () => goTo(pin) }] : [];
+        })}
         onMove={mix}
         onEnd={endStep}
       />
-      {seeds.map(({ seed, weight }, at) => (
+      <PinStrip pictureOf={pictureOf} />
+      {seeds.map(({ seed }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a corner is its place
         <div key={at} className="row fields corner-row">
           <input
@@ -81,7 +92,7 @@ export function SeedPad() {
             value={Number.isNaN(seed) ? '' : seed}
             onChange={({ target }) => setSeed(at, target.valueAsNumber)}
           />
-          <span className="dim numbers">{percent(weight)}</span>
+          <span className="dim numbers">{t('units.percent', { percent: percents[at] ?? 0 })}</span>
           <button
             type="button"
             className="button menu-button"

@@ -6,7 +6,14 @@ import { conditionText } from './latent-words.ts';
 
 /** What a made picture is called where its file's name says less: "a fox in the snow, seed 4". */
 export function nameOf({ step, seed }: MadeView): string {
-  return t('generate.made.of', { what: whatOf(step), seed });
+  const name = t('generate.made.of', { what: whatOf(step), seed });
+  if (isWalk(step)) return t('generate.made.walkOf', { name });
+  return step.kind === 'latent' && step.sheet ? t('generate.made.sheetOf', { name }) : name;
+}
+
+/** A clip, or a folder of its frames. */
+export function isWalk(step: PageStep): boolean {
+  return step.kind === 'latent' && step.walk !== undefined;
 }
 
 /** "Cells", "a fox in the snow", "omniart-eyes, blue". */

@@ -1,10 +1,12 @@
-import type { PageStep } from '../../../contract/generate-settings.ts';
+import type { GenerateSettings, PageStep } from '../../../contract/generate-settings.ts';
 import type { MadeView } from '../../../contract/made.ts';
-import { INPAINTING } from '../../../contract/tasks.ts';
+import { INPAINTING, type Studio } from '../../../contract/tasks.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, showMade } from '../../app/generate-changes.ts';
 import { getState, type StudioState, select, selectedSource, setState } from '../../app/store.ts';
-import { nextTo, withoutRow } from './next-to.ts';
+import { anySeed } from './draw-seed.ts';
+import { nextTo } from './next-to.ts';
+import { padOf, sheetStep, walkStep } from './pins.ts';
 import { stepOf, withStep } from './presets.ts';
 
 /** How many variations "more like this" makes. */
@@ -22,6 +24,22 @@ export async function makeMore({ step }: MadeView): Promise<void> {
   await showFirst(begin([nextTo(step)], MORE, true));
 }
 
+/** A clip of the way through the pins. */
+export async function makeWalk({ generate }: StudioState): Promise<void> {
+  await showFirst(begin([walkStep(generate)], 1, true, outputOf(generate, 'walk')));
+}
+
+/** One picture of many. */
+export async function makeSheet({ generate }: StudioState): Promise<void> {
+  await showFirst(begin([sheetStep(generate, anySeed())], 1, true, outputOf(generate, 'sheet')));
+}
+
+/** Its name says what it is, and nothing is written over: a picture may have the same one. */
+function outputOf({ output }: GenerateSettings, what: 'walk' | 'sheet'): GenerateSettings['output'] {
+  const format = output.format === 'svg' ? 'png' : output.format;
+  return { ...output, format, name: `${output.name}_${what}`, existing: 'rename' };
+}
+
 /** What was begun is what the canvas shows. */
 async function showFirst(begun: Promise<string[] | undefined>): Promise<void> {
   const [first] = (await begun) ?? [];
@@ -36,20 +54,27 @@ export async function begin(
   steps: readonly PageStep[],
   count: number,
   isSeedFixed: boolean,
+  asked?: GenerateSettings['output'],
 ): Promise<string[] | undefined> {
   const state = getState();
-  const { output, folder } = state.generate;
+  const { folder } = state.generate;
+  const output = asked ?? state.generate.output;
   const isOfWords = steps.some(({ kind }) => kind === 'diffusion');
   const source = isOfWords ? selectedSource(state) : undefined;
   const mask = source && state.masks[source.id]?.[INPAINTING];
   const started = await attempt(
     bridge.startGenerate({
-      ...{ steps: [...steps], count, isSeedFixed, output },
+      ...{ steps: steps.map(withoutPins), count, isSeedFixed, output },
       ...(source?.state === 'ready' && { source: source.id, ...(mask !== undefined && { mask }) }),
       ...(folder && { folder: folder.id }),
     }),
   );
   return started?.made;
+}
+
+/** What is made does not hang on what is kept. */
+function withoutPins(step: PageStep): PageStep {
+  return step.kind === 'latent' ? { ...step, pins: undefined } : step;
 }
 
 /** Makes the settings those of a picture that was made. */
@@ -60,8 +85,12 @@ export function takeSettingsOf({ step }: MadeView): void {
 /** Makes the settings those of a step; where its model is not here, the one that is chosen stays. */
 export function takeStep(step: PageStep): void {
   const { generate, bundles } = getState();
-  if (step.kind !== 'diffusion') {
-    changeGenerate(withStep(step.kind === 'latent' ? withoutRow(step) : step, generate));
+  if (step.kind === 'latent') {
+    changeGenerate({ kind: step.kind, ...padOf(step, generate) });
+    return;
+  }
+  if (step.kind === 'rule') {
+    changeGenerate(withStep(step, generate));
     return;
   }
   const { model: _, ...rest } = step;
@@ -72,7 +101,7 @@ export function takeStep(step: PageStep): void {
 }
 
 /** Opens a made picture in a studio. */
-export async function openIn(id: string, studio: 'restore' | 'style' | 'generate'): Promise<void> {
+export async function openIn(id: string, studio: Studio): Promise<void> {
   const opened = await attempt(bridge.openMade({ id, studio }));
   if (!opened) return;
   if (studio === 'generate') {

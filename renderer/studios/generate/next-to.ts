@@ -1,7 +1,7 @@
 import type { PageLatent, PageStep } from '../../../contract/generate-settings.ts';
 
 /** How far those of a latent space lie from the one that they are to be like. */
-const LIKE = 0.3;
+export const LIKE = 0.3;
 
 /** The step of more pictures like the one of a step: the seeds that follow, or places near it in its space. */
 export function nextTo(step: PageStep): PageStep {

@@ -1,9 +1,11 @@
 import { GENERATE_NAME_TOKENS, MOST_PICTURES } from '../../../contract/generate-recipe.ts';
-import type {
-  GenerateSettings,
-  PageLatent,
-  PageRule,
-  PageWords,
+import {
+  type GenerateSettings,
+  LONGEST_WAY,
+  MOST_CELLS,
+  type PageLatent,
+  type PageRule,
+  type PageWords,
 } from '../../../contract/generate-settings.ts';
 import type { BundleView } from '../../../contract/made.ts';
 import { RULES } from '../../../contract/rule-list.ts';
@@ -12,6 +14,7 @@ import type { ModelView } from '../../../contract/views.ts';
 import { isInstalled } from '../../app/installed.ts';
 import { templateProblem } from '../../inspector/name-template.ts';
 import { t } from '../../ui/words.ts';
+import { routeOf } from './pins.ts';
 
 export interface WhyNotMakeInput {
   generate: GenerateSettings;
@@ -29,8 +32,7 @@ export function whyNotMake({ generate, bundles, models }: WhyNotMakeInput): stri
   };
   const reasons = whyNot[generate.kind]();
   if (!isWhole(count, 1, MOST_PICTURES)) reasons.push(t('generate.whyNot.count'));
-  const problem = templateProblem(output.name, GENERATE_NAME_TOKENS);
-  if (problem) reasons.push(t('restore.whyNot.fileName', { problem }));
+  reasons.push(...whyNotName(output));
   if (!isWhole(output.quality, 1, 100)) reasons.push(t('restore.whyNot.quality'));
   return reasons;
 }
@@ -76,6 +78,31 @@ function whyNotLatent(
   if (!seeds.every(({ seed }) => isWhole(seed, 0, 2 ** 32 - 1))) reasons.push(t('generate.whyNot.seed'));
   if (format === 'svg') reasons.push(t('generate.whyNot.noSvg'));
   return reasons;
+}
+
+/** Why no clip of the way through the pins can be made now. */
+export function whyNotWalk({ generate, models }: Pick<WhyNotMakeInput, 'generate' | 'models'>): string[] {
+  const { latent, latentMore, output } = generate;
+  const reasons = whyNotLatent(latent, { ...output, format: 'png' }, models);
+  const { secondsEach } = latentMore;
+  if (routeOf(latent).length < 2) reasons.push(t('generate.whyNot.onePlace'));
+  else if (!(secondsEach >= 0.1 && secondsEach <= LONGEST_WAY))
+    reasons.push(t('generate.whyNot.way', { most: LONGEST_WAY }));
+  return [...reasons, ...whyNotName(output)];
+}
+
+/** Why no contact sheet can be made now. */
+export function whyNotSheet({ generate, models }: Pick<WhyNotMakeInput, 'generate' | 'models'>): string[] {
+  const { latent, latentMore, output } = generate;
+  const reasons = whyNotLatent(latent, { ...output, format: 'png' }, models);
+  if (![latentMore.columns, latentMore.rows].every((cells) => isWhole(cells, 1, MOST_CELLS)))
+    reasons.push(t('generate.whyNot.cells', { most: MOST_CELLS }));
+  return [...reasons, ...whyNotName(output)];
+}
+
+function whyNotName({ name }: GenerateSettings['output']): string[] {
+  const problem = templateProblem(name, GENERATE_NAME_TOKENS);
+  return problem ? [t('restore.whyNot.fileName', { problem })] : [];
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

@@ -1,8 +1,9 @@
 import { changeLook, getState, lookOf, useStudio } from '../../app/store.ts';
 import { endStep, holdStep } from '../../app/undo.ts';
 import { Pad } from '../../ui/Pad.tsx';
+import { percentsOf } from '../../ui/percents.ts';
 import { t } from '../../ui/words.ts';
-import { keyOf, nameOf, shareOf, withShares } from './shelf.ts';
+import { keyOf, nameOf, withShares } from './shelf.ts';
 import { type Thumbs, useImages } from './thumbs.ts';
 
 /** Where the handle goes says how the styles are mixed. */
@@ -17,10 +18,10 @@ export function MixPad({ thumbs }: { thumbs: Thumbs }) {
   const look = useStudio(({ style }) => lookOf(style));
   const pictures = useStudio((state) => state.stylePictures);
   const imageOf = useImages(thumbs);
-  const shared = look.styles.map(({ from }) => {
-    const percent = Math.round(shareOf(look, from) * 100);
-    return t('style.padShare', { name: nameOf(from, pictures), percent });
-  });
+  const percents = percentsOf(look.styles.map(({ weight }) => weight));
+  const shared = look.styles.map(({ from }, at) =>
+    t('style.padShare', { name: nameOf(from, pictures), percent: percents[at] ?? 0 }),
+  );
   return (
     <Pad
       label={t('style.pad')}

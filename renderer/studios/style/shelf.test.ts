@@ -3,11 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { isSameStyle, MOST_MIXED, NO_TASTE, type StyleLook } from '../../../contract/style-settings.ts';
 import { BUILT_IN_STYLES } from '../../../contract/tasks.ts';
 import { DEFAULT_STYLE, lookOf } from '../../app/store.ts';
-import { joined, nameOf, only, onShelf, shareOf, toggled, withShares, withWeight } from './shelf.ts';
+import { joined, nameOf, only, onShelf, toggled, withShares, withWeight } from './shelf.ts';
 
 const look: StyleLook = lookOf(DEFAULT_STYLE);
 const anyStyle = fc.integer({ min: 0, max: BUILT_IN_STYLES - 1 }).map((builtIn) => ({ builtIn }));
 const picture = { picture: '2f0c6a52-90d1-4f52-9d57-4a0f2d1c8f11' };
+
+/** What share a style has of the mixture, 0..1. */
+function shareOf({ styles }: StyleLook, from: StyleLook['styles'][number]['from']): number {
+  const sum = styles.reduce((total, { weight }) => total + weight, 0);
+  const own = styles.find((each) => isSameStyle(each.from, from))?.weight ?? 0;
+  return sum > 0 ? own / sum : 0;
+}
 
 describe('a mixture', () => {
   it('is what it was after a style was chosen and taken away', () => {

@@ -73,10 +73,3 @@ export function withShares(look: StyleLook, shares: readonly number[]): StyleLoo
     styles: look.styles.map(({ from }, at) => ({ from, weight: Math.round((shares[at] ?? 0) * 1e4) / 1e4 })),
   };
 }
-
-/** What share a style has of the mixture, 0..1. */
-export function shareOf({ styles }: StyleLook, from: ShelfStyle): number {
-  const sum = styles.reduce((total, { weight }) => total + weight, 0);
-  const own = styles.find((each) => isSameStyle(each.from, from))?.weight ?? 0;
-  return sum > 0 ? own / sum : 0;
-}

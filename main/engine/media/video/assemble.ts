@@ -69,6 +69,8 @@ export interface Assembly {
     /** The picture's stream: its language, title and disposition go along. */
     videoIndex: number;
   };
+  /** What the file says of itself, where it has no source that says something. */
+  tags?: Readonly<Record<string, string>>;
   /** Told now and then. @param fraction 0..1 */
   onProgress?: (fraction: number) => void;
   checkpoint: () => void;
@@ -105,6 +107,7 @@ export async function assemble(assembly: Assembly): Promise<void> {
     const others = input && source ? new OtherTracks(out, input, source, file) : undefined;
     sound = others;
     if (input) copyMetadata(input, out);
+    else if (assembly.tags) out.metadata = Dictionary.fromObject(assembly.tags);
     checkOutput(await out.openOutput(), file, 'beginning');
     const options = Dictionary.fromObject(muxerOptions(container, input, source?.chapters.length ?? 0));
     checkOutput(await out.writeHeader(options), file, 'beginning');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Rational, ZERO } from '../../../../contract/time.ts';
 import { hashFile } from '../../../../models/library/storage.ts';
 import { assemble } from './assemble.ts';
+import { addRecord, type ClipRecord, tagsOf } from './clip-record.ts';
 import { type Coding, chooseCoding } from './coding.ts';
 import { resultTags, type VideoFrame, writePlanes } from './frame-planes.ts';
 import { joinPictures, PictureFolderWriter } from './picture-writer.ts';
@@ -49,10 +50,14 @@ export class FramesWriter {
   }
 
   /**
-   * Puts the clip, or the folder of pictures, at `temp`.
+   * Puts the clip, or the folder of pictures, at `temp`. A clip says how it was made, where there is a record of that.
    * @throws GessoError output/no-space, output/denied
    */
-  async finish(temp: string, checkpoint: () => void): Promise<{ sha256: string; bytes: number }> {
+  async finish(
+    temp: string,
+    record: ClipRecord | undefined,
+    checkpoint: () => void,
+  ): Promise<{ sha256: string; bytes: number }> {
     const [writer, shape] = [this.#writer, this.#shape];
     if (!writer || !shape) throw new Error('a clip without frames');
     const { format } = this.form;
@@ -65,7 +70,9 @@ export class FramesWriter {
     await assemble({
       ...{ file: temp, container: format, coding: this.#coding, shape, checkpoint },
       ...{ sideData: [], segments: [{ file: this.#segment, frames }], offset: ZERO },
+      ...(record && { tags: tagsOf(record, format) }),
     });
+    if (record) await addRecord(temp, record, format);
     return hashFile(temp);
   }
 

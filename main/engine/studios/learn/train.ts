@@ -3,6 +3,9 @@ import { GessoError } from '../../../../contract/errors.ts';
 import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
+import { learnDenoise } from './denoise.ts';
+import { learnDiffusion } from './diffusion.ts';
+import { learnGan } from './gan.ts';
 import { learnNerf } from './scene/nerf.ts';
 import type { Teach, TrainContext, TrainJob } from './train-lesson.ts';
 import { learnVae } from './vae.ts';
@@ -12,6 +15,9 @@ const KINDS: Partial<Readonly<Record<LearnKind, Teach>>> = {
   nerf: learnNerf,
   vae: learnVae,
   words: learnWords,
+  denoise: learnDenoise,
+  diffusion: learnDiffusion,
+  gan: learnGan,
 };
 
 /**

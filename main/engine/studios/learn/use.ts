@@ -3,6 +3,8 @@ import { GessoError } from '../../../../contract/errors.ts';
 import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
+import { DIFFUSION_USES } from './diffusion-uses.ts';
+import { GAN_USES } from './gan-uses.ts';
 import type { Use, UseContext } from './learn-use.ts';
 import { NERF_USES } from './scene/nerf-uses.ts';
 import { VAE_USES } from './vae-uses.ts';
@@ -14,6 +16,8 @@ const USES: Partial<Readonly<Record<LearnKind, Partial<Readonly<Record<UseName, 
   nerf: NERF_USES,
   vae: VAE_USES,
   words: WORDS_USES,
+  diffusion: DIFFUSION_USES,
+  gan: GAN_USES,
 };
 
 /**

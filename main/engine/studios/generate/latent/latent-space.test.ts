@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GessoError } from '../../../../../contract/errors.ts';
 import { latentStep } from '../../../../../contract/latent-step.ts';
-import { TorchRandom } from '../torch-random.ts';
+import { TorchRandom } from '../../../torch-random.ts';
 import { type LatentPoint, LatentSpace } from './latent-space.ts';
 
 const SIZE = 20;
@@ -109,6 +109,17 @@ describe('a walk', () => {
     expect(way.walked(1)).toEqual(way.walked(0));
   });
 
+  it('passes places that are mixtures, each as bold and of the kind that it asks for', () => {
+    const there = { seeds: seeds(7, 8), truncation: 0.5, condition: 'red' };
+    const way = space({ seeds: seeds(5), condition: 'blue', walk: { ...walk, stops: [there, 9] } });
+    const [pinned, plain] = [way.walked(1 / 3), way.walked(2 / 3)];
+    expect(apart(pinned, space(there).picture())).toBeLessThan(1e-5);
+    expect([...pinned.condition].map(Math.round)).toEqual([1, 0, 0]);
+    // A seed is as the step is.
+    expect(apart(plain, space({ seeds: seeds(9), condition: 'blue' }).picture())).toBeLessThan(1e-5);
+    expect([...plain.condition].map(Math.round)).toEqual([0, 0, 1]);
+  });
+
   it('ends at its last stop where it does not loop', () => {
     const way = space({ seeds: seeds(5), walk: { ...walk, loops: false } });
     expect(way.walked(1)).toEqual(space({ seeds: seeds(9) }).picture());
@@ -129,6 +140,9 @@ describe('a step', () => {
     [{ walk: { seconds: '1e9', stops: [1] } }, 'not a number'],
     [{ walk: { seconds: '100000', stops: [1] } }, '2 to'],
     [{ walk: { seconds: '4', stops: [1] }, sheet: { columns: 2, rows: 2 } }, 'not a sheet'],
+    [{ walk: { seconds: '4', stops: [{ seeds: [{ seed: 1, weight: 0 }] }] } }, 'above 0'],
+    [{ pins: [{ condition: { red: 0 } }] }, 'above 0'],
+    [{ pins: Array.from({ length: 13 }, () => ({ seeds: seeds(1) })) }, '12'],
     [{ seeds: seeds(1, 2, 3, 4, 5) }, '4'],
     [{ truncation: 2.5 }, '2'],
   ])('%j is refused', (changes, why) => {

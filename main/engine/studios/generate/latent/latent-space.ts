@@ -1,7 +1,7 @@
 import type { ModelDescriptor } from '../../../../../contract/descriptor.ts';
 import { expected, GessoError } from '../../../../../contract/errors.ts';
-import type { LatentStep } from '../../../../../contract/latent-step.ts';
-import { TorchRandom } from '../torch-random.ts';
+import type { LatentPlace, LatentStep } from '../../../../../contract/latent-step.ts';
+import { TorchRandom } from '../../../torch-random.ts';
 import { spherical } from './spherical.ts';
 
 /** What a network makes a picture of. */
@@ -21,7 +21,7 @@ export class LatentSpace {
   /** @throws GessoError recipe/invalid where a condition is asked for that the network does not have */
   constructor(
     private readonly space: Space,
-    private readonly step: LatentStep,
+    private readonly step: LatentPlace & Pick<LatentStep, 'walk'>,
   ) {
     this.#asked = askedFor(step.condition, space.conditions);
   }
@@ -52,7 +52,12 @@ export class LatentSpace {
     if (this.#passed) return this.#passed;
     const { walk } = this.step;
     const begin = this.picture();
-    const stops = walk?.stops.map((seed) => this.#truncated(this.#seed(seed))) ?? [];
+    const stops =
+      walk?.stops.map((stop) =>
+        typeof stop === 'number'
+          ? this.#truncated(this.#seed(stop))
+          : new LatentSpace(this.space, stop).picture(),
+      ) ?? [];
     this.#passed = [begin, ...stops, ...(walk?.loops ? [begin] : [])];
     return this.#passed;
   }
@@ -97,7 +102,7 @@ function mix(points: readonly LatentPoint[], weights: readonly number[]): Latent
 
 /** Shares of the names that are asked for. */
 function askedFor(
-  asked: LatentStep['condition'],
+  asked: LatentPlace['condition'],
   names: readonly string[] | undefined,
 ): Float32Array | undefined {
   if (asked === undefined) return undefined;

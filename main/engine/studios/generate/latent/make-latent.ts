@@ -13,7 +13,7 @@ import { prepareWork } from '../../../media/work-folder.ts';
 import type { Event, Params, Result } from '../../../protocol/methods.ts';
 import { LatentNetwork } from './latent-network.ts';
 import { LatentSpace } from './latent-space.ts';
-import { latentParameters } from './parameters.ts';
+import { latentParameters, walkTitle } from './parameters.ts';
 
 type Job = Params<'generate.latent'>;
 
@@ -137,7 +137,10 @@ class LatentWork {
       await writer.abandon();
       throw cause;
     }
-    const written = await writer.finish(job.temp, context.checkpoint);
+    const { software, recipe, step, model } = job;
+    const parameters = latentParameters(step, model.descriptor, { width, height, software });
+    const record = { title: walkTitle(step), parameters, recipe, software };
+    const written = await writer.finish(job.temp, record, context.checkpoint);
     return { ...written, width, height, frames: total, notes: writer.notes };
   }
 

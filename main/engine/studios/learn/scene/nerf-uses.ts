@@ -112,7 +112,7 @@ async function clip(job: UseJob, context: UseContext, scene: Scene, size: number
   }
   const target = await freePath(job.out, 'orbit', '.mp4');
   const temp = path.join(job.out, `.${path.basename(target)}.part`);
-  await writer.finish(temp, context.checkpoint);
+  await writer.finish(temp, undefined, context.checkpoint);
   await rename(temp, target);
   return { ...nothingWritten, outputs: [target], notes: [...writer.notes] };
 }
