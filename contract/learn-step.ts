@@ -12,6 +12,8 @@ export const LEARN_SIZES = [32, 64, 128] as const;
 
 /** A source of `nerf` that Gesso draws itself. */
 export const SAMPLE_SCENE = 'sample:scene';
+/** Beside the views of a scene: says where each was taken from. */
+export const TRANSFORMS_FILE = 'transforms.json';
 
 export const MOST_STEPS_LEARNT = 1_000_000;
 export const MOST_MINUTES = 24 * 60;

@@ -1,11 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
-import { type LearnKind, type LearnStep, SAMPLE_SCENE } from '../../contract/learn-step.ts';
+import { type LearnKind, type LearnStep, SAMPLE_SCENE, TRANSFORMS_FILE } from '../../contract/learn-step.ts';
 import { listPictures } from './picture-files.ts';
 
-/** Says where the pictures of a scene were taken from; it stands for them. */
-const CAMERAS = 'transforms.json';
 const TEXTS = /\.(txt|md|csv)$/i;
 
 /**
@@ -49,7 +47,7 @@ async function picturesIn(folder: string): Promise<string[]> {
 
 /** Where the folder says from where they were taken, the engine reads that, and the pictures that it names. */
 async function viewsIn(folder: string): Promise<string[]> {
-  const cameras = path.join(folder, CAMERAS);
+  const cameras = path.join(folder, TRANSFORMS_FILE);
   const info = await stat(cameras).catch(() => undefined);
   return info?.isFile() ? [cameras] : picturesIn(folder);
 }

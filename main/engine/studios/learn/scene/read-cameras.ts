@@ -4,9 +4,6 @@ import { GessoError } from '../../../../../contract/errors.ts';
 import { type Camera, focalOf, lookingAt } from './camera.ts';
 import { cross, dot, length, scale, subtract, unit, type Vector } from './vectors.ts';
 
-/** The file beside the views that says where they were taken from. */
-export const TRANSFORMS = 'transforms.json';
-
 /** What is taken for granted of a turntable: nothing in the pictures says it. Degrees. */
 export const TURNTABLE = { angle: 40, above: 15 } as const;
 const TURNTABLE_DISTANCE = 4;

@@ -1,16 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../../contract/errors.ts';
-import { SAMPLE_SCENE } from '../../../../../contract/learn-step.ts';
+import { SAMPLE_SCENE, TRANSFORMS_FILE } from '../../../../../contract/learn-step.ts';
 import { probe } from '../../../media/probe.ts';
 import { readRawSquare } from '../../../media/raw-picture.ts';
 import type { Camera } from './camera.ts';
-import { ofMiddleSquare, readCameras, TRANSFORMS, TURNTABLE, turntableCameras } from './read-cameras.ts';
+import { ofMiddleSquare, readCameras, TURNTABLE, turntableCameras } from './read-cameras.ts';
 import { drawSample, SAMPLE_VIEWS, sampleCameras } from './sample-scene.ts';
 import type { Views } from './views.ts';
 
 /** Fewer views do not tell what is in front of what. */
-export const LEAST_VIEWS = 6;
+const LEAST_VIEWS = 6;
 /** A frame's path may leave out its extension. */
 const EXTENSIONS = ['', '.png', '.jpg', '.jpeg', '.webp'];
 
@@ -41,7 +41,7 @@ export async function readViews(
     ...{ size, cameras, pictures },
     notes: [
       ...notes,
-      `Taken for a turntable of ${files.length} pictures, ${round(Math.abs(angle ?? 360 / files.length))} degrees apart; the camera, ${TURNTABLE.above} degrees above the level with a field of view of ${TURNTABLE.angle} degrees, goes ${way} about it seen from above. With --angle another step, with a negative one the other way; ${TRANSFORMS} tells cameras exactly.`,
+      `Taken for a turntable of ${files.length} pictures, ${round(Math.abs(angle ?? 360 / files.length))} degrees apart; the camera, ${TURNTABLE.above} degrees above the level with a field of view of ${TURNTABLE.angle} degrees, goes ${way} about it seen from above. With --angle another step, with a negative one the other way; ${TRANSFORMS_FILE} tells cameras exactly.`,
     ],
   };
 }
@@ -116,7 +116,7 @@ function tooFew(count: number, name?: string): GessoError {
   return new GessoError(
     'input/unsupported',
     name === undefined
-      ? `There is no ${TRANSFORMS}, and ${count === 1 ? 'one picture' : `${count} pictures`}: a turntable needs at least ${LEAST_VIEWS}.`
+      ? `There is no ${TRANSFORMS_FILE}, and ${count === 1 ? 'one picture' : `${count} pictures`}: a turntable needs at least ${LEAST_VIEWS}.`
       : `${name} has ${found}; at least ${LEAST_VIEWS} are needed.`,
     'Add pictures of the same scene from all round; 24 and more are good.',
   );

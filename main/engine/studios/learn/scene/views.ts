@@ -34,7 +34,7 @@ export function nearestView(cameras: readonly Camera[], at: number, among: reado
 }
 
 /** Rays that are made ready for a run of a field. */
-export class RayBatch {
+class RayBatch {
   readonly #origin: Float32Array;
   readonly #direction: Float32Array;
   readonly #places: Float32Array;

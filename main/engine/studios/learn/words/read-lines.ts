@@ -4,7 +4,7 @@ import { GessoError } from '../../../../../contract/errors.ts';
 
 const TEXTS = ['.txt', '.md', '.csv'];
 /** Characters, all lines together; fewer are learnt by heart and nothing else. */
-export const LEAST_CHARACTERS = 500;
+const LEAST_CHARACTERS = 500;
 const MOST_CHARACTERS = 20_000_000;
 /** One line in so many is held out. */
 const EVERY = 10;

@@ -13,7 +13,7 @@ const BATCH = 32;
 const PEAK = { lstm: 4e-3, transformer: 2e-3 } as const;
 const WARM = 50;
 /** From so many characters on, attention has enough to learn from. */
-export const MUCH_TEXT = 200_000;
+const MUCH_TEXT = 200_000;
 /** Symbols of what is held out that are looked at while it learns, and at the end. */
 const LOOKED_AT = 6_000;
 export const MEASURED = 40_000;
