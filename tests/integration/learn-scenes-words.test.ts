@@ -201,6 +201,8 @@ describe('words', () => {
     expect(await failure(['learn', 'words', write('short.txt', 'A red barn\n')])).toMatch(/at least 500/);
     const binary = write('binary.txt', Buffer.from([0, 255, 254, 1, 2, 3]));
     expect(await failure(['learn', 'words', binary])).toContain('binary.txt is no text');
+    const program = write('program.bin', Buffer.from([127, 69, 76, 70, 0, 0]));
+    expect(await failure(['learn', 'words', program])).toContain('program.bin is no text');
     expect(existsSync(path.join(home, 'models/learnt/short-words'))).toBe(false);
   });
 });

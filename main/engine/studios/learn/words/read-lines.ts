@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../../contract/errors.ts';
 
-const TEXTS = ['.txt', '.md', '.csv'];
+/** Files that are not read: what they are called is their title. All others must be texts. */
+const PICTURES = /\.(jpe?g|jpe|png|tiff?|webp|avif|gif)$/i;
 /** Characters, all lines together; fewer are learnt by heart and nothing else. */
 const LEAST_CHARACTERS = 500;
 const MOST_CHARACTERS = 20_000_000;
@@ -17,11 +18,10 @@ export async function readLines(files: readonly string[], checkpoint: () => void
   const lines: string[] = [];
   for (const file of files) {
     checkpoint();
-    const extension = path.extname(file).toLowerCase();
-    if (!TEXTS.includes(extension)) lines.push(titleOf(file));
+    if (PICTURES.test(file)) lines.push(titleOf(file));
     else {
       const text = await readText(file);
-      lines.push(...(extension === '.csv' ? captionsOf(text) : text.split(/\r\n|\r|\n/)));
+      lines.push(...(/\.csv$/i.test(file) ? captionsOf(text) : text.split(/\r\n|\r|\n/)));
     }
   }
   const once = [...new Set(lines.map((line) => line.normalize('NFC').replace(/\s+/g, ' ').trim()))].filter(
