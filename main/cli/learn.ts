@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isLearnRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { type LearnKind, type LearnRecipe, learnRecipe } from '../../contract/learn-step.ts';
+import { type LearnKind, type LearnRecipe, learnRecipe, SAMPLE_SCENE } from '../../contract/learn-step.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { collectInputs } from './inputs.ts';
@@ -56,7 +56,7 @@ export function learnRecipeOf(
       steps: [
         given({
           ...{ studio: 'learn', kind, length, from },
-          sources: kind === 'denoise' ? [] : inputs.map((input) => path.resolve(input)),
+          sources: kind === 'denoise' ? [] : inputs.map(sourceOf),
           size: numberOf(flags.size),
           seed: numberOf(flags.seed),
           angle: numberOf(flags.angle),
@@ -114,9 +114,14 @@ async function work(workshop: Workshop, job: number, flags: LearnFlags): Promise
   return code;
 }
 
+/** Absolute, but for what Gesso draws itself. */
+function sourceOf(input: string): string {
+  return input === SAMPLE_SCENE ? input : path.resolve(input);
+}
+
 /** A training of the same that was not finished: a kill or a Ctrl-C left it in the queue. */
 function leftOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]): number | undefined {
-  const wanted = inputs.map((input) => path.resolve(input));
+  const wanted = inputs.map(sourceOf);
   const isWanted = ({ input, job }: ItemRecord) => {
     const { recipe } = workshop.store.job(job);
     if (!isLearnRecipe(recipe) || recipe.steps[0].kind !== kind) return false;
@@ -128,7 +133,7 @@ function leftOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]):
 
 /** The last of what was learnt of the same sources. */
 function lastOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]): string | undefined {
-  const names = inputs.map((input) => path.basename(path.resolve(input))).join('\0');
+  const names = inputs.map((input) => path.basename(sourceOf(input))).join('\0');
   return workshop.learnt
     .list()
     .filter((model) => model.kind === kind && model.learnt.from.join('\0') === names)
