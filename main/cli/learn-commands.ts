@@ -34,7 +34,10 @@ export function addLearnCommands(
     const command = learning
       .command(kind)
       .description(KINDS[kind])
-      .argument('<input...>', INPUTS[kind] ?? 'pictures, or folders of them')
+      .argument(
+        '<input...>',
+        INPUTS[kind] ?? 'pictures, or folders of them; sample:emoji or sample:textures to try',
+      )
       .option('--steps <n>', 'how long: so many steps; a seed repeats them exactly')
       .option('--minutes <n>', 'how long: so many minutes')
       .option('--seed <n>', 'what chance begins with (default 0)')

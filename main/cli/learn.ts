@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isLearnRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { type LearnKind, type LearnRecipe, learnRecipe, SAMPLE_SCENE } from '../../contract/learn-step.ts';
+import { isSample, sampleFolder } from '../jobs/learn-samples.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { collectInputs } from './inputs.ts';
@@ -78,9 +79,16 @@ export function learnRecipeOf(
 export async function learn(
   workshop: Workshop,
   kind: LearnKind,
-  inputs: readonly string[],
+  named: readonly string[],
   flags: LearnFlags,
 ): Promise<number> {
+  const inputs = await Promise.all(
+    named.map((input) =>
+      isSample(input) && input !== SAMPLE_SCENE
+        ? sampleFolder(input, workshop.folder, (line) => process.stderr.write(`${line}\n`))
+        : input,
+    ),
+  );
   const unfinished = flags.resume ? leftOf(workshop, kind, inputs) : undefined;
   if (unfinished !== undefined) return work(workshop, unfinished, flags);
   const before = flags.resume && kind !== 'denoise' ? lastOf(workshop, kind, inputs) : undefined;

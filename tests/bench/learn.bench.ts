@@ -187,7 +187,7 @@ async function scene(): Promise<void> {
   figures.heading('A scene of 64x64 learnt from views of it');
   let found: Record<string, number> = {};
   const length = quick ? ['--steps', '200'] : ['--minutes', '5'];
-  await command(['learn', 'nerf', 'sample:', ...length], (_, __, item) => {
+  await command(['learn', 'nerf', 'sample:scene', ...length], (_, __, item) => {
     found = item.figures as Record<string, number>;
   });
   const { decibel = 0, nearestDecibel = 0 } = found;
