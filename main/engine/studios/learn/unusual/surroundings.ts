@@ -58,9 +58,9 @@ export function surroundings(
     windows(light, width, 7),
     windows(light, width, 14),
   ];
-  const from = ({ middle }: { middle: Float32Array }, plane = light) =>
+  const from = ({ middle }: { middle: Float32Array }, plane: Float32Array = light) =>
     plane.map((value, at) => value - middle[at]!);
-  const absolute = (plane: Float32Array) => plane.map(Math.abs);
+  const absolute = (plane: Float32Array): Float32Array => plane.map(Math.abs);
   const [fine, mid, far] = [from(small), from(middling), from(wide)];
   keep((at) => fine[at]!, 6);
   keep((at) => mid[at]!, 6);
