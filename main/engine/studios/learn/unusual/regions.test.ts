@@ -15,8 +15,7 @@ function pieceOf(grey: number, grain: number): Piece {
 
 function withSpeck(piece: Piece): Piece {
   for (let y = 40; y < 48; y++)
-    for (let x = 60; x < 68; x++)
-      for (let c = 0; c < 3; c++) piece.planes[(c * SIDE + y) * SIDE + x] = 0.9;
+    for (let x = 60; x < 68; x++) for (let c = 0; c < 3; c++) piece.planes[(c * SIDE + y) * SIDE + x] = 0.9;
   return piece;
 }
 
