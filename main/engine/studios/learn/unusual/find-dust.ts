@@ -27,8 +27,8 @@ const FOLDS = 4;
 /** Learners whose judgements are averaged. */
 const LEARNERS = 3;
 /** From the second pass on nothing is learnt from what looks like dust, from this judgement on. */
-const PASSES = 3;
-const SUSPICIOUS = 0.88;
+const PASSES = 2;
+const SUSPICIOUS = 0.7;
 /** A region is dust where so much of it was drawn, and is none where so little was. */
 const MOSTLY = 0.65;
 const HARDLY = 0.1;

@@ -4,9 +4,12 @@ import { type Piece, SEEN, type Surroundings } from './surroundings.ts';
 const LEVELS = [9, 15, 24, 38, 60, 95];
 /** Cut lower than this part of its height, a region has more about it than belongs to it. */
 const BASE = 0.27;
+/** Pixels across from which on something is long, and its breadth from which on it is thick. */
+const LONG = 40;
+const THICK = 4;
 /** Pixels of a region. */
 const LEAST = 7;
-const MOST = 1600;
+const MOST = 1200;
 /** Pixels around a region that it is held against. */
 const RING = 3;
 /** Numbers that a region has of its own, and in all. */
@@ -58,10 +61,32 @@ export function regionsOf(piece: Piece, seen: Surroundings): Region[] {
         let strongest = 0;
         for (const place of places) strongest = Math.max(strongest, sign * seen.far[place]!);
         if (level < BASE * strongest) continue;
+        if (isBand(places, marks, mark, width)) continue;
         found.push({ places, ...measured(piece, seen, places, marks, mark, sign, level) });
       }
     }
   return found;
+}
+
+/** Long and thick at once: dust is compact, or thin. The rim of a cup is neither. */
+function isBand(places: Int32Array, marks: Int32Array, mark: number, width: number): boolean {
+  let [border, left, right, top, bottom] = [0, width, 0, Number.POSITIVE_INFINITY, 0];
+  for (const place of places) {
+    const x = place % width;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    const y = Math.floor(place / width);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+    const isInner =
+      marks[place - 1] === mark &&
+      marks[place + 1] === mark &&
+      marks[place - width] === mark &&
+      marks[place + width] === mark;
+    if (!isInner) border += 1;
+  }
+  const long = Math.hypot(right - left, bottom - top);
+  return long > LONG && (2 * places.length) / border > THICK;
 }
 
 function measured(

@@ -10,7 +10,7 @@ import { findDust, grown } from './find-dust.ts';
 import { missedBy } from './vae-view.ts';
 
 /** From this on, of 255, something is dust. */
-const DUST = 225;
+const DUST = 210;
 
 /** A map of what is unusual in a picture, and a mask of its dust and scratches that `gesso learn denoise` fills in. */
 export const unusual: Use = async (job, context) => {
