@@ -1,0 +1,53 @@
+import type { LearnKind } from './learn-step.ts';
+import type { LearnUse } from './learn-use.ts';
+
+/** What the page must know of each kind before an engine is asked. Plain values, without schemas. */
+interface OfKind {
+  /** What it learns of. */
+  readonly of: 'pictures' | 'texts';
+  /** Fewer cannot be learnt from. */
+  readonly least: number;
+  /** How long it is offered to learn, minutes; of `denoise` for each picture. */
+  readonly minutes: number;
+  /** The squares that it learns have a size that is chosen. */
+  readonly hasSize: boolean;
+  /** What can be done with what was learnt, in the order of its buttons. */
+  readonly uses: readonly LearnUse[];
+}
+
+export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
+  vae: {
+    ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true },
+    uses: ['average', 'between', 'sliders', 'similar', 'odd'],
+  },
+  denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, uses: [] },
+  nerf: {
+    ...{ of: 'pictures', least: 3, minutes: 15, hasSize: true },
+    uses: ['orbit', 'depth', 'points'],
+  },
+  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, uses: ['suggest', 'unusual'] },
+  diffusion: {
+    ...{ of: 'pictures', least: 16, minutes: 30, hasSize: true },
+    uses: ['samples', 'vary', 'inpaint'],
+  },
+  gan: { of: 'pictures', least: 16, minutes: 30, hasSize: true, uses: ['samples'] },
+};
+
+/** What a use wants to be given: so many pictures, a folder or pictures, a text, or nothing. */
+type Wanted = { readonly pictures: number } | 'folder' | 'text' | 'nothing';
+
+export const WANTED_BY: Readonly<Record<LearnUse, Wanted>> = {
+  average: 'folder',
+  between: { pictures: 2 },
+  sliders: 'nothing',
+  samples: 'nothing',
+  odd: 'folder',
+  unusual: 'text',
+  similar: { pictures: 1 },
+  orbit: 'nothing',
+  depth: 'nothing',
+  points: 'nothing',
+  suggest: 'text',
+  vary: { pictures: 1 },
+  inpaint: { pictures: 2 },
+};
