@@ -38,6 +38,8 @@ export const LEARN_CHANNELS = {
       ...learnStep.pick({ kind: true, size: true, length: true, seed: true, angle: true }).shape,
       source: opaqueId,
       name: presetName.optional(),
+      /** From `folder.choose`: where pictures are written; left out: where the settings say. */
+      folder: opaqueId.optional(),
     }),
     result: z.object({ id: opaqueId }),
   },

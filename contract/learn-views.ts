@@ -113,4 +113,6 @@ export const useAsked = z.strictObject({
   seed: learnStep.shape.seed,
   count: z.number().int().min(1).max(400).optional(),
   seconds: z.number().positive().max(60).optional(),
+  /** As of `learn.start`. */
+  folder: opaqueId.optional(),
 });

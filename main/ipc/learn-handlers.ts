@@ -17,8 +17,9 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
   const { learn, sources } = studio;
 
   /** What is made of something learnt lies beside the user's other pictures. */
-  const results = (): string =>
-    workshop.settings.values.results ?? path.join(desktop.picturesFolder(), 'Gesso');
+  const results = (chosen?: string): string =>
+    (chosen === undefined ? workshop.settings.values.results : studio.folders.key(chosen)) ??
+    path.join(desktop.picturesFolder(), 'Gesso');
 
   const start = (recipe: LearnRecipe, items: readonly NewItem[]): Reply<'learn.start'> => {
     studio.data.refuseWhileMoving();
@@ -64,11 +65,11 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         return { files: 0, problem: toRecord(problem) };
       }
     },
-    'learn.start': async ({ source, kind, name, ...step }) => {
+    'learn.start': async ({ source, kind, name, folder: chosen, ...step }) => {
       const paths = learn.pathsOf(source);
       const recipe = recipeOf(kind, name, { ...step, sources: kind === 'denoise' ? [] : paths });
       if (kind !== 'denoise') return start(recipe, [{ input: paths[0]!, folder: results() }]);
-      const folder = workshop.settings.values.results;
+      const folder = chosen === undefined ? workshop.settings.values.results : results(chosen);
       const files = await filesToLearn({ kind, sources: paths });
       return start(
         recipe,
@@ -107,7 +108,7 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       return learn.things.use(
         asked,
         asked.inputs.flatMap((each) => learn.pathsOf(each)),
-        results(),
+        results(asked.folder),
         signal,
       );
     },

@@ -30,6 +30,8 @@ export interface LearnState {
   learn: LearnSettings;
   /** What the next one is called; empty: after what it is learnt from. */
   learnName: string;
+  /** Where pictures are written; undefined: where the settings say. */
+  learnFolder: { readonly id: string; readonly name: string } | undefined;
   toLearn: LearnSource | undefined;
   /** What is found there for the kind; undefined: it is being looked at. */
   toLearnCount: { readonly files: number; readonly problem?: ErrorRecord | undefined } | undefined;
@@ -54,6 +56,7 @@ export const DEFAULT_LEARN: LearnSettings = {
 export const FIRST_LEARN: LearnState = {
   learn: DEFAULT_LEARN,
   learnName: '',
+  learnFolder: undefined,
   toLearn: undefined,
   toLearnCount: undefined,
   trainings: [],

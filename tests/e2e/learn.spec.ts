@@ -1,29 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { pngOf } from '../../main/ipc/drawn-picture.ts';
 import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
-import { objections } from './reach.ts';
+import { spots } from './spots.ts';
 import { Folders, openStudio } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
-
-/** Small pictures of one kind: a spot on a ground, each elsewhere and in another colour. */
-function spots(folder: string, count: number): string[] {
-  mkdirSync(folder, { recursive: true });
-  return Array.from({ length: count }, (_, at) => {
-    const [x0, y0] = [10 + ((at * 7) % 28), 10 + ((at * 11) % 28)];
-    const file = path.join(folder, `spot-${String(at).padStart(2, '0')}.png`);
-    writeFileSync(
-      file,
-      pngOf(48, 48, (x, y) =>
-        Math.hypot(x - x0, y - y0) < 9 ? [220, 60 + 3 * at, 40] : [30, 40 + y, 120 + 2 * at],
-      ),
-    );
-    return file;
-  });
-}
 
 const things = (page: Page) => page.getByRole('listbox', { name: 'Learnt' }).getByRole('option');
 const howFar = (page: Page) => page.locator('.learn-how-far');
@@ -66,13 +48,34 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await expect(things(page)).toHaveCount(1);
   await expect(page.locator('.learn-card')).toContainText('60');
 
-  // Where results go is chosen in the settings.
-  await page.evaluate(() => undefined);
-  await page.getByRole('button', { name: 'Sliders' }).click();
-  await expect(page.getByText(/^Kept as sliders/)).toBeVisible({ timeout: 20_000 });
+  // Two uses: one asks for nothing, the other for a folder.
+  const inspector = page.locator('.inspector');
+  await willChoose(studio, results);
+  await inspector.getByRole('button', { name: 'Choose folder…' }).click();
+  await inspector.getByRole('button', { name: 'Sliders' }).click();
+  await expect(page.getByText(/^Kept as sliders.png/)).toBeVisible({ timeout: 20_000 });
+  await willChoose(studio, pictures);
+  await inspector.getByRole('button', { name: 'Average…' }).click();
+  await expect(page.getByText(/^Kept as average_of_40.png/)).toBeVisible({ timeout: 20_000 });
   await expect(page.locator('.learn-picture img')).toBeVisible();
-  expect(await objections('learn-used', studio)).toEqual([]);
-  void results;
-  void listed;
+  expect(listed(results)).toEqual(['average_of_40.png', 'sliders.png']);
+  await willChoose(studio, files[3]!);
+  await inspector.getByRole('button', { name: 'Find similar…' }).click();
+  const found = page.getByRole('list', { name: 'What was found' }).getByRole('listitem');
+  await expect(found.first()).toContainText('spot-03.png');
+
+  // Its results can be enlarged, it can be explored on the pad, and it goes only when asked twice.
+  await inspector.getByRole('button', { name: 'Sliders' }).click();
+  await expect(page.getByText(/^Kept as sliders-2.png/)).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Enlarge in Restore' }).click();
+  await expect(page.getByRole('option', { name: /^sliders-2/ })).toBeVisible();
+  await page.keyboard.press('Control+5');
+  await page.getByRole('button', { name: 'Open on the pad' }).click();
+  await expect(page.getByRole('slider', { name: 'Mixture of the seeds' })).toBeVisible();
+  await expect(page.getByText('Preview · 32 × 32')).toBeVisible();
+  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(things(page)).toHaveCount(0);
   await app.close();
 });

@@ -8,6 +8,7 @@ import { Tip } from '../../ui/Tip.tsx';
 import { duration, megabytes, significant, t } from '../../ui/words.ts';
 import { ask } from './learn.ts';
 import { RemoveQuestion } from './RemoveQuestion.tsx';
+import { ResultsFolder } from './ResultsFolder.tsx';
 
 /** Something learnt: what it is, and what can be done with it. */
 export function ThingInspector({ thing }: { thing: LearntView }) {
@@ -37,7 +38,7 @@ export function ThingInspector({ thing }: { thing: LearntView }) {
             </>
           )}
         </section>
-        <ResultsPlace />
+        {uses.length > 0 && <ResultsFolder usual={t('generate.usualFolder')} />}
       </div>
       <div className="foot">
         {isRemoving && <RemoveQuestion words={t('learn.removeAsk', { name: thing.name })} />}
@@ -51,12 +52,6 @@ export function ThingInspector({ thing }: { thing: LearntView }) {
       </div>
     </>
   );
-}
-
-/** Where what is made goes. */
-function ResultsPlace() {
-  const folder = useStudio(({ appSettings }) => appSettings.results?.name);
-  return <p className="faint note">{t('learn.resultsIn', { folder: folder ?? 'Gesso' })}</p>;
 }
 
 /** From what it was learnt, and what came of it. */

@@ -8,7 +8,7 @@ import { getState, goTo, type StudioState, select, setState } from '../../app/st
 import { lengthOf } from './reasons.ts';
 
 /** Learns what the inspector says; the training is what the room shows. */
-export async function learn({ learn: asked, learnName, toLearn }: StudioState): Promise<void> {
+export async function learn({ learn: asked, learnName, learnFolder, toLearn }: StudioState): Promise<void> {
   if (!toLearn) return;
   const { kind, size, seed, angle } = asked;
   const name = learnName.trim();
@@ -17,6 +17,7 @@ export async function learn({ learn: asked, learnName, toLearn }: StudioState): 
       ...{ kind, source: toLearn.id, length: lengthOf(asked), seed },
       ...(kind !== 'denoise' && kind !== 'words' && { size }),
       ...(kind === 'nerf' && angle !== undefined && { angle }),
+      ...(learnFolder && { folder: learnFolder.id }),
       ...(name !== '' && kind !== 'denoise' && { name }),
     }),
   );
@@ -85,7 +86,15 @@ export async function ask(thing: LearntView, asked: LearnUse, options: AskOption
   }
   getState().used?.cancel();
   const { seed = 0, ...rest } = options;
-  const call = bridge.askLearnt({ id: thing.id, use: asked, inputs, seed, ...rest });
+  const { learnFolder } = getState();
+  const call = bridge.askLearnt({
+    id: thing.id,
+    use: asked,
+    inputs,
+    seed,
+    ...rest,
+    ...(learnFolder && { folder: learnFolder.id }),
+  });
   const begun = { id: thing.id, use: asked, cancel: () => call.cancel() };
   setState({ used: begun });
   const reply = await attempt(call.outcome);
