@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { makeScheduler } from '../../main/engine/studios/generate/schedulers/scheduler.ts';
-import { dummyRun, sumOf } from '../../main/engine/studios/generate/testing/dummy-run.ts';
-import { TorchRandom } from '../../main/engine/studios/generate/torch-random.ts';
+import { makeScheduler } from '../../main/engine/schedulers/scheduler.ts';
+import { dummyRun, sumOf } from '../../main/engine/schedulers/testing/dummy-run.ts';
+import { TorchRandom } from '../../main/engine/torch-random.ts';
 
 /** What diffusers and PyTorch made, beside the repository: runs with a stand-in of a network, and with tiny ones. */
 const EXPECTED = process.env.GESSO_REFERENCE ?? path.resolve(import.meta.dirname, '../../../shared/expected');

@@ -47,6 +47,8 @@ export interface Learnt {
 const SAVE_EVERY_MS = 10_000;
 const TELL_EVERY_MS = 100;
 const SKETCH_EVERY_MS = 2_000;
+/** A sketch that takes long is made so much more seldom: it may take a twentieth of the time. */
+const SKETCH_SHARE = 20;
 /** Shares of the training between two looks at what is held out, and how many of them without progress end it. */
 const LOOKS = 20;
 const PATIENCE = 5;
@@ -100,12 +102,8 @@ class Learning {
     await this.#goOn();
     const { lesson, trainer, context, job } = this;
     const length = job.length ?? { steps: lesson.usualSteps };
-    let [begun, saved, told, sketched] = Array<number>(4).fill(performance.now()) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    let [begun, saved, told] = Array<number>(3).fill(performance.now()) as [number, number, number];
+    let nextSketch = begun + SKETCH_EVERY_MS;
     const before = this.#seconds;
     const done = () =>
       'steps' in length
@@ -135,9 +133,11 @@ class Learning {
         await this.#save();
         saved = performance.now();
       }
-      if (job.previews && lesson.sketch && now - sketched > SKETCH_EVERY_MS) {
+      if (job.previews && lesson.sketch && now > nextSketch) {
+        const before = performance.now();
         await this.#sketch(done());
-        sketched = performance.now();
+        const after = performance.now();
+        nextSketch = after + Math.max(SKETCH_EVERY_MS, SKETCH_SHARE * (after - before));
       }
       if (lesson.heldOut && done() - looked >= 1 / LOOKS) {
         looked = done();

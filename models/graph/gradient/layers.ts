@@ -131,13 +131,17 @@ export function layerNorm({ b, weights }: Layers, name: string, x: string, width
   return b.node('LayerNormalization', [x, scale, bias], { axis: { int: -1 }, epsilon: { float: 1e-5 } });
 }
 
-/** Self-attention over [batch, length, width] in which no place sees those behind it; queries, keys, values joined. */
-export function causalAttention(
+/**
+ * Self-attention over [batch, length, width]; queries, keys, values are one layer's. Causal: no place sees those behind
+ * it.
+ */
+export function attention(
   layers: Layers,
   name: { qkv: string; out: string },
   x: string,
   dims: readonly number[],
   heads: number,
+  { isCausal }: { isCausal: boolean },
 ): string {
   const { b } = layers;
   const [batch = 1, length = 1, width = 1] = dims;
@@ -148,12 +152,23 @@ export function causalAttention(
     b.reshape(b.slice(split, 0, index, index + 1), [batch, heads, length, each]),
   ) as [string, string, string];
   const scores = b.scale(b.matmul(q, b.transpose(k, [0, 1, 3, 2])), 1 / Math.sqrt(each));
-  const hidden = Float32Array.from({ length: length ** 2 }, (_, at) =>
-    at % length > Math.floor(at / length) ? -1e9 : 0,
-  );
-  const shares = b.softmax(b.add(scores, b.constant(hidden, [1, 1, length, length], 'hidden')));
+  const hidden = () =>
+    Float32Array.from({ length: length ** 2 }, (_, at) => (at % length > Math.floor(at / length) ? -1e9 : 0));
+  const seen = isCausal ? b.add(scores, b.constant(hidden(), [1, 1, length, length], 'hidden')) : scores;
+  const shares = b.softmax(seen);
   const mixed = b.reshape(b.transpose(b.matmul(shares, v), [0, 2, 1, 3]), dims);
   return linearRows(layers, name.out, mixed, dims, width);
+}
+
+/** Attention in which no place sees those behind it. */
+export function causalAttention(
+  layers: Layers,
+  name: { qkv: string; out: string },
+  x: string,
+  dims: readonly number[],
+  heads: number,
+): string {
+  return attention(layers, name, x, dims, heads, { isCausal: true });
 }
 
 /**

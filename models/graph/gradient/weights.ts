@@ -31,6 +31,7 @@ export class FlatWeights implements Weights {
   readonly layout: Weight[] = [];
   readonly #values = new Map<string, string>();
   #count = 0;
+  #declared: number | undefined;
 
   /**
    * @param input the graph input that holds the vector; `declare` adds it once all weights are known
@@ -66,8 +67,11 @@ export class FlatWeights implements Weights {
     return value;
   }
 
+  /** Adds the vector to the graph's inputs; may be called again, but no weight may come after the first time. */
   declare(): void {
-    this.b.extraInput(this.input, [this.#count]);
+    if (this.#declared === undefined) this.b.extraInput(this.input, [this.#count]);
+    else if (this.#declared !== this.#count) throw new Error('a weight was asked for too late');
+    this.#declared = this.#count;
   }
 }
 

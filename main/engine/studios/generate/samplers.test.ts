@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { SAMPLERS, spacingsOf } from '../../../../contract/samplers.ts';
 import { TRAINED_SCHEDULE } from '../../../../models/architectures/diffusion/scheduler-config.ts';
+import { makeScheduler } from '../../schedulers/scheduler.ts';
 import { readSampler, schedulerConfig } from './samplers.ts';
-import { makeScheduler } from './schedulers/scheduler.ts';
 
 const names = SAMPLERS.flatMap((name) => [name, ...spacingsOf(name).map((spacing) => `${name}:${spacing}`)]);
 

@@ -1,15 +1,18 @@
 import type { Planes } from './noisy-picture.ts';
 
-/** Pixels around one over which what the network misses is averaged. */
-const NEAR = 3;
-/** The share of the picture that has least of it: there it is noise alone. */
-const QUIETEST = 0.2;
-const BINS = 4096;
+/** Pixels around one over which what the network misses is averaged: of what is there, and of the noise. */
+const NEAR = 4;
+const FAR = 8;
+/** Steps of brightness for each of which the noise is told: sensors have more of it in the light, less where it is cut. */
+const STEPS = 12;
+/** A step with fewer pixels is told by the whole picture. */
+const LEAST = 2000;
+const BINS = 2048;
 
 /**
  * Gives back what the network could not tell from around a pixel: where it misses more than the noise alone explains,
  * the rest is detail, and the pixel itself is heard by as much (the mean of the posterior for normal noise and a normal
- * error of the network; Laine et al. 2019).
+ * error of the network; Laine et al. 2019). The noise is what is missed in the middle of all places of a brightness.
  * @param told what the network made; gets the result
  * @returns the noise's deviation that was found, 0..1, and the mean share of the pixels' own voice
  */
@@ -17,19 +20,50 @@ export function keepDetail(noisy: Planes, told: Planes): { deviation: number; ke
   const { width, height } = noisy;
   let [deviation, kept] = [0, 0];
   for (let c = 0; c < 3; c++) {
-    const missed = boxed(width, height, NEAR, (x, y) => (noisy.at(c, x, y) - told.at(c, x, y)) ** 2);
-    const noise = quantile(missed, QUIETEST);
-    deviation += Math.sqrt(noise) / 3;
+    const square = (x: number, y: number) => (noisy.at(c, x, y) - told.at(c, x, y)) ** 2;
+    const noise = noiseByBrightness(told, c, boxed(width, height, FAR, square));
+    const missed = boxed(width, height, NEAR, square);
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
-        const all = missed[y * width + x]!;
-        const share = all > noise ? (all - noise) / all : 0;
-        kept += share / (3 * width * height);
         const own = told.at(c, x, y);
+        const [all, usual] = [missed[y * width + x]!, noise(own)];
+        const share = all > usual ? (all - usual) / all : 0;
+        kept += share / (3 * width * height);
+        deviation += Math.sqrt(usual) / (3 * width * height);
         told.set(c, x, y, own + share * (noisy.at(c, x, y) - own));
       }
   }
   return { deviation, kept };
+}
+
+/** The middle of what is missed at each brightness, as a function of it. */
+function noiseByBrightness(told: Planes, c: number, missed: Float32Array): (value: number) => number {
+  let most = 1e-12;
+  for (const value of missed) most = Math.max(most, value);
+  const scale = (BINS - 1) / Math.sqrt(most);
+  const counts = Array.from({ length: STEPS }, () => new Uint32Array(BINS));
+  for (let y = 0; y < told.height; y++)
+    for (let x = 0; x < told.width; x++) {
+      const step = Math.min(STEPS - 1, Math.floor(told.at(c, x, y) * STEPS));
+      counts[step]![Math.floor(Math.sqrt(missed[y * told.width + x]!) * scale)]! += 1;
+    }
+  const all = new Uint32Array(BINS);
+  for (const own of counts) for (const [bin, count] of own.entries()) all[bin]! += count;
+  const middles = counts.map((own) => middleOf(own.reduce((a, b) => a + b, 0) < LEAST ? all : own, scale));
+  return (value) => {
+    const place = Math.min(STEPS - 1, Math.max(0, value * STEPS - 0.5));
+    const step = Math.min(STEPS - 2, Math.floor(place));
+    const share = place - step;
+    return (1 - share) * middles[step]! + share * middles[step + 1]!;
+  };
+}
+
+/** The value that half of all lie below, from a count in bins of its square root. */
+function middleOf(counts: Uint32Array, scale: number): number {
+  const half = counts.reduce((a, b) => a + b, 0) / 2;
+  let [seen, bin] = [0, 0];
+  while (bin < BINS - 1 && seen + counts[bin]! < half) seen += counts[bin++]!;
+  return ((bin + 0.5) / scale) ** 2;
 }
 
 /** Means over squares of 2 * near + 1 pixels, cut at the borders: sums that run along rows, then down columns. */
@@ -61,17 +95,4 @@ export function boxed(
     }
   }
   return out;
-}
-
-/** Roughly the value below which a share of all lies, by a count in bins of the square root. */
-function quantile(values: Float32Array, share: number): number {
-  let most = 0;
-  for (const value of values) most = Math.max(most, value);
-  if (most === 0) return 0;
-  const counts = new Uint32Array(BINS);
-  const scale = (BINS - 1) / Math.sqrt(most);
-  for (const value of values) counts[Math.floor(Math.sqrt(value) * scale)]! += 1;
-  let [seen, bin] = [0, 0];
-  while (bin < BINS - 1 && seen + counts[bin]! < share * values.length) seen += counts[bin++]!;
-  return ((bin + 0.5) / scale) ** 2;
 }

@@ -4,12 +4,16 @@ import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Result } from '../../protocol/methods.ts';
 import { learnDenoise } from './denoise.ts';
+import { learnDiffusion } from './diffusion.ts';
+import { learnGan } from './gan.ts';
 import type { Teach, TrainContext, TrainJob } from './train-lesson.ts';
 import { learnVae } from './vae.ts';
 
 const KINDS: Partial<Readonly<Record<LearnKind, Teach>>> = {
   vae: learnVae,
   denoise: learnDenoise,
+  diffusion: learnDiffusion,
+  gan: learnGan,
 };
 
 /**

@@ -3,6 +3,8 @@ import { GessoError } from '../../../../contract/errors.ts';
 import type { LearnKind } from '../../../../contract/learn-step.ts';
 import { diskError } from '../../../../models/errors.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
+import { DIFFUSION_USES } from './diffusion-uses.ts';
+import { GAN_USES } from './gan-uses.ts';
 import type { Use, UseContext } from './learn-use.ts';
 import { VAE_USES } from './vae-uses.ts';
 
@@ -10,6 +12,8 @@ type UseName = Params<'learn.use'>['use'];
 
 const USES: Partial<Readonly<Record<LearnKind, Partial<Readonly<Record<UseName, Use>>>>>> = {
   vae: VAE_USES,
+  diffusion: DIFFUSION_USES,
+  gan: GAN_USES,
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../schedulers/scheduler.ts';
+import type { Scheduler } from '../../../schedulers/scheduler.ts';
 import type { BundleNetworks, Condition, LatentSize } from './networks.ts';
 
 /** Gives noise in the order in which it is drawn. */

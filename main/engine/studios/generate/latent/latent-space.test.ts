@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GessoError } from '../../../../../contract/errors.ts';
 import { latentStep } from '../../../../../contract/latent-step.ts';
-import { TorchRandom } from '../torch-random.ts';
+import { TorchRandom } from '../../../torch-random.ts';
 import { type LatentPoint, LatentSpace } from './latent-space.ts';
 
 const SIZE = 20;

@@ -1,7 +1,7 @@
 import type { ModelDescriptor } from '../../../../../contract/descriptor.ts';
 import { expected, GessoError } from '../../../../../contract/errors.ts';
 import type { LatentPlace, LatentStep } from '../../../../../contract/latent-step.ts';
-import { TorchRandom } from '../torch-random.ts';
+import { TorchRandom } from '../../../torch-random.ts';
 import { spherical } from './spherical.ts';
 
 /** What a network makes a picture of. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TorchRandom } from '../torch-random.ts';
+import { TorchRandom } from '../../../torch-random.ts';
 import { spherical } from './spherical.ts';
 
 const SIZE = 32;

@@ -1,4 +1,4 @@
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError } from '../../../contract/errors.ts';
 import { combine } from './combine.ts';
 import { readNoiseSchedule } from './noise-schedule.ts';
 import type { Options } from './options.ts';

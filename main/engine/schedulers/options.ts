@@ -1,4 +1,4 @@
-import { expected, GessoError } from '../../../../../contract/errors.ts';
+import { expected, GessoError } from '../../../contract/errors.ts';
 
 /**
  * Reads the values of a scheduler_config.json. `null` stands for what is not said; keys that nobody asks for are

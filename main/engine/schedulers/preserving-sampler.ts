@@ -1,4 +1,4 @@
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError } from '../../../contract/errors.ts';
 import { combine } from './combine.ts';
 import type { Level } from './prediction.ts';
 import type { Scheduler, Step } from './sampling.ts';

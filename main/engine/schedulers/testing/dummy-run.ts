@@ -1,5 +1,5 @@
-import { makeScheduler } from '../schedulers/scheduler.ts';
-import { TorchRandom } from '../torch-random.ts';
+import { TorchRandom } from '../../torch-random.ts';
+import { makeScheduler } from '../scheduler.ts';
 
 /** The shape of diffusers' own scheduler tests: pictures, channels, rows, columns. */
 const [PICTURES, REST] = [4, 192];

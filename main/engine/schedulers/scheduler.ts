@@ -1,4 +1,4 @@
-import { expected, GessoError } from '../../../../../contract/errors.ts';
+import { expected, GessoError } from '../../../contract/errors.ts';
 import { Ddim } from './ddim.ts';
 import { Ddpm } from './ddpm.ts';
 import { DpmSolverMultistep } from './dpm-solver.ts';

@@ -1,4 +1,4 @@
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError } from '../../../contract/errors.ts';
 import type { Options } from './options.ts';
 
 const SPACINGS = ['leading', 'linspace', 'trailing'] as const;

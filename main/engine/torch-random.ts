@@ -1,4 +1,4 @@
-import { expected, GessoError } from '../../../../contract/errors.ts';
+import { expected, GessoError } from '../../contract/errors.ts';
 
 /** Words of state, and how far apart those are that are mixed (Matsumoto and Nishimura 1998). */
 const WORDS = 624;

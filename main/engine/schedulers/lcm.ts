@@ -1,4 +1,4 @@
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError } from '../../../contract/errors.ts';
 import { type Clip, readClip } from './clip.ts';
 import { combine } from './combine.ts';
 import { readNoiseSchedule } from './noise-schedule.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type DummyLoop, dummyRun, sumOf } from '../testing/dummy-run.ts';
 import { makeScheduler } from './scheduler.ts';
+import { type DummyLoop, dummyRun, sumOf } from './testing/dummy-run.ts';
 
 const LIN1000 = { num_train_timesteps: 1000, beta_start: 0.0001, beta_end: 0.02, beta_schedule: 'linear' };
 const LIN1100 = { ...LIN1000, num_train_timesteps: 1100 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GessoError } from '../../../../../contract/errors.ts';
+import { GessoError } from '../../../contract/errors.ts';
 import { TorchRandom } from '../torch-random.ts';
 import { makeScheduler, type RunRequest, type Scheduler } from './scheduler.ts';
 
