@@ -25,22 +25,22 @@ export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
     ...{ of: 'pictures', least: 3, minutes: 15, hasSize: true },
     uses: ['orbit', 'depth', 'points'],
   },
-  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, uses: ['suggest', 'unusual'] },
+  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, uses: ['suggest'] },
   diffusion: {
-    ...{ of: 'pictures', least: 16, minutes: 30, hasSize: true },
+    ...{ of: 'pictures', least: 8, minutes: 30, hasSize: true },
     uses: ['samples', 'vary', 'inpaint'],
   },
   gan: { of: 'pictures', least: 16, minutes: 30, hasSize: true, uses: ['samples'] },
 };
 
-/** What a use wants to be given: so many pictures, a folder or pictures, a text, or nothing. */
-type Wanted = { readonly pictures: number } | 'folder' | 'text' | 'nothing';
+/** What a use wants to be given: pictures, one after the other, a folder, a text, how many to draw, or nothing. */
+type Wanted = { readonly pictures: number } | 'folder' | 'text' | 'count' | 'nothing';
 
 export const WANTED_BY: Readonly<Record<LearnUse, Wanted>> = {
   average: 'folder',
   between: { pictures: 2 },
   sliders: 'nothing',
-  samples: 'nothing',
+  samples: 'count',
   odd: 'folder',
   unusual: 'text',
   similar: { pictures: 1 },
@@ -49,5 +49,6 @@ export const WANTED_BY: Readonly<Record<LearnUse, Wanted>> = {
   points: 'nothing',
   suggest: 'text',
   vary: { pictures: 1 },
+  /** The second says where. */
   inpaint: { pictures: 2 },
 };

@@ -100,6 +100,8 @@ export const learnSettings = z.strictObject({
   seed: z.number().int().nonnegative(),
   /** Of a turntable: degrees from one picture to the next; left out: a full turn in all. */
   angle: z.number().optional(),
+  /** Words that were learnt suggest how a prompt goes on. */
+  suggests: z.boolean().default(true),
 });
 export type LearnSettings = z.infer<typeof learnSettings>;
 

@@ -107,14 +107,20 @@ export class LearntThings {
     const { folder, ...model } = found;
     const wanted = WANTED_BY[use];
     const isOfFolder = wanted === 'folder' && inputs.length > 0;
+    const [picture, mask] = paths;
+    const ofUse = use === 'inpaint' && picture !== undefined ? [picture] : paths;
     const files = isOfFolder ? await filesToLearn({ kind: 'vae', sources: [...paths] }) : [];
+    const isSaid = wanted === 'text' || use === 'odd' || use === 'similar';
     const work = await mkdtemp(path.join(workshop.folder.work, `used-${process.pid}-`));
     try {
       const made = await workshop.previewer.call(
         'learn.use',
         {
-          ...{ learnt: { model, folder }, use, files, work, out, seed, count, seconds },
-          inputs: wanted === 'text' ? [text ?? ''] : isOfFolder ? [] : [...paths],
+          ...{ learnt: { model, folder }, use, files, work, seed, count, seconds },
+          // What is only said leaves no folder behind.
+          out: isSaid ? path.join(work, 'out') : out,
+          inputs: wanted === 'text' ? [text ?? ''] : isOfFolder ? [] : [...ofUse],
+          ...(use === 'inpaint' && { mask }),
           device: workshop.settings.values.device,
         },
         { signal },

@@ -72,16 +72,9 @@ export function shownLearnt({ learnt, learnShown }: StudioState): LearntView | u
   return learnShown.of === 'learnt' ? learnt.find(({ id }) => id === learnShown.id) : undefined;
 }
 
-/** Trainings that the list shows: what came of the others stands there by itself. */
-export function openTrainings({
-  trainings,
-  learnt,
-}: Pick<StudioState, 'trainings' | 'learnt'>): TrainingView[] {
-  const known = new Set(learnt.map(({ id }) => id));
-  return trainings.filter(
-    ({ status, kind, learnt: became }) =>
-      status !== 'done' || kind === 'denoise' || (became !== undefined && !known.has(became)),
-  );
+/** Trainings that the list shows: what was learnt stands there by itself. */
+export function openTrainings(trainings: readonly TrainingView[]): TrainingView[] {
+  return trainings.filter(({ status, kind }) => status !== 'done' || kind === 'denoise');
 }
 
 /** Takes in what main says of trainings or of what was learnt; what is shown goes on as what it became. */

@@ -51,6 +51,7 @@ export const DEFAULT_LEARN: LearnSettings = {
   lengthBy: 'minutes',
   steps: 4000,
   seed: 0,
+  suggests: true,
 };
 
 export const FIRST_LEARN: LearnState = {

@@ -57,6 +57,11 @@ export function significant(value: number): string {
   return new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(value);
 }
 
+/** "726,467" */
+export function grouped(value: number): string {
+  return new Intl.NumberFormat(useSpeech.getState().language).format(value);
+}
+
 /** "9.0 MB" */
 export function megabytes(bytes: number): string {
   const mega = bytes / 1e6;

@@ -15,7 +15,7 @@ export function LearnStrip() {
   const learnt = useStudio((state) => state.learnt);
   const shown = useStudio((state) => state.learnShown);
   const list = useRef<HTMLDivElement>(null);
-  const trainings = openTrainings({ trainings: all, learnt });
+  const trainings = openTrainings(all);
   const places: LearnShown[] = [
     ...trainings.map(({ id }) => ({ of: 'training' as const, id })),
     ...learnt.map(({ id }) => ({ of: 'learnt' as const, id })),

@@ -2,13 +2,17 @@ import { type FormEvent, useState } from 'react';
 import { OF_KINDS, WANTED_BY } from '../../../contract/learn-kinds.ts';
 import type { LearnUse } from '../../../contract/learn-use.ts';
 import type { LearntView } from '../../../contract/learn-views.ts';
+import type { WordKey } from '../../../contract/words/words.ts';
 import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Tip } from '../../ui/Tip.tsx';
-import { duration, megabytes, significant, t } from '../../ui/words.ts';
+import { duration, grouped, megabytes, significant, t } from '../../ui/words.ts';
 import { ask } from './learn.ts';
 import { RemoveQuestion } from './RemoveQuestion.tsx';
 import { ResultsFolder } from './ResultsFolder.tsx';
+
+/** Of a clip that goes once around. */
+const CLIP_SECONDS = 4;
 
 /** Something learnt: what it is, and what can be done with it. */
 export function ThingInspector({ thing }: { thing: LearntView }) {
@@ -23,11 +27,7 @@ export function ThingInspector({ thing }: { thing: LearntView }) {
           <ul className="learn-uses">
             {uses.map((use) => (
               <li key={use}>
-                {WANTED_BY[use] === 'text' ? (
-                  <TextUse thing={thing} use={use} />
-                ) : (
-                  <UseButton thing={thing} use={use} />
-                )}
+                <UseOf thing={thing} use={use} />
               </li>
             ))}
           </ul>
@@ -63,12 +63,15 @@ function ThingCard({ thing }: { thing: LearntView }) {
     [t('learn.card.from'), from.join(', ')],
     [t('learn.card.examples'), t(`learn.found.${of === 'texts' ? 'characters' : of}`, { count: examples })],
     ...(size === undefined ? [] : [[t('learn.size'), `${size} px`] as [string, string]]),
-    [t('learn.card.steps'), `${steps}`],
+    [t('learn.card.steps'), grouped(steps)],
     [t('learn.card.time'), duration(1000 * seconds)],
     [t('generate.seed'), `${seed}`],
-    [t('learn.card.parameters'), `${parameters}`],
+    [t('learn.card.parameters'), grouped(parameters)],
     [t('learn.card.bytes'), megabytes(bytes)],
-    ...Object.entries(figures).map(([figure, value]): [string, string] => [figure, significant(value)]),
+    ...Object.entries(figures).map(([figure, value]): [string, string] => [
+      t(`learn.figures.${figure}` as WordKey, { defaultValue: figure }),
+      significant(value),
+    ]),
   ];
   return (
     <section className="section" aria-label={name}>
@@ -90,7 +93,79 @@ function ThingCard({ thing }: { thing: LearntView }) {
   );
 }
 
-function UseButton({ thing, use }: { thing: LearntView; use: LearnUse }) {
+interface UseProps {
+  thing: LearntView;
+  use: LearnUse;
+}
+
+function UseOf({ thing, use }: UseProps) {
+  switch (WANTED_BY[use]) {
+    case 'text':
+      return <TextUse thing={thing} use={use} />;
+    case 'count':
+      return <CountUse thing={thing} use={use} />;
+    default:
+      return (
+        <div className="learn-use">
+          <UseButton thing={thing} use={use} />
+          {use === 'orbit' && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void ask(thing, use, { seconds: CLIP_SECONDS })}
+            >
+              {t('learn.asClip')}
+            </button>
+          )}
+        </div>
+      );
+  }
+}
+
+/** So many of a seed. */
+function CountUse({ thing, use }: UseProps) {
+  const [count, setCount] = useState(16);
+  const [seed, setSeed] = useState(0);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void ask(thing, use, { count, seed });
+  };
+  return (
+    <form className="learn-text" onSubmit={submit}>
+      <div className="row fields">
+        <label className="named-field">
+          <span className="dim">{t('learn.howMany')}</span>
+          <input
+            className="field numbers"
+            type="number"
+            min={1}
+            max={64}
+            required
+            value={Number.isNaN(count) ? '' : count}
+            onChange={({ target }) => setCount(target.valueAsNumber)}
+          />
+        </label>
+        <label className="named-field">
+          <span className="dim">{t('generate.seed')}</span>
+          <input
+            className="field numbers"
+            type="number"
+            min={0}
+            max={2 ** 32 - 1}
+            required
+            value={Number.isNaN(seed) ? '' : seed}
+            onChange={({ target }) => setSeed(target.valueAsNumber)}
+          />
+        </label>
+      </div>
+      <button type="submit" className="button">
+        {t(`learn.uses.${use}.name`)}
+      </button>
+    </form>
+  );
+}
+
+function UseButton({ thing, use }: UseProps) {
   return (
     <Tip text={t(`learn.uses.${use}.what`)}>
       <button type="button" className="button" onClick={() => void ask(thing, use)}>
@@ -102,7 +177,7 @@ function UseButton({ thing, use }: { thing: LearntView; use: LearnUse }) {
 }
 
 /** A text that goes on, or is looked at. */
-function TextUse({ thing, use }: { thing: LearntView; use: LearnUse }) {
+function TextUse({ thing, use }: UseProps) {
   const [text, setText] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -22,7 +22,10 @@ export function TrainingMiddle({ training }: { training: TrainingView }) {
       </div>
       <div className="learn-picture">
         {progress?.sketch ? (
-          <img src={progress.sketch.url} alt={t('learn.sketch', { name })} draggable={false} />
+          <>
+            <img src={progress.sketch.url} alt={t('learn.sketch', { name })} draggable={false} />
+            {kind === 'vae' && <p className="faint">{t('learn.sketchRows')}</p>}
+          </>
         ) : (
           <p className="dim">{status === 'running' ? t('learn.sketchSoon') : t(`learn.status.${status}`)}</p>
         )}

@@ -78,11 +78,14 @@ export interface AskOptions {
 export async function ask(thing: LearntView, asked: LearnUse, options: AskOptions = {}): Promise<void> {
   const wanted = WANTED_BY[asked];
   const inputs: string[] = [];
-  if (wanted === 'folder' || typeof wanted === 'object') {
+  const wants = wanted === 'folder' ? 1 : typeof wanted === 'object' ? wanted.pictures : 0;
+  // One dialog for each picture, so that which is which is plain; two that are chosen at once are two.
+  for (let has = 0; has < wants; ) {
     const what = wanted === 'folder' ? 'folder' : 'files';
     const chosen = await attempt(bridge.chooseToLearn({ what, of: 'pictures' }));
     if (!chosen) return;
     inputs.push(chosen.id);
+    has += 1 + chosen.others;
   }
   getState().used?.cancel();
   const { seed = 0, ...rest } = options;
