@@ -22,7 +22,7 @@ export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
   },
   denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, uses: [] },
   nerf: {
-    ...{ of: 'pictures', least: 3, minutes: 15, hasSize: true },
+    ...{ of: 'pictures', least: 6, minutes: 15, hasSize: true },
     uses: ['orbit', 'depth', 'points'],
   },
   words: { of: 'texts', least: 1, minutes: 5, hasSize: false, uses: ['suggest'] },

@@ -45,9 +45,7 @@ function UsedMiddle({ used }: { used: Used }) {
   if (!reply)
     return (
       <div className="learn-picture" aria-busy="true">
-        <p className="dim" role="status" aria-live="off">
-          {t('learn.working')}
-        </p>
+        <p className="dim">{t('learn.working')}</p>
         <button type="button" className="button" onClick={() => forgetUse(used)}>
           {t('app.cancel')}
         </button>
