@@ -69,7 +69,7 @@ function ThingCard({ thing }: { thing: LearntView }) {
     [t('learn.card.parameters'), grouped(parameters)],
     [t('learn.card.bytes'), megabytes(bytes)],
     ...Object.entries(figures).map(([figure, value]): [string, string] => [
-      t(`learn.figures.${figure}` as WordKey, { defaultValue: figure }),
+      figureWords(figure),
       significant(value),
     ]),
   ];
@@ -91,6 +91,13 @@ function ThingCard({ thing }: { thing: LearntView }) {
       ))}
     </section>
   );
+}
+
+/** What a measure is called; of one that is named after how much noise there was, how much. */
+function figureWords(figure: string): string {
+  const level = /^(?:heldOut|learnt)(\d+)$/.exec(figure)?.[1];
+  if (level !== undefined) return t('learn.figures.atNoise', { level });
+  return t(`learn.figures.${figure}` as WordKey, { defaultValue: figure });
 }
 
 interface UseProps {

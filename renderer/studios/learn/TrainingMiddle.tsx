@@ -74,11 +74,11 @@ export function TrainingMiddle({ training }: { training: TrainingView }) {
 
 /** "Step 420 · 3 min 20 s left" */
 function howFar(
-  { status, done, total }: TrainingView,
+  { kind, status, done, total }: TrainingView,
   progress: { step: number; fraction: number; millisecondsLeft?: number | undefined } | undefined,
 ): string {
   return [
-    t(`learn.status.${status}`),
+    t(`learn.status.${kind === 'denoise' && status === 'done' ? 'written' : status}`),
     ...(total > 1 ? [t('learn.pictures', { done, total })] : []),
     ...(progress && progress.step > 0 ? [t('learn.atStep', { step: progress.step })] : []),
     ...(progress?.millisecondsLeft !== undefined && status === 'running'
