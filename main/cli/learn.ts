@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { isLearnRecipe } from '../../contract/clip-recipe.ts';
 import { GessoError } from '../../contract/errors.ts';
-import { type LearnKind, type LearnRecipe, learnRecipe } from '../../contract/learn-step.ts';
+import { type LearnKind, type LearnRecipe, learnRecipe, SAMPLE_SCENE } from '../../contract/learn-step.ts';
+import { isSample, sampleFolder } from '../jobs/learn-samples.ts';
 import type { ItemRecord } from '../jobs/records.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { collectInputs } from './inputs.ts';
@@ -56,7 +57,7 @@ export function learnRecipeOf(
       steps: [
         given({
           ...{ studio: 'learn', kind, length, from },
-          sources: kind === 'denoise' ? [] : inputs.map((input) => path.resolve(input)),
+          sources: kind === 'denoise' ? [] : inputs.map(sourceOf),
           size: numberOf(flags.size),
           seed: numberOf(flags.seed),
           angle: numberOf(flags.angle),
@@ -78,9 +79,16 @@ export function learnRecipeOf(
 export async function learn(
   workshop: Workshop,
   kind: LearnKind,
-  inputs: readonly string[],
+  named: readonly string[],
   flags: LearnFlags,
 ): Promise<number> {
+  const inputs = await Promise.all(
+    named.map((input) =>
+      isSample(input) && input !== SAMPLE_SCENE
+        ? sampleFolder(input, workshop.folder, (line) => process.stderr.write(`${line}\n`))
+        : input,
+    ),
+  );
   const unfinished = flags.resume ? leftOf(workshop, kind, inputs) : undefined;
   if (unfinished !== undefined) return work(workshop, unfinished, flags);
   const before = flags.resume && kind !== 'denoise' ? lastOf(workshop, kind, inputs) : undefined;
@@ -114,9 +122,14 @@ async function work(workshop: Workshop, job: number, flags: LearnFlags): Promise
   return code;
 }
 
+/** Absolute, but for what Gesso draws itself. */
+function sourceOf(input: string): string {
+  return input === SAMPLE_SCENE ? input : path.resolve(input);
+}
+
 /** A training of the same that was not finished: a kill or a Ctrl-C left it in the queue. */
 function leftOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]): number | undefined {
-  const wanted = inputs.map((input) => path.resolve(input));
+  const wanted = inputs.map(sourceOf);
   const isWanted = ({ input, job }: ItemRecord) => {
     const { recipe } = workshop.store.job(job);
     if (!isLearnRecipe(recipe) || recipe.steps[0].kind !== kind) return false;
@@ -128,7 +141,7 @@ function leftOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]):
 
 /** The last of what was learnt of the same sources. */
 function lastOf(workshop: Workshop, kind: LearnKind, inputs: readonly string[]): string | undefined {
-  const names = inputs.map((input) => path.basename(path.resolve(input))).join('\0');
+  const names = inputs.map((input) => path.basename(sourceOf(input))).join('\0');
   return workshop.learnt
     .list()
     .filter((model) => model.kind === kind && model.learnt.from.join('\0') === names)

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
-import type { LearnKind, LearnStep } from '../../contract/learn-step.ts';
+import { type LearnKind, type LearnStep, SAMPLE_SCENE, TRANSFORMS_FILE } from '../../contract/learn-step.ts';
 import { listPictures } from './picture-files.ts';
 
 const TEXTS = /\.(txt|md|csv)$/i;
@@ -16,6 +16,7 @@ export async function filesToLearn({
 }: Pick<LearnStep, 'kind' | 'sources'>): Promise<string[]> {
   const files: string[] = [];
   for (const source of sources) {
+    if (kind === 'nerf' && source === SAMPLE_SCENE) return [source];
     const info = await stat(source).catch(() => undefined);
     if (!info)
       throw new GessoError(
@@ -24,7 +25,9 @@ export async function filesToLearn({
         'Name files or folders that exist.',
       );
     if (!info.isDirectory()) files.push(source);
-    else files.push(...(kind === 'words' ? await textsIn(source) : await picturesIn(source)));
+    else if (kind === 'words') files.push(...(await textsIn(source)));
+    else if (kind === 'nerf') files.push(...(await viewsIn(source)));
+    else files.push(...(await picturesIn(source)));
   }
   const once = [...new Set(files)];
   if (once.length === 0) throw nothingIn(sources, kind);
@@ -40,6 +43,13 @@ async function picturesIn(folder: string): Promise<string[]> {
       cause,
     );
   });
+}
+
+/** Where the folder says from where they were taken, the engine reads that, and the pictures that it names. */
+async function viewsIn(folder: string): Promise<string[]> {
+  const cameras = path.join(folder, TRANSFORMS_FILE);
+  const info = await stat(cameras).catch(() => undefined);
+  return info?.isFile() ? [cameras] : picturesIn(folder);
 }
 
 /** Texts; where there are none, the pictures, whose names are their titles. */

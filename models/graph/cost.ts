@@ -1,5 +1,5 @@
 import { concreteValues, inputDimsFor, type PictureSize } from './concrete.ts';
-import { countParameters, type Graph, type GraphNode } from './graph.ts';
+import { countParameters, type Graph, type GraphNode, intOf } from './graph.ts';
 import { countOf, type Value } from './values.ts';
 
 export interface GraphCost {
@@ -12,10 +12,16 @@ export interface GraphCost {
   readonly peakActivationBytes: number;
 }
 
+/** Operations of a run for a picture of the given size, or of a graph whose sizes are all numbers. */
+export function flopsIn(graph: Graph, size: PictureSize = { height: 0, width: 0 }): number {
+  const values = concreteValues(graph, inputDimsFor(graph, size));
+  return graph.nodes.reduce((sum, node) => sum + flopsOf(node, values), 0);
+}
+
 /** What a graph costs for a picture of the given size. What cannot be told counts as nothing. */
 export function costOf(graph: Graph, size: PictureSize): GraphCost {
   const values = concreteValues(graph, inputDimsFor(graph, size));
-  const flops = graph.nodes.reduce((sum, node) => sum + flopsOf(node, values), 0);
+  const flops = flopsIn(graph, size);
   return {
     nodes: graph.nodes.length,
     parameters: countParameters(graph),
@@ -39,8 +45,9 @@ function flopsOf(node: GraphNode, values: ReadonlyMap<string, Value>): number {
       return 2 * made * countOf(weight.slice(1));
     case 'ConvTranspose':
       return 2 * countOf(dims(node.inputs[0])) * countOf(weight.slice(1));
-    case 'MatMul':
     case 'Gemm':
+      return 2 * made * (dims(node.inputs[0]).at(intOf(node, 'transA', 0) ? 0 : -1) ?? 1);
+    case 'MatMul':
     case 'FusedMatMul':
       return 2 * made * (dims(node.inputs[0]).at(-1) ?? 1);
     default:

@@ -113,7 +113,7 @@ export function judgeStep(shape: PatternShape, batch: number, weight: number): T
       const steep = b.scale(sumOf(b, b.mul(slope, slope)), 1 / batch);
       return {
         loss: b.add(right, b.scale(steep, weight / 2)),
-        outputs: { right, steep, real: meanOf(b, ofReal), fake: meanOf(b, ofFake) },
+        outputs: { right, steep, ofReal: meanOf(b, ofReal), ofFake: meanOf(b, ofFake) },
       };
     },
     { optimiser: CHASING },

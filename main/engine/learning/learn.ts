@@ -43,8 +43,9 @@ export interface Learnt {
   readonly endedEarly: boolean;
 }
 
-/** At least so often what is learnt is put on the disk, milliseconds: as much is lost by a kill. */
-const SAVE_EVERY_MS = 10_000;
+/** So often what is learnt is put on the disk, milliseconds: as much is lost by a kill. It may take a fortieth. */
+const SAVE_EVERY_MS = 2_000;
+const SAVE_SHARE = 40;
 const TELL_EVERY_MS = 100;
 const SKETCH_EVERY_MS = 2_000;
 /** A sketch that takes long is made so much more seldom: it may take a twentieth of the time. */
@@ -102,7 +103,9 @@ class Learning {
     await this.#goOn();
     const { lesson, trainer, context, job } = this;
     const length = job.length ?? { steps: lesson.usualSteps };
-    let [begun, saved, told] = Array<number>(3).fill(performance.now()) as [number, number, number];
+    let begun = performance.now();
+    let told = begun;
+    let nextSave = begun + SAVE_EVERY_MS;
     let nextSketch = begun + SKETCH_EVERY_MS;
     const before = this.#seconds;
     const done = () =>
@@ -129,9 +132,10 @@ class Learning {
         told = now;
         this.#tell(done());
       }
-      if (now - saved > SAVE_EVERY_MS) {
+      if (now > nextSave) {
         await this.#save();
-        saved = performance.now();
+        const after = performance.now();
+        nextSave = after + Math.max(SAVE_EVERY_MS, SAVE_SHARE * (after - now));
       }
       if (job.previews && lesson.sketch && now > nextSketch) {
         const before = performance.now();

@@ -1,12 +1,17 @@
 import path from 'node:path';
 import { GessoError, isCancelled } from '../../../contract/errors.ts';
 import { probe } from '../media/probe.ts';
-import { type RawPicture, readRawSquare } from '../media/raw-picture.ts';
+import { type RawPicture, readRawPicture, readRawSquare } from '../media/raw-picture.ts';
 import { Random } from '../random.ts';
 import type { Given } from './trainer.ts';
 
 /** More would not fit into memory beside all else: 1 GB of bytes. */
 const MOST_BYTES = 1e9;
+/** Of fewer pictures than this, large ones are cut into squares where textures are learnt. */
+const FEW = 32;
+/** A picture is large from so many squares on along both sides; no more is seen of it than so many pixels. */
+const LARGE = 4;
+const LONGEST = 1024;
 /** Unreadable files that are named; the others are counted. */
 const NAMED = 5;
 
@@ -24,6 +29,7 @@ export class PictureSet {
   /**
    * Reads the middle squares of pictures. Files that cannot be read are left out and named in `notes`.
    * @param least as many are needed
+   * @param cuts few and large pictures are textures: squares all over them are taken, at half their size
    * @throws GessoError input/unsupported where there are fewer; input/too-large
    */
   static async read(
@@ -31,7 +37,12 @@ export class PictureSet {
     size: number,
     least: number,
     checkpoint: () => void = () => {},
+    { cuts = false }: { cuts?: boolean } = {},
   ): Promise<PictureSet> {
+    if (cuts && files.length < FEW) {
+      const cut = await cutAll(files, size, checkpoint);
+      if (cut.files.length >= least) return new PictureSet(size, cut.files, cut.bytes, cut.notes);
+    }
     const each = 3 * size * size;
     if (files.length * each > MOST_BYTES)
       throw new GessoError(
@@ -104,6 +115,50 @@ export class PictureSet {
       });
     return { floats, dims: [count, 3, this.size, this.size] };
   }
+}
+
+/** Squares of twice the size, half of each shared with the next, brought to half their size; of large pictures only. */
+async function cutAll(
+  files: readonly string[],
+  size: number,
+  checkpoint: () => void,
+): Promise<{ files: string[]; bytes: Uint8Array; notes: string[] }> {
+  const squares: Uint8Array[] = [];
+  const names: string[] = [];
+  const large: string[] = [];
+  for (const file of files) {
+    checkpoint();
+    const picture = await probe(file)
+      .then((info) => readRawPicture(info, LONGEST))
+      .catch((thrown: unknown) => {
+        if (isCancelled(thrown)) throw thrown;
+        return undefined;
+      });
+    if (!picture || Math.min(picture.width, picture.height) < LARGE * size) continue;
+    large.push(path.basename(file));
+    for (let top = 0; top + 2 * size <= picture.height; top += size)
+      for (let left = 0; left + 2 * size <= picture.width; left += size) {
+        squares.push(halved(picture, left, top, size));
+        names.push(file);
+      }
+  }
+  const bytes = new Uint8Array(squares.length * 3 * size * size);
+  for (const [at, square] of squares.entries()) bytes.set(square, at * square.length);
+  const notes = large.length ? [`Cut into ${squares.length} squares: ${large.join(', ')}.`] : [];
+  return { files: names, bytes, notes };
+}
+
+/** A square of twice the size, each pixel the mean of four. */
+function halved({ width, data }: RawPicture, left: number, top: number, size: number): Uint8Array {
+  const square = new Uint8Array(3 * size * size);
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++)
+      for (let c = 0; c < 3; c++) {
+        const at = 3 * ((top + 2 * y) * width + left + 2 * x) + c;
+        const sum = data[at]! + data[at + 3]! + data[at + 3 * width]! + data[at + 3 * width + 3]!;
+        square[3 * (y * size + x) + c] = (sum + 2) >> 2;
+      }
+  return square;
 }
 
 function tooFew(read: number, left: readonly string[], least: number): GessoError {

@@ -14,7 +14,7 @@ export interface Commanded {
 /** Runs the real command line on the bench's data folder and watches its memory. @throws where it fails */
 export async function command(
   args: string[],
-  onItem: (finished: number, memory: number) => void = () => {},
+  onItem: (finished: number, memory: number, item: Record<string, unknown>) => void = () => {},
 ): Promise<Commanded> {
   const begun = performance.now();
   const child = spawn(process.execPath, [path.join(BUNDLES, 'cli.js'), ...args, '--json'], {
@@ -28,7 +28,7 @@ export async function command(
     const event = JSON.parse(line);
     if (event.event !== 'item') return;
     if (event.error) problem ||= event.error.message;
-    onItem(++finished, treeMemory(child.pid!));
+    onItem(++finished, treeMemory(child.pid!), event);
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

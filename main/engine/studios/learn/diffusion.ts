@@ -9,7 +9,7 @@ const ENOUGH = 100;
 /** Learns to make pictures like those of a folder. */
 export const learnDiffusion: Teach = async (job, context) => {
   const size = job.step.size ?? 32;
-  const pictures = await PictureSet.read(job.files, size, LEAST, context.checkpoint);
+  const pictures = await PictureSet.read(job.files, size, LEAST, context.checkpoint, { cuts: true });
   const lesson = textureLesson(job.step, pictures);
   return teachLesson(job, context, lesson, pictures.count, async (trainer) => {
     const losses = await lossesAt(trainer, pictures, job.step.seed);

@@ -22,7 +22,7 @@ const MOST_COMPARED = 512;
 /** Learns patterns of one kind, which the pad of Generate then explores. */
 export const learnGan: Teach = async (job, context) => {
   const size = job.step.size ?? 32;
-  const pictures = await PictureSet.read(job.files, size, LEAST, context.checkpoint);
+  const pictures = await PictureSet.read(job.files, size, LEAST, context.checkpoint, { cuts: true });
   const shape = patternShapeOf(size);
   const lesson = patternLesson(job.step, pictures);
   return teachLesson(job, context, lesson, pictures.count, async (trainer) => {

@@ -49,11 +49,12 @@ export class OpenGraph {
     private readonly graph: Graph,
   ) {}
 
-  static async open(graph: Graph, sessions: SessionThread): Promise<OpenGraph> {
+  /** @param threads a graph of small products is done before a second thread has woken up */
+  static async open(graph: Graph, sessions: SessionThread, threads = cpuThreads()): Promise<OpenGraph> {
     const session = await sessions.hold({
       file: writeOnnx(graph),
       device: 'cpu',
-      threads: cpuThreads(),
+      threads,
       alone: true,
       planned: true,
     });

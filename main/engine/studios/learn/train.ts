@@ -6,11 +6,15 @@ import type { Result } from '../../protocol/methods.ts';
 import { learnDenoise } from './denoise.ts';
 import { learnDiffusion } from './diffusion.ts';
 import { learnGan } from './gan.ts';
+import { learnNerf } from './scene/nerf.ts';
 import type { Teach, TrainContext, TrainJob } from './train-lesson.ts';
 import { learnVae } from './vae.ts';
+import { learnWords } from './words/words.ts';
 
 const KINDS: Partial<Readonly<Record<LearnKind, Teach>>> = {
+  nerf: learnNerf,
   vae: learnVae,
+  words: learnWords,
   denoise: learnDenoise,
   diffusion: learnDiffusion,
   gan: learnGan,

@@ -6,12 +6,16 @@ import type { Params, Result } from '../../protocol/methods.ts';
 import { DIFFUSION_USES } from './diffusion-uses.ts';
 import { GAN_USES } from './gan-uses.ts';
 import type { Use, UseContext } from './learn-use.ts';
+import { NERF_USES } from './scene/nerf-uses.ts';
 import { VAE_USES } from './vae-uses.ts';
+import { WORDS_USES } from './words/words-uses.ts';
 
 type UseName = Params<'learn.use'>['use'];
 
 const USES: Partial<Readonly<Record<LearnKind, Partial<Readonly<Record<UseName, Use>>>>>> = {
+  nerf: NERF_USES,
   vae: VAE_USES,
+  words: WORDS_USES,
   diffusion: DIFFUSION_USES,
   gan: GAN_USES,
 };

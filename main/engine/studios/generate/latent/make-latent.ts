@@ -1,19 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../../contract/errors.ts';
-import { picturesOf, walkFrames } from '../../../../../contract/latent-step.ts';
+import { picturesOf, walkFrames, walkRate } from '../../../../../contract/latent-step.ts';
 import { storageError } from '../../../../../models/library/storage.ts';
 import type { SessionThread } from '../../../inference/sessions.ts';
 import { Clock } from '../../../media/clock.ts';
 import { checkFormatHolds } from '../../../media/encode.ts';
 import { writeGenerated } from '../../../media/generated-file.ts';
 import { type RawPicture, resizeRawPicture, writeRawPicture } from '../../../media/raw-picture.ts';
+import { FramesWriter } from '../../../media/video/frames-writer.ts';
 import { prepareWork } from '../../../media/work-folder.ts';
 import type { Event, Params, Result } from '../../../protocol/methods.ts';
 import { LatentNetwork } from './latent-network.ts';
 import { LatentSpace } from './latent-space.ts';
 import { latentParameters, walkTitle } from './parameters.ts';
-import { WalkWriter } from './walk-writer.ts';
 
 type Job = Params<'generate.latent'>;
 
@@ -123,7 +123,7 @@ class LatentWork {
     const { job, context, network, space } = this;
     const { width, height } = network;
     const total = walkFrames(walk);
-    const writer = new WalkWriter(walk, network, job.work);
+    const writer = new FramesWriter({ format: walk.format, rate: walkRate(walk) }, network, job.work);
     try {
       for (let frame = 0; frame < total; frame++) {
         context.checkpoint();
