@@ -68,6 +68,7 @@ export interface Bridge {
   chooseToLearn: Ask<'learn.choose'>;
   /** Real Files of a drop, as above. */
   takeToLearn(files: readonly unknown[]): Promise<Outcome<Reply<'learn.take'>>>;
+  sampleToLearn(args: Args<'learn.sample'>): Call<Reply<'learn.sample'>>;
   countToLearn: Ask<'learn.count'>;
   startLearning: Ask<'learn.start'>;
   goOnLearning: Ask<'learn.goOn'>;

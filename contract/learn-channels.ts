@@ -27,10 +27,20 @@ export const LEARN_CHANNELS = {
     args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(10_000) }),
     result: learnSource,
   },
+  /** Pictures to try it with; sets of them are fetched where they are not here yet. Worth cancelling. */
+  'learn.sample': {
+    args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures']) }),
+    result: learnSource,
+  },
   /** How many files a kind would learn from, or why from none. */
   'learn.count': {
     args: z.strictObject({ source: opaqueId, kind: learnKind }),
-    result: z.object({ files: z.number().int().nonnegative(), problem: errorRecord.optional() }),
+    result: z.object({
+      files: z.number().int().nonnegative(),
+      /** Views that come with their places: how many, the engine reads. */
+      hasPlaces: z.boolean().optional(),
+      problem: errorRecord.optional(),
+    }),
   },
   /** Queues a training; of `denoise` each picture is an item of it. */
   'learn.start': {

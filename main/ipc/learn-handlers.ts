@@ -4,7 +4,14 @@ import type { Reply } from '../../contract/channels.ts';
 import { isLearnRecipe } from '../../contract/clip-recipe.ts';
 import { expected, GessoError } from '../../contract/errors.ts';
 import type { LEARN_CHANNELS } from '../../contract/learn-channels.ts';
-import { type LearnKind, type LearnRecipe, learnRecipe } from '../../contract/learn-step.ts';
+import {
+  type LearnKind,
+  type LearnRecipe,
+  learnRecipe,
+  SAMPLE_SCENE,
+  TRANSFORMS_FILE,
+} from '../../contract/learn-step.ts';
+import { sampleFolder } from '../jobs/learn-samples.ts';
 import { filesToLearn } from '../jobs/learn-sources.ts';
 import type { NewItem } from '../jobs/store.ts';
 import { type ChannelHandlers, toRecord } from './serve.ts';
@@ -58,9 +65,17 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         );
       return learn.chosen(paths);
     },
+    'learn.sample': async ({ sample }, signal) => {
+      if (sample === 'scene') return learn.chosen([SAMPLE_SCENE]);
+      studio.data.refuseWhileMoving();
+      return learn.chosen([await sampleFolder(`sample:${sample}`, workshop.folder, () => {}, signal)]);
+    },
     'learn.count': async ({ source, kind }) => {
       try {
-        return { files: (await filesToLearn({ kind, sources: learn.pathsOf(source) })).length };
+        const files = await filesToLearn({ kind, sources: learn.pathsOf(source) });
+        const [first = ''] = files;
+        const hasPlaces = first === SAMPLE_SCENE || path.basename(first) === TRANSFORMS_FILE;
+        return { files: files.length, ...(hasPlaces && { hasPlaces }) };
       } catch (problem) {
         return { files: 0, problem: toRecord(problem) };
       }

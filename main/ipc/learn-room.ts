@@ -57,7 +57,7 @@ export class LearnRoom {
     const [first = ''] = paths;
     return {
       id: this.#chosen.of(JSON.stringify(paths)),
-      name: path.basename(first) || first,
+      name: nameOf(first),
       others: Math.max(0, paths.length - 1),
     };
   }
@@ -95,4 +95,9 @@ export class LearnRoom {
   close(): void {
     this.trainings.close();
   }
+}
+
+/** Of a file, a folder, or the scene that Gesso draws. */
+function nameOf(chosen: string): string {
+  return path.basename(chosen).replace(/^sample:/, '') || chosen;
 }

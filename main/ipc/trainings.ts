@@ -83,7 +83,7 @@ export class Trainings {
     return {
       id: sources.jobId(id),
       kind: step.kind,
-      name: recipe.name ?? before?.name ?? path.parse(from[0] ?? '').name,
+      name: recipe.name ?? before?.name ?? path.parse(from[0] ?? '').name.replace(/^sample:/, ''),
       from,
       length: step.length,
       status: statusOf(counts),

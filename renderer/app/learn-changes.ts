@@ -1,4 +1,4 @@
-import { OF_KINDS } from '../../contract/learn-kinds.ts';
+import { type LearnSample, OF_KINDS } from '../../contract/learn-kinds.ts';
 import type {
   LearnSettings,
   LearnSource,
@@ -29,6 +29,15 @@ export async function chooseToLearn(what: 'files' | 'folder'): Promise<void> {
 /** What was dropped is what is to be learnt. */
 export async function takeToLearn(files: readonly File[]): Promise<void> {
   const chosen = await attempt(bridge.takeToLearn(files));
+  if (chosen) await take(chosen);
+}
+
+/** Takes what Gesso has to try it with; sets of pictures are fetched first. */
+export async function sampleToLearn(sample: LearnSample): Promise<void> {
+  const call = bridge.sampleToLearn({ sample });
+  setState({ fetchingSample: { cancel: () => call.cancel() } });
+  const chosen = await attempt(call.outcome);
+  setState({ fetchingSample: undefined });
   if (chosen) await take(chosen);
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../contract/errors.ts';
+import type { Reply } from '../../contract/channels.ts';
 import type { LearnUse } from '../../contract/learn-use.ts';
 import type {
   LearnSettings,
@@ -34,7 +34,9 @@ export interface LearnState {
   learnFolder: { readonly id: string; readonly name: string } | undefined;
   toLearn: LearnSource | undefined;
   /** What is found there for the kind; undefined: it is being looked at. */
-  toLearnCount: { readonly files: number; readonly problem?: ErrorRecord | undefined } | undefined;
+  toLearnCount: Reply<'learn.count'> | undefined;
+  /** Pictures to try it with are on their way. */
+  fetchingSample: { cancel(): void } | undefined;
   trainings: TrainingView[];
   /** How far they are, by training; live only. */
   training: Readonly<Record<string, TrainingProgress | undefined>>;
@@ -60,6 +62,7 @@ export const FIRST_LEARN: LearnState = {
   learnFolder: undefined,
   toLearn: undefined,
   toLearnCount: undefined,
+  fetchingSample: undefined,
   trainings: [],
   training: {},
   learnt: [],

@@ -1,7 +1,7 @@
-import { OF_KINDS } from '../../../contract/learn-kinds.ts';
-import { chooseToLearn, shownLearnt, shownTraining } from '../../app/learn-changes.ts';
+import { LEARN_SAMPLES, OF_KINDS } from '../../../contract/learn-kinds.ts';
+import { chooseToLearn, sampleToLearn, shownLearnt, shownTraining } from '../../app/learn-changes.ts';
 import { useStudio } from '../../app/store.ts';
-import { t } from '../../ui/words.ts';
+import { megabytes, t } from '../../ui/words.ts';
 import { foundWords } from './source-words.ts';
 import { ThingMiddle } from './ThingMiddle.tsx';
 import { TrainingMiddle } from './TrainingMiddle.tsx';
@@ -28,6 +28,28 @@ export function LearnCanvas() {
   );
 }
 
+/** Pictures for who has none at hand; how much is fetched for it is said before. */
+function TrySample() {
+  const sample = useStudio(({ learn }) => OF_KINDS[learn.kind].sample);
+  const fetching = useStudio((state) => state.fetchingSample);
+  if (fetching)
+    return (
+      <p className="row">
+        <span className="faint">{t('learn.fetching')}</span>
+        <button type="button" className="link" onClick={() => fetching.cancel()}>
+          {t('app.cancel')}
+        </button>
+      </p>
+    );
+  if (sample === undefined) return null;
+  const bytes = LEARN_SAMPLES[sample];
+  return (
+    <button type="button" className="link" onClick={() => void sampleToLearn(sample)}>
+      {bytes === 0 ? t('learn.sample.scene') : t(`learn.sample.${sample}`, { size: megabytes(bytes) })}
+    </button>
+  );
+}
+
 /** What to do first, and what to expect. */
 function Beginning() {
   const kind = useStudio(({ learn }) => learn.kind);
@@ -46,6 +68,7 @@ function Beginning() {
           {t(`learn.chooseFiles.${of}`)}
         </button>
       </div>
+      {!source && <TrySample />}
       <ul className="learn-facts faint">
         <li>{t(`learn.kinds.${kind}.makes`)}</li>
         <li>{t('learn.facts.own')}</li>

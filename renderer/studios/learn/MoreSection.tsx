@@ -32,7 +32,7 @@ export function MoreSection() {
           <input
             className="field numbers"
             type="number"
-            min={0.1}
+            min={-180}
             max={180}
             step={1}
             placeholder={t('learn.fullTurn')}

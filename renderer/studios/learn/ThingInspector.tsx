@@ -38,7 +38,7 @@ export function ThingInspector({ thing }: { thing: LearntView }) {
             </>
           )}
         </section>
-        {uses.length > 0 && <ResultsFolder usual={t('generate.usualFolder')} />}
+        {uses.some((use) => WANTED_BY[use] !== 'text') && <ResultsFolder usual={t('generate.usualFolder')} />}
       </div>
       <div className="foot">
         {isRemoving && <RemoveQuestion words={t('learn.removeAsk', { name: thing.name })} />}

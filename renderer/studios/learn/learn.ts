@@ -1,4 +1,4 @@
-import { WANTED_BY } from '../../../contract/learn-kinds.ts';
+import { OF_KINDS, WANTED_BY } from '../../../contract/learn-kinds.ts';
 import type { LearnUse } from '../../../contract/learn-use.ts';
 import type { LearntView } from '../../../contract/learn-views.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
@@ -41,8 +41,9 @@ export async function goOn(state: StudioState): Promise<void> {
   }
   const thing = shownLearnt(state);
   if (!thing) return;
-  const of = thing.kind === 'words' ? 'texts' : 'pictures';
-  const source = await attempt(bridge.chooseToLearn({ what: 'folder', of }));
+  const { of } = OF_KINDS[thing.kind];
+  const what = of === 'texts' ? 'files' : 'folder';
+  const source = await attempt(bridge.chooseToLearn({ what, of }));
   if (!source) return;
   const length = lengthOf({ ...state.learn, kind: thing.kind });
   const started = await attempt(bridge.goOnLearning({ id: thing.id, source: source.id, length }));

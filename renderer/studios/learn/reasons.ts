@@ -12,7 +12,7 @@ export function whyNotLearn({ learn, toLearn, toLearnCount }: WhyNotLearnInput):
   if (!toLearn) reasons.push(t(`learn.whyNot.choose.${of}`));
   else if (!toLearnCount) reasons.push(t('learn.counting'));
   else if (toLearnCount.problem) reasons.push(whatHappened(toLearnCount.problem));
-  else if (toLearnCount.files < least)
+  else if (toLearnCount.files < least && !toLearnCount.hasPlaces)
     reasons.push(t(`learn.whyNot.few.${of}`, { count: toLearnCount.files, least }));
   if (!isLength(learn)) reasons.push(t(`learn.whyNot.${learn.lengthBy}`));
   if (!Number.isInteger(learn.seed) || learn.seed < 0 || learn.seed >= 2 ** 32)

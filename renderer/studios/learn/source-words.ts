@@ -11,5 +11,6 @@ export function foundWords(
   const more = others > 0 ? [t('learn.more', { count: others })] : [];
   if (!count) return [...more, t('learn.counting')].join(' · ');
   if (count.problem) return whatHappened(count.problem);
+  if (count.hasPlaces) return t('learn.hasPlaces');
   return [...more, t(`learn.found.${of}`, { count: count.files })].join(' · ');
 }
