@@ -47,7 +47,7 @@ export interface LearnState {
   isRemoving: boolean;
 }
 
-export const DEFAULT_LEARN: LearnSettings = {
+const DEFAULT_LEARN: LearnSettings = {
   kind: 'vae',
   size: 32,
   lengthBy: 'minutes',

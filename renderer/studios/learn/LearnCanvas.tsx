@@ -42,10 +42,11 @@ function TrySample() {
       </p>
     );
   if (sample === undefined) return null;
-  const bytes = LEARN_SAMPLES[sample];
   return (
     <button type="button" className="link" onClick={() => void sampleToLearn(sample)}>
-      {bytes === 0 ? t('learn.sample.scene') : t(`learn.sample.${sample}`, { size: megabytes(bytes) })}
+      {sample === 'scene'
+        ? t('learn.sampleScene')
+        : t(`learn.sample.${sample}`, { size: megabytes(LEARN_SAMPLES[sample]) })}
     </button>
   );
 }

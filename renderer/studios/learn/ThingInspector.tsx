@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react';
 import { OF_KINDS, WANTED_BY } from '../../../contract/learn-kinds.ts';
 import type { LearnUse } from '../../../contract/learn-use.ts';
 import type { LearntView } from '../../../contract/learn-views.ts';
-import type { WordKey } from '../../../contract/words/words.ts';
 import { useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Tip } from '../../ui/Tip.tsx';
@@ -93,11 +92,17 @@ function ThingCard({ thing }: { thing: LearntView }) {
   );
 }
 
+const FIGURES = [
+  ...(['decibel', 'nearestDecibel', 'views', 'heldOut', 'spread'] as const),
+  ...(['coverage', 'perplexity', 'unigramPerplexity', 'lines'] as const),
+];
+
 /** What a measure is called; of one that is named after how much noise there was, how much. */
 function figureWords(figure: string): string {
   const level = /^(?:heldOut|learnt)(\d+)$/.exec(figure)?.[1];
-  if (level !== undefined) return t('learn.figures.atNoise', { level });
-  return t(`learn.figures.${figure}` as WordKey, { defaultValue: figure });
+  if (level !== undefined) return t('learn.atNoise', { level });
+  const known = FIGURES.find((each) => each === figure);
+  return known ? t(`learn.figures.${known}`) : figure;
 }
 
 interface UseProps {

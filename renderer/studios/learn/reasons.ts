@@ -14,7 +14,7 @@ export function whyNotLearn({ learn, toLearn, toLearnCount }: WhyNotLearnInput):
   else if (toLearnCount.problem) reasons.push(whatHappened(toLearnCount.problem));
   else if (toLearnCount.files < least && !toLearnCount.hasPlaces)
     reasons.push(t(`learn.whyNot.few.${of}`, { count: toLearnCount.files, least }));
-  if (!isLength(learn)) reasons.push(t(`learn.whyNot.${learn.lengthBy}`));
+  if (!isLength(learn)) reasons.push(t(`learn.whyNot.length.${learn.lengthBy}`));
   if (!Number.isInteger(learn.seed) || learn.seed < 0 || learn.seed >= 2 ** 32)
     reasons.push(t('learn.whyNot.seed'));
   return reasons;
