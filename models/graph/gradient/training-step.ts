@@ -17,7 +17,7 @@ export interface Sgd {
   readonly momentum: number;
 }
 
-export const ADAM: Adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const ADAM: Adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export interface StepOptions {
   readonly optimiser?: Adam | Sgd;

@@ -1,4 +1,5 @@
-import { mirror, type Planes } from './noisy-picture.ts';
+import { mirror } from '../../inference/tile-plan.ts';
+import type { Planes } from './noisy-picture.ts';
 
 /**
  * Which pixels are hidden from a blind-spot network, and what stands in their place. Targets lie in a grid; with a
