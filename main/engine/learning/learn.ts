@@ -9,7 +9,7 @@ import type { Lesson } from './lesson.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What is told while it learns. */
-export interface LearnEvent {
+interface LearnEvent {
   /** 0..1 of this training; never falls. */
   readonly fraction: number;
   /** Losses since the last event; the first of them is of step `from`. */
