@@ -77,7 +77,7 @@ it('the moving average begins where the weights are, and follows them', async ()
 });
 
 it('the rate rises evenly, then falls to a hundredth', () => {
-  expect(rateAt(50, 0, 1)).toBeCloseTo(0.5, 9);
+  expect(rateAt(50, 0, 1, 100)).toBeCloseTo(0.5, 9);
   expect(rateAt(1000, 0, 1)).toBe(1);
   expect(rateAt(1000, 1, 1)).toBeCloseTo(0.01, 9);
   let before = 1;
