@@ -65,6 +65,18 @@ export interface Bridge {
   favourPrompt: Ask<'prompts.favour'>;
   clearPrompts: Get<'prompts.clear'>;
   saveSheet: Ask<'generate.saveSheet'>;
+  chooseToLearn: Ask<'learn.choose'>;
+  /** Real Files of a drop, as above. */
+  takeToLearn(files: readonly unknown[]): Promise<Outcome<Reply<'learn.take'>>>;
+  sampleToLearn(args: Args<'learn.sample'>): Call<Reply<'learn.sample'>>;
+  countToLearn: Ask<'learn.count'>;
+  startLearning: Ask<'learn.start'>;
+  goOnLearning: Ask<'learn.goOn'>;
+  forgetTraining: Ask<'learn.forget'>;
+  removeLearnt: Ask<'learn.remove'>;
+  askLearnt(args: Args<'learn.use'>): Call<Reply<'learn.use'>>;
+  openLearnt: Ask<'learn.open'>;
+  revealLearnt: Ask<'learn.reveal'>;
   saveProject: Ask<'project.save'>;
   openProject: Get<'project.open'>;
   onProjectOpened: Hear<'project.opened'>;
@@ -138,6 +150,9 @@ export interface Bridge {
   onBundlesChanged: Hear<'bundles.changed'>;
   onBundlesProgressed: Hear<'bundles.progressed'>;
   onPromptsChanged: Hear<'prompts.changed'>;
+  onTrainingsChanged: Hear<'trainings.changed'>;
+  onTrainingsProgressed: Hear<'trainings.progressed'>;
+  onLearntChanged: Hear<'learnt.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;
   onSettingsChanged: Hear<'settings.changed'>;

@@ -6,6 +6,8 @@ import { clipOutput, clipPart, clipSteps, interpolateStep } from './clip-recipe.
 import { dataPlace } from './data-place.ts';
 import { modelId } from './descriptor.ts';
 import { GENERATE_CHANNELS, GENERATE_EVENTS } from './generate-channels.ts';
+import { LEARN_CHANNELS, LEARN_EVENTS } from './learn-channels.ts';
+import { learntView, trainingProgress, trainingView } from './learn-views.ts';
 import { bundleView, madeView, promptShelf } from './made.ts';
 import { LARGEST_MASK, maskId, pictureMasks } from './masks.ts';
 import { opaqueId } from './opaque-id.ts';
@@ -75,6 +77,10 @@ export const CHANNELS = {
       made: z.array(madeView),
       bundles: z.array(bundleView),
       prompts: promptShelf,
+      trainings: z.array(trainingView),
+      /** How far they are, or got. */
+      training: z.array(trainingProgress),
+      learnt: z.array(learntView),
       hasReport: z.boolean(),
       /** The project that is open, where it has a file. */
       project: z.string().optional(),
@@ -258,6 +264,7 @@ export const CHANNELS = {
     }),
   },
   ...GENERATE_CHANNELS,
+  ...LEARN_CHANNELS,
   'style.start': {
     args: z.strictObject({
       /** A picture that was painted on is a job of its own. */
@@ -440,6 +447,7 @@ export const EVENTS = {
   /** A picture in a style that is built in. */
   'style.thumb': z.object({ turn, builtIn: z.number().int().nonnegative(), url: pictureUrl }),
   ...GENERATE_EVENTS,
+  ...LEARN_EVENTS,
   'models.changed': z.array(modelView),
   'models.progressed': z.object({
     /** Left out: a file that is being imported. */

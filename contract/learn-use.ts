@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What can be done with something learnt; each kind knows some. */
-export const LEARN_USES = [
+const LEARN_USES = [
   'between',
   'average',
   'sliders',

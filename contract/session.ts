@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clipOutput, clipPart, clipSteps } from './clip-recipe.ts';
 import { generateSettings } from './generate-settings.ts';
+import { learnSettings } from './learn-views.ts';
 import { pictureMasks } from './masks.ts';
 import { opaqueId } from './opaque-id.ts';
 import { restoreSettings } from './restore-settings.ts';
@@ -66,6 +67,8 @@ export const pageSession = z.strictObject({
   clip: clipRoom.optional().catch(undefined),
   style: styleRoom.optional().catch(undefined),
   generate: generateRoom.optional().catch(undefined),
+  /** What is learnt from is chosen anew: it may be gone. */
+  learn: learnSettings.optional().catch(undefined),
   /** What was painted on pictures, by source. */
   masks: z.record(opaqueId, pictureMasks).default({}).catch({}),
 });

@@ -129,6 +129,19 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths[0];
     },
+    async chooseToLearn(of, what, from) {
+      const kinds =
+        of === 'texts'
+          ? [{ name: t('desktop.texts'), extensions: ['txt', 'md', 'csv'] }]
+          : [{ name: t('desktop.pictures'), extensions: PICTURES }];
+      const { filePaths } = await ask({
+        title: t(`desktop.learnFrom.${what}`),
+        defaultPath: from ?? app.getPath('pictures'),
+        properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory'],
+        filters: what === 'files' ? [...kinds, { name: t('desktop.allFiles'), extensions: ['*'] }] : [],
+      });
+      return filePaths;
+    },
     picturesFolder: () => app.getPath('pictures'),
     async chooseTarget(name) {
       const [owner] = parent();

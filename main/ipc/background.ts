@@ -95,6 +95,7 @@ export class Background {
       itemCounted: listener.itemCounted,
       itemMade: listener.itemMade,
       itemStepped: listener.itemStepped,
+      itemLearnt: listener.itemLearnt,
       itemSketched: listener.itemSketched,
       itemFinished: (item) => {
         this.#inHand = undefined;

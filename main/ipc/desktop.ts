@@ -19,6 +19,12 @@ export interface Desktop {
   ): Promise<string | undefined>;
   /** A diffusion model to take in. */
   chooseBundle(what: 'file' | 'folder'): Promise<string | undefined>;
+  /** Pictures or texts, or a folder of them, to learn from. */
+  chooseToLearn(
+    of: 'pictures' | 'texts',
+    what: 'files' | 'folder',
+    from: string | undefined,
+  ): Promise<string[]>;
   /** Where the user keeps pictures. */
   picturesFolder(): string;
   /** @param name with the ending that the file gets where the user types none */

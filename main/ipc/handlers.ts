@@ -13,6 +13,7 @@ import { aboutHandlers } from './about.ts';
 import { viewBundles } from './bundles-view.ts';
 import { dataHandlers } from './data.ts';
 import { generateHandlers } from './generate-handlers.ts';
+import { learnHandlers } from './learn-handlers.ts';
 import { modelsHandlers } from './models-handlers.ts';
 import { presetHandlers } from './presets.ts';
 import { isProjectFile } from './projects.ts';
@@ -94,6 +95,9 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
         made: studio.generate.made.list(),
         bundles: viewBundles(workshop),
         prompts: studio.generate.prompts.shelf,
+        trainings: studio.learn.trainings.list(),
+        training: studio.learn.trainings.progress(),
+        learnt: studio.learn.things.list(),
         ...(studio.projects.name !== undefined && { project: studio.projects.name }),
         appSettings: viewSettings(settings.values, folders),
         ...(session.page && { session: session.page }),
@@ -281,6 +285,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
       const record = store.item(sources.item(item));
       // It is shown where it was made.
       if (studio.generate.has(record)) return { source: item, studio: 'generate' };
+      if (studio.learn.has(record)) return { source: sources.jobId(record.job), studio: 'learn' };
       await access(record.input).catch((cause) => {
         const name = path.basename(record.input);
         const hint = 'It may have been moved or deleted; open it from where it is now.';
@@ -304,6 +309,7 @@ export function makeHandlers(studio: Studio): ChannelHandlers {
     },
     'keys.capture': ({ on }) => desktop.leaveKeys(on),
     ...generateHandlers(studio),
+    ...learnHandlers(studio),
     ...modelsHandlers(studio),
     ...presetHandlers(studio.presets, desktop, () => studio.data.refuseWhileMoving()),
     ...dataHandlers(studio),

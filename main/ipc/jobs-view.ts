@@ -65,7 +65,14 @@ export class JobsView {
     const [step] = recipe.steps;
     // Clips have one default, pictures one for each task and scale.
     const named = step && 'model' in step ? step.model : step && 'rule' in step ? step.rule : undefined;
-    const model = named ?? (step?.studio === 'interpolate' ? DEFAULT_INTERPOLATION : undefined);
+    const model =
+      named ??
+      (step?.studio === 'interpolate'
+        ? DEFAULT_INTERPOLATION
+        : // What learns is known by what it learns.
+          step?.studio === 'learn'
+          ? step.kind
+          : undefined);
     return {
       id: this.sources.jobId(id),
       studio: step?.studio ?? 'restore',
@@ -82,7 +89,8 @@ export class JobsView {
         },
       }),
       ...(rate !== undefined && {
-        perMinute: rate * 60_000,
+        // One training in so many hours is no pace.
+        ...((step?.studio !== 'learn' || total > 1) && { perMinute: rate * 60_000 }),
         millisecondsLeft: Math.max(0, (open - (own?.fraction ?? 0)) / rate),
       }),
       canMove: { earlier: at > 0, later: at >= 0 && at < waiting.length - 1 },

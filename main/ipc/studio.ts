@@ -21,6 +21,7 @@ import { GenerateRoom } from './generate-room.ts';
 import { Herald } from './herald.ts';
 import { Ids } from './ids.ts';
 import { JobsView } from './jobs-view.ts';
+import { LearnRoom } from './learn-room.ts';
 import { LiveResults } from './live-results.ts';
 import { Masks } from './masks.ts';
 import { ModelPreview } from './model-preview.ts';
@@ -72,6 +73,7 @@ export class Studio {
   readonly stylePictures: StylePictures;
   readonly styles: StyleViews;
   readonly generate: GenerateRoom;
+  readonly learn: LearnRoom;
   readonly masks: Masks;
   readonly projects: Projects;
   readonly jobs: JobsView;
@@ -178,6 +180,12 @@ export class Studio {
       emit: (event, payload) => this.page?.emit(event, payload),
       onProblem,
     });
+    this.learn = new LearnRoom({
+      ...{ workshop, sources: this.sources, previews: this.previews, pieces: this.pieces.clips },
+      emit: (event, payload) => this.page?.emit(event, payload),
+      modelsChanged: () => this.page?.emit('models.changed', this.models()),
+    });
+    void this.learn.things.readCovers();
     this.projects = new Projects({
       workshop,
       sources: this.sources,
@@ -246,6 +254,7 @@ export class Studio {
           this.live.started(item);
           this.jobs.started(item);
           this.generate.heard.itemStarted(item);
+          this.learn.heard.itemStarted(item);
           this.courtesy.working(true);
         },
         itemShowed: (item, piece) => this.live.showed(item, piece),
@@ -254,13 +263,17 @@ export class Studio {
           this.tally.progress(item.id, fraction);
           this.jobs.progressed(item, fraction);
           this.generate.heard.itemProgressed(item, fraction);
-          if (this.generate.has(item)) return this.tellQueue();
+          this.learn.heard.itemProgressed(item, fraction);
+          if (this.generate.has(item) || this.learn.has(item)) return this.tellQueue();
           this.#progress.set(this.sources.idOfItem(item), { fraction, frames: this.#frames.view(item) });
         },
         itemCounted: (item, frames) => this.#frames.count(item, frames),
         itemStepped: (item, steps) => this.generate.heard.itemStepped(item, steps),
-        itemLearnt: () => {},
-        itemSketched: (item, sketch) => this.generate.heard.itemSketched(item, sketch),
+        itemLearnt: (item, losses) => this.learn.heard.itemLearnt(item, losses),
+        itemSketched: (item, sketch) => {
+          this.generate.heard.itemSketched(item, sketch);
+          this.learn.heard.itemSketched(item, sketch);
+        },
         itemFinished: (item) => {
           this.#left(item);
           this.itemChanged(item);
@@ -323,7 +336,9 @@ export class Studio {
    * become presets. @param studio on screen
    * @throws GessoError for a recipe that cannot be used; the others are open all the same
    */
-  async open(paths: readonly string[], studio: StudioName): Promise<OpenedNow> {
+  async open(paths: readonly string[], asked: StudioName): Promise<OpenedNow> {
+    // Learn has no list of pictures: what is opened there from the menu is restored.
+    const studio = asked === 'learn' ? 'restore' : asked;
     const recipes = paths.filter(isRecipeFile);
     const project = paths.findLast(isProjectFile);
     const others = paths.filter((file) => !isRecipeFile(file) && !isProjectFile(file));
@@ -408,7 +423,7 @@ export class Studio {
     const unfinished = store.unfinished();
     if (unfinished.length === 0) return;
     const items = [...new Set(unfinished.map(({ job }) => job))].flatMap((job) => store.items(job));
-    const opened = items.filter((item) => !this.generate.has(item));
+    const opened = items.filter((item) => !this.generate.has(item) && !this.learn.has(item));
     this.sources.add(opened.map((item) => this.sources.openedOf(item)));
     this.tally.begin();
     for (const item of items) this.itemChanged(item);
@@ -431,6 +446,7 @@ export class Studio {
     this.tally.set(item.id, item.status, this.sources.pixelsOf(item), studio);
     this.sources.attach(item);
     this.generate.itemChanged(item);
+    this.learn.itemChanged(item);
     this.tellQueue();
   }
 
@@ -438,6 +454,7 @@ export class Studio {
   #left(item: ItemRecord): void {
     this.live.finished();
     this.generate.heard.itemFinished(item);
+    this.learn.heard.itemFinished(item);
     this.jobs.finished(item);
     this.courtesy.working(false);
   }
@@ -480,6 +497,7 @@ export class Studio {
     this.courtesy.close();
     this.session.close();
     this.generate.close();
+    this.learn.close();
     await this.background.close();
     await this.data.close();
   }

@@ -86,7 +86,7 @@ export class Tally {
     const hasClips = items.some(({ studio }) => studio === 'interpolate');
     const hasPictures = items.some(({ studio }) => studio === 'restore');
     // Nothing is restored there: what is said of both says nothing wrong.
-    const hasMade = items.some(({ studio }) => studio === 'generate');
+    const hasMade = items.some(({ studio }) => studio === 'generate' || studio === 'learn');
     return {
       working,
       of: hasMade || (hasClips && hasPictures) ? 'both' : hasClips ? 'clips' : 'pictures',

@@ -99,5 +99,7 @@ const KINDS = {
 } as const;
 
 function nameOf(source: string, kind: keyof typeof KINDS): string {
-  return `${path.parse(source).name} ${KINDS[kind]}`.slice(0, 80);
+  // Of what Gesso draws itself: "sample:scene".
+  const name = path.parse(source).name.replace(/^sample:\w+$/, 'sample');
+  return `${name} ${KINDS[kind]}`.slice(0, 80);
 }

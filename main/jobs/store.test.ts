@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateRecipe } from '../../contract/generate-recipe.ts';
+import { learnRecipe } from '../../contract/learn-step.ts';
 import { recipe, runOptions } from '../../contract/recipe.ts';
 import { hashFile } from '../../models/library/storage.ts';
 import { Ledger, type Reservation } from './ledger.ts';
@@ -93,6 +94,28 @@ describe('the queue', () => {
     store.setStatus(item.id, me, 'done');
     expect(store.clear()).toBe(1);
     expect(store.jobs().map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it('keeps what had begun to learn when the list is cleared, until it is forgotten', () => {
+    const learning = () =>
+      store.append(
+        learnRecipe.parse({ gesso: 1, steps: [{ studio: 'learn', kind: 'vae', sources: ['/spots'] }] }),
+        OPTIONS,
+        [{ input: '/spots', folder }],
+      );
+    const [stopped, learnt] = [learning(), learning()];
+    store.cancel(stopped.id);
+    const item = store.claim(me)!;
+    store.setStatus(item.id, me, 'done');
+    expect(store.latestLearning(9).map(({ id }) => id)).toEqual([learnt.id, stopped.id]);
+    store.clear();
+    expect(store.jobs()).toEqual([]);
+    expect(store.latestLearning(9).map(({ id }) => id)).toEqual([stopped.id]);
+    store.retry(stopped.id);
+    expect(store.jobs().map(({ id }) => id)).toEqual([stopped.id]);
+    store.cancel(stopped.id);
+    store.forgetItem(store.items(stopped.id)[0]!.id);
+    expect(store.latestLearning(9)).toEqual([]);
   });
 
   it('keeps what was made when its job is cleared, until it is forgotten itself', () => {

@@ -56,6 +56,9 @@ export interface StatusPatch {
 
 /** Of a job: its pictures are made of words or by rules; and nothing is left to do in it. */
 const IS_MADE = "json_extract(jobs.recipe, '$.steps[0].studio') = 'generate'";
+/** What a room shows when the drawer does not any more: what was made, and what had begun to learn. */
+const IS_KEPT = `(${IS_MADE} OR (json_extract(jobs.recipe, '$.steps[0].studio') = 'learn'
+  AND jobs.id IN (SELECT job FROM items WHERE status IN ('failed', 'cancelled'))))`;
 const IS_OVER = "jobs.id NOT IN (SELECT job FROM items WHERE status IN ('queued', 'running'))";
 
 function tokensOf(recipe: AnyRecipe): readonly string[] {
@@ -141,6 +144,16 @@ export class JobStore {
          WHERE id IN (SELECT id FROM jobs WHERE listed = 1 ORDER BY id DESC LIMIT ?)
             OR id IN (SELECT job FROM items WHERE status IN ('queued', 'running'))
          ORDER BY rank DESC, id DESC`,
+        count,
+      )
+      .map((row) => toJob(row, this.#counts(Number(row.id))));
+  }
+
+  /** Jobs that learn something, however far they are; the newest first. */
+  latestLearning(count: number): JobRecord[] {
+    return this.sql
+      .all(
+        `SELECT * FROM jobs WHERE json_extract(recipe, '$.steps[0].studio') = 'learn' ORDER BY id DESC LIMIT ?`,
         count,
       )
       .map((row) => toJob(row, this.#counts(Number(row.id))));
@@ -355,16 +368,16 @@ export class JobStore {
 
   /**
    * Takes the jobs in which nothing is left to do off the list, or one of them; returns how many. Their outputs stay,
-   * and what was made of words or by rules stays in its room: see `latestMade`.
+   * and what was made of words or by rules stays in its room, as does what had begun to learn: see `latestMade`.
    */
   clear(job?: number): number {
     const [one, values] = job === undefined ? ['', []] : ['AND id = ?', [job]];
     return this.sql.transaction(
       () =>
         this.sql.run(
-          `UPDATE jobs SET listed = 0 WHERE listed = 1 AND ${IS_MADE} AND ${IS_OVER} ${one}`,
+          `UPDATE jobs SET listed = 0 WHERE listed = 1 AND ${IS_KEPT} AND ${IS_OVER} ${one}`,
           ...values,
-        ) + this.sql.run(`DELETE FROM jobs WHERE NOT (${IS_MADE}) AND ${IS_OVER} ${one}`, ...values),
+        ) + this.sql.run(`DELETE FROM jobs WHERE NOT ${IS_KEPT} AND ${IS_OVER} ${one}`, ...values),
     );
   }
 

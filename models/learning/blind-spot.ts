@@ -7,11 +7,9 @@ import type { Weights } from '../graph/gradient/weights.ts';
 const WIDTHS = [32, 48, 64] as const;
 const SLOPE = 0.1;
 const HALVE = { kernel: 4, stride: 2, pad: 1 };
-/** Sides of what it sees are multiples of so many pixels. */
-export const BLIND_STEP = 4;
 
 /**
- * A small U-Net that tells pixels from those around them: x [batch, 3, height, width], in which hidden pixels have been
+ * A small U-Net that tells pixels from those around them: x [batch, 3, height, width], sides multiples of 4, in which hidden pixels have been
  * replaced by the mean of their neighbours, to what they may have been without noise.
  */
 export function blindSpot(b: GraphBuilder, weights: Weights, x: string): string {

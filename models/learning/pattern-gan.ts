@@ -48,13 +48,7 @@ function pixelNorm(b: GraphBuilder, x: string): string {
 }
 
 /** A picture [batch, 3, size, size], -1..1 -> how real it looks, [batch, 1]. */
-export function judge(
-  b: GraphBuilder,
-  weights: Weights,
-  shape: PatternShape,
-  x: string,
-  batch: number,
-): string {
+function judge(b: GraphBuilder, weights: Weights, shape: PatternShape, x: string, batch: number): string {
   const layers: Layers = { b, weights };
   const channels = levels(shape);
   let seen = b.leakyRelu(conv(layers, 'first', x, 3, channels[0] ?? 1, { kernel: 3 }), SLOPE);

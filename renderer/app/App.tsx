@@ -4,6 +4,7 @@ import { ComparisonDialog } from '../compare/ComparisonDialog.tsx';
 import { LicenceDialog } from '../library/LicenceDialog.tsx';
 import { FilmStrip } from '../queue/FilmStrip.tsx';
 import { MadeStrip } from '../studios/generate/MadeStrip.tsx';
+import { LearnStrip } from '../studios/learn/LearnStrip.tsx';
 import { holdFloating } from '../ui/floating.ts';
 import { WhatHappened } from '../ui/Why.tsx';
 import { t, useLanguage } from '../ui/words.ts';
@@ -41,7 +42,7 @@ export function App() {
         <main className="work" ref={holdFloating}>
           <div className="work-inside" inert={isCovered}>
             <Canvas />
-            {studio === 'generate' ? <MadeStrip /> : <FilmStrip />}
+            {studio === 'generate' ? <MadeStrip /> : studio === 'learn' ? <LearnStrip /> : <FilmStrip />}
           </div>
         </main>
         <Side />

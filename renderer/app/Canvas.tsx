@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { ClipRoom } from '../clip/ClipRoom.tsx';
 import { GenerateCanvas } from '../studios/generate/GenerateCanvas.tsx';
+import { LearnCanvas } from '../studios/learn/LearnCanvas.tsx';
 import { t } from '../ui/words.ts';
 import { CanvasState } from './CanvasState.tsx';
 import { CanvasTools } from './CanvasTools.tsx';
@@ -25,6 +26,7 @@ export function Canvas() {
     if (studio === 'generate') return followPattern();
   }, [studio]);
   if (studio === 'generate') return <GenerateCanvas />;
+  if (studio === 'learn') return <LearnCanvas />;
   return studio === 'interpolate' ? <ClipCanvas /> : <PictureCanvas />;
 }
 

@@ -6,6 +6,7 @@ import { QueuePanel } from '../queue/QueuePanel.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { Inspector as GenerateInspector } from '../studios/generate/Inspector.tsx';
 import { Inspector as ClipInspector } from '../studios/interpolate/Inspector.tsx';
+import { Inspector as LearnInspector } from '../studios/learn/Inspector.tsx';
 import { Inspector } from '../studios/restore/Inspector.tsx';
 import { Inspector as StyleInspector } from '../studios/style/Inspector.tsx';
 import { useNarrow } from '../ui/narrow.ts';
@@ -25,6 +26,7 @@ const INSPECTORS: Record<Studio, () => ReactElement> = {
   interpolate: ClipInspector,
   style: StyleInspector,
   generate: GenerateInspector,
+  learn: LearnInspector,
 };
 
 function StudioInspector() {

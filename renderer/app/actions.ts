@@ -15,6 +15,16 @@ import { make, makeMore, makeSheet, makeWalk, openIn, takeSettingsOf } from '../
 import { withPin } from '../studios/generate/pins.ts';
 import { whyNotMake, whyNotSheet, whyNotWalk } from '../studios/generate/reasons.ts';
 import { whyNotClip } from '../studios/interpolate/reasons.ts';
+import {
+  goOn,
+  learn,
+  openOnPad,
+  openResult,
+  removeShown,
+  shownResult,
+  stop,
+} from '../studios/learn/learn.ts';
+import { whyNotLearn } from '../studios/learn/reasons.ts';
 import { whyNot } from '../studios/restore/reasons.ts';
 import { stepsOf } from '../studios/restore/steps.ts';
 import { shownLayers } from '../studios/style/layers.ts';
@@ -24,6 +34,7 @@ import { attempt, bridge } from './bridge.ts';
 import { type ClipControls, clipControls } from './clip-controls.ts';
 import { changeLatent, shownMade } from './generate-changes.ts';
 import type { GenerateView } from './generate-state.ts';
+import { show, shownLearnt, shownTraining } from './learn-changes.ts';
 import { canPaintMask, featherMask, invertMask, removeMask, resizeBrush, toggleBrush } from './mask-paint.ts';
 import { openFrom, pasteSources } from './open.ts';
 import { canPreview, togglePreview } from './preview.ts';
@@ -109,6 +120,8 @@ const PREVIEWS: Record<Studio, Run> = {
     isEnabled: ({ shownMade: id }) => id !== undefined,
     run: () => setState({ shownMade: undefined, besideMade: undefined, generateView: 'canvas' }),
   },
+  // What has been learnt so far shows itself.
+  learn: { isEnabled: () => false, run: () => {} },
 };
 
 const onMade = (run: (made: MadeView) => unknown, isEnabled = isMade): Run => ({
@@ -123,28 +136,37 @@ const showsMiddle = (generateView: GenerateView): Run => ({
   run: () => setState({ generateView }),
 });
 
+const inLearn = ({ studio }: StudioState) => studio === 'learn';
+const onTraining = (run: Run['run'], when: readonly string[]): Run => ({
+  isEnabled: (state) => inLearn(state) && when.includes(shownTraining(state)?.status ?? ''),
+  run,
+});
+
 /** What each action of the contract's table does, and when. Menu, keys and buttons all come here. */
 const RUNS: Record<ActionId, Run> = {
   'sources.openFiles': { isEnabled: always, run: () => openFrom('files') },
   'sources.openFolder': { isEnabled: always, run: () => openFrom('folder') },
   'edit.undo': { isEnabled: ({ history }) => history.past.length > 0, run: undo },
   'edit.redo': { isEnabled: ({ history }) => history.future.length > 0, run: redo },
-  'sources.paste': { isEnabled: always, run: pasteSources },
+  'sources.paste': { isEnabled: ({ studio }) => studio !== 'learn', run: pasteSources },
   'sources.chooseAll': {
-    isEnabled: ({ sources, studio }) => sources.length > 0 && studio !== 'generate',
+    isEnabled: (state) => state.sources.length > 0 && isOfSources(state),
     run: (state) => setState(chooseAll(state, idsOf(state.sources))),
   },
   'sources.removeSelected': {
-    isEnabled: (state) =>
-      state.studio === 'generate' ? canForget(madeIn(state)) : idle(chosenSources(state)).length > 0,
+    isEnabled: (state) => {
+      if (state.studio === 'learn') return canRemove(state);
+      return state.studio === 'generate' ? canForget(madeIn(state)) : idle(chosenSources(state)).length > 0;
+    },
     run: (state) => {
+      if (state.studio === 'learn') return askToRemove(state);
       const made = madeIn(state);
       if (!made) return closeSources(idle(chosenSources(state)));
       return attempt(bridge.forgetMade({ ids: [made.id] }));
     },
   },
   'sources.clear': {
-    isEnabled: ({ sources, studio }) => idle(sources).length > 0 && studio !== 'generate',
+    isEnabled: (state) => idle(state.sources).length > 0 && isOfSources(state),
     run: ({ sources }) => closeSources(idle(sources)),
   },
   'project.open': { isEnabled: always, run: () => attempt(bridge.openProject()) },
@@ -163,18 +185,22 @@ const RUNS: Record<ActionId, Run> = {
     run: (state) => attempt(bridge.exportResult({ item: resultOf(state)!.id })),
   },
   'result.reveal': {
-    isEnabled: (state) => resultOf(state) !== undefined,
-    run: (state) => attempt(bridge.revealResult({ item: resultOf(state)!.id })),
+    isEnabled: (state) => (shownResult(state) ?? resultOf(state)) !== undefined,
+    run: (state) => {
+      const used = shownResult(state);
+      if (used) return attempt(bridge.revealLearnt({ id: used.id }));
+      return attempt(bridge.revealResult({ item: resultOf(state)!.id }));
+    },
   },
   'restore.all': {
     isEnabled: (state) => reasonsOf(state).length === 0,
-    run: (state) => start(state, state.studio === 'generate' ? [] : startable(state.sources)),
+    run: (state) => start(state, isOfSources(state) ? startable(state.sources) : []),
   },
   'restore.selected': {
     isEnabled: (state) => {
       const sources = chosenSources(state);
       // What is made is not chosen.
-      if (state.studio === 'generate') return false;
+      if (!isOfSources(state)) return false;
       return sources.length > 0 && reasonsOf({ ...state, sources }).length === 0;
     },
     run: (state) => start(state, startable(chosenSources(state))),
@@ -297,6 +323,24 @@ const RUNS: Record<ActionId, Run> = {
     isEnabled: ({ studio }) => studio === 'generate',
     run: drawSeed,
   },
+  'studio.learn': { isEnabled: always, run: () => goTo('learn') },
+  'learn.new': { isEnabled: ({ studio }) => studio === 'learn', run: () => show({ of: 'new' }) },
+  'learn.stop': onTraining(stop, ['queued', 'running']),
+  'learn.goOn': {
+    isEnabled: (state) =>
+      inLearn(state) &&
+      (['stopped', 'failed'].includes(shownTraining(state)?.status ?? '') ||
+        shownLearnt(state) !== undefined),
+    run: goOn,
+  },
+  'learn.pad': {
+    isEnabled: (state) => inLearn(state) && shownLearnt(state)?.latent !== undefined,
+    run: (state) => openOnPad(shownLearnt(state)!),
+  },
+  'learn.enlarge': {
+    isEnabled: (state) => shownResult(state)?.of === 'picture',
+    run: (state) => openResult(shownResult(state)!.id, 'restore'),
+  },
   'studio.style': { isEnabled: always, run: () => goTo('style') },
   'app.report': { isEnabled: always, run: () => setState({ isReportOpen: true }) },
   'app.palette': { isEnabled: always, run: () => setState({ isPaletteOpen: true }) },
@@ -346,6 +390,24 @@ export async function runAction(id: ActionId): Promise<void> {
   if (isEnabled(id, state)) await RUNS[id].run(state);
 }
 
+/** The other studios work on a list of pictures or clips. */
+function isOfSources({ studio }: StudioState): boolean {
+  return studio !== 'generate' && studio !== 'learn';
+}
+
+/** Something learnt, or a training that neither waits nor works. */
+function canRemove(state: StudioState): boolean {
+  const status = shownTraining(state)?.status;
+  if (status !== undefined) return status !== 'queued' && status !== 'running';
+  return shownLearnt(state) !== undefined;
+}
+
+/** What would be lost is asked about; what only stands on the list goes at once. */
+function askToRemove(state: StudioState): unknown {
+  if (shownTraining(state)?.status === 'done') return removeShown(state);
+  setState({ isRemoving: true });
+}
+
 /** Neither waited for nor in work. */
 function canForget(made: MadeView | undefined): boolean {
   return made !== undefined && made.status !== 'queued' && made.status !== 'running';
@@ -368,6 +430,7 @@ const WHY_NOT: Record<Studio, (state: StudioState) => string[]> = {
   interpolate: whyNotClip,
   style: whyNotStyle,
   generate: whyNotMake,
+  learn: whyNotLearn,
 };
 
 /** Why the studio on screen cannot begin. */
@@ -386,6 +449,7 @@ const STARTS: Record<Studio, (state: StudioState, sources: readonly SourceView[]
   interpolate,
   style: paint,
   generate: make,
+  learn,
 };
 
 async function paint({ style, masks }: StudioState, sources: readonly SourceView[]): Promise<void> {

@@ -3,12 +3,14 @@ import { isModelFile, isPartOfModel } from '../../contract/model-files.ts';
 import { importDropped } from '../library/install.ts';
 import { take } from '../studios/generate/take.ts';
 import { bridge } from './bridge.ts';
+import { takeToLearn } from './learn-changes.ts';
 import { showOpened } from './open.ts';
 import { getState, setState } from './store.ts';
 
 /** Models are imported; of the rest, pictures and clips are opened, and a recipe becomes a preset and what is set. */
 async function open(files: readonly File[]): Promise<void> {
   if (getState().studio === 'generate') return take(files);
+  if (getState().studio === 'learn') return takeToLearn(files);
   const models = files.filter(({ name }) => isModelFile(name));
   const others = files.filter(
     ({ name }) => !isModelFile(name) && !(models.length > 0 && isPartOfModel(name)),

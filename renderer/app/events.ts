@@ -4,6 +4,7 @@ import { speak } from '../ui/words.ts';
 import { bridge, value } from './bridge.ts';
 import { takeMade, takeMadeProgress } from './generate-changes.ts';
 import { hearMenu } from './keys.ts';
+import { takeLearning, takeTrainingProgress } from './learn-changes.ts';
 import { showTitle, takeProject } from './project.ts';
 import { keepSession, stateOf } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
@@ -40,6 +41,9 @@ export async function connect(): Promise<void> {
     if (importingBundle) setState({ importingBundle: { ...importingBundle, fraction } });
   });
   bridge.onPromptsChanged((prompts) => setState({ prompts }));
+  bridge.onTrainingsChanged((trainings) => takeLearning({ trainings }));
+  bridge.onTrainingsProgressed(takeTrainingProgress);
+  bridge.onLearntChanged((learnt) => takeLearning({ learnt }));
   bridge.onPatternThumb(({ rule, url }) =>
     setState(({ patternThumbs }) => ({ patternThumbs: { ...patternThumbs, [rule]: url } })),
   );
@@ -67,9 +71,10 @@ export async function connect(): Promise<void> {
   bridge.onReportReady(() => setState({ hasReport: true }));
   bridge.onProblem((notice) => setState({ notice }));
   try {
-    const { sources, session, language, problem, ...state } = await value(bridge.getState());
+    const { sources, session, language, problem, training, ...state } = await value(bridge.getState());
     takeLanguage(language);
     setState({ phase: 'ready', ...state, ...(session && stateOf(session)), notice: problem });
+    takeTrainingProgress(training);
     takeSources(sources, []);
     showTitle(state.project);
     keepSession();

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/bridge.ts';
 import type { Reply } from '../../contract/channels.ts';
 import { choosePreset } from '../studios/choose-preset.ts';
 import { attempt, bridge } from './bridge.ts';
+import { chooseToLearn } from './learn-changes.ts';
 import { getState, goTo } from './store.ts';
 
 /** Goes where what was opened is, and makes a preset among it what is set. */
@@ -20,6 +21,7 @@ export async function showOpened(call: Promise<Outcome<Reply<'sources.add'>>>): 
 
 /** Asks with the system's dialog for sources of the studio on screen. */
 export function openFrom(what: 'files' | 'folder'): Promise<void> {
+  if (getState().studio === 'learn') return chooseToLearn(what);
   return showOpened(bridge.openSources({ what, studio: getState().studio }));
 }
 

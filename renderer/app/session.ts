@@ -9,7 +9,8 @@ const TOLD_AFTER_MS = 100;
 
 /** What the page looks like, for main to keep. */
 export function sessionOf(state: StudioState): PageSession {
-  const { panel, viewMode, gain, settings, studio, clip, style, generate, isTiled, playerMode } = state;
+  const { panel, viewMode, gain, settings, studio, clip, style, generate, isTiled, playerMode, learn } =
+    state;
   const open = new Set([
     ...idsOf(roomIn(state, 'restore').sources),
     ...idsOf(roomIn(state, 'style').sources),
@@ -26,6 +27,7 @@ export function sessionOf(state: StudioState): PageSession {
     clip: { selected: clips.selected, sort: clips.sort, mode: playerMode, settings: clip, parts: known },
     style: { selected: painted.selected, sort: painted.sort, settings: style },
     generate: { selected: roomIn(state, 'generate').selected, settings: generate, isTiled },
+    learn,
     masks: Object.fromEntries(
       Object.entries(state.masks).flatMap(([id, of]) => (of && open.has(id) ? [[id, defined(of)]] : [])),
     ),
@@ -39,12 +41,13 @@ function defined(masks: PictureMasks): Record<string, string> {
 
 /** What a session says of the state. */
 export function stateOf(session: PageSession): Partial<StudioState> {
-  const { selected, sort, clip, style, generate, studio, panel, viewMode, gain, settings } = session;
+  const { selected, sort, clip, style, generate, learn, studio, panel, viewMode, gain, settings } = session;
   const rooms = {
     restore: { ...EMPTY_ROOM, selected, sort },
     interpolate: { ...EMPTY_ROOM, ...(clip && { selected: clip.selected, sort: clip.sort }) },
     style: { ...EMPTY_ROOM, ...(style && { selected: style.selected, sort: style.sort }) },
     generate: { ...EMPTY_ROOM, ...(generate && { selected: generate.selected }) },
+    learn: EMPTY_ROOM,
   };
   const { [studio]: shown, ...away } = rooms;
   return {
@@ -53,6 +56,7 @@ export function stateOf(session: PageSession): Partial<StudioState> {
     ...(clip && { clip: clip.settings, playerMode: clip.mode, parts: clip.parts }),
     ...(style && { style: style.settings }),
     ...(generate && { generate: generate.settings, isTiled: generate.isTiled }),
+    ...(learn && { learn }),
     masks: session.masks,
   };
 }

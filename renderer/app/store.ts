@@ -34,6 +34,7 @@ import { type Choice, chooseOne, keepChosen } from '../queue/choose-frames.ts';
 import { sorted } from '../queue/sort-frames.ts';
 import { FIRST_GENERATE, type GenerateState } from './generate-state.ts';
 import { type Change, type History, NO_HISTORY } from './history.ts';
+import { FIRST_LEARN, type LearnState } from './learn-state.ts';
 
 export type RestoreSettings = PageSession['settings'];
 export type StyleSettings = NonNullable<PageSession['style']>['settings'];
@@ -105,7 +106,7 @@ interface Preview {
 
 type FramesDone = NonNullable<Payload<'items.progressed'>[number]['frames']>;
 
-export interface StudioState extends Room, GenerateState {
+export interface StudioState extends Room, GenerateState, LearnState {
   /** The studio on screen. */
   studio: Studio;
   /** The rooms of the others. */
@@ -219,7 +220,8 @@ export const useStudio = create<StudioState>(() => ({
   ...EMPTY_ROOM,
   studio: 'restore',
   ...FIRST_GENERATE,
-  away: { interpolate: EMPTY_ROOM, style: EMPTY_ROOM, generate: EMPTY_ROOM },
+  ...FIRST_LEARN,
+  away: { interpolate: EMPTY_ROOM, style: EMPTY_ROOM, generate: EMPTY_ROOM, learn: EMPTY_ROOM },
   phase: 'loading',
   version: '',
   platform: 'other',

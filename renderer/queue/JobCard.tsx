@@ -1,3 +1,4 @@
+import { LEARN_KINDS } from '../../contract/learn-step.ts';
 import { RULE_IDS } from '../../contract/rules.ts';
 import type { Studio } from '../../contract/tasks.ts';
 import type { JobView } from '../../contract/views.ts';
@@ -23,7 +24,9 @@ export function JobCard({ job, isUnfolded, onFold }: JobCardProps) {
   const paused = useStudio(({ queue }) => queue.paused);
   const bundle = useStudio(({ bundles }) => bundles.find(({ id }) => id === job.model));
   const rule = RULE_IDS.find((id) => job.studio === 'generate' && id === job.model);
-  const own = bundle?.name ?? (rule && t(`generate.rules.${rule}`)) ?? job.model;
+  const kind = LEARN_KINDS.find((id) => job.studio === 'learn' && id === job.model);
+  const words = rule ? t(`generate.rules.${rule}`) : kind && t(`learn.kinds.${kind}.name`);
+  const own = bundle?.name ?? words ?? job.model;
   const title = model ? modelName(model.name) : (own ?? t('jobs.defaultModel'));
   const total = totalOf(job);
   return (

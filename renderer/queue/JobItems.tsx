@@ -2,6 +2,7 @@ import { Fragment, useEffect, useState } from 'react';
 import type { JobItemView, JobView } from '../../contract/views.ts';
 import { attempt, bridge } from '../app/bridge.ts';
 import { showMade } from '../app/generate-changes.ts';
+import { showTraining } from '../app/learn-changes.ts';
 import { goTo, select } from '../app/store.ts';
 import { Bar } from '../ui/Bar.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -59,8 +60,9 @@ async function allItems(job: string, count: number): Promise<JobItemView[] | und
 async function open(item: string): Promise<void> {
   const opened = await attempt(bridge.openItem({ item }));
   if (!opened) return;
-  if (opened.studio !== 'generate') return select(opened.source, opened.studio);
+  if (opened.studio !== 'generate' && opened.studio !== 'learn') return select(opened.source, opened.studio);
   goTo(opened.studio);
+  if (opened.studio === 'learn') return showTraining(opened.source);
   showMade(opened.source);
 }
 

@@ -51,6 +51,17 @@ export function tenths(value: number): string {
   return new Intl.NumberFormat(language, digits).format(value);
 }
 
+/** "0.0123", "12.3", "1,540": what is measured, with three digits that count. */
+export function significant(value: number): string {
+  const { language } = useSpeech.getState();
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(value);
+}
+
+/** "726,467" */
+export function grouped(value: number): string {
+  return new Intl.NumberFormat(useSpeech.getState().language).format(value);
+}
+
 /** "9.0 MB" */
 export function megabytes(bytes: number): string {
   const mega = bytes / 1e6;

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { clipOf } from './clips.ts';
-import { copies, dropFiles, hasStatus, restoreButton } from './hands.ts';
+import { copies, dropFiles, hasStatus, restoreButton, willChoose } from './hands.ts';
 import { STYLE_MODELS } from './models.ts';
+import { spots } from './spots.ts';
 import { Folders, type OpenStudio, openStudio, resize, root } from './studio.ts';
 
 const folders = new Folders();
@@ -182,6 +183,26 @@ test('the studio of styles speaks German too', async () => {
   await page.getByRole('button', { name: '1 Bild malen' }).click();
   await hasStatus(page, '1 fertig', 60_000);
   await isGerman(studio, 'done');
+  await studio.app.close();
+});
+
+test('the studio of learning speaks German too', async () => {
+  test.setTimeout(120_000);
+  const pictures = path.join(folders.make('bilder'), 'punkte');
+  spots(pictures, 20);
+  const studio = await openStudio(folders, { language: 'de', home: folders.make('home') });
+  const { page } = studio;
+  await page.keyboard.press('Control+5');
+  await isGerman(studio, 'empty');
+  await willChoose(studio, pictures);
+  await page.locator('.inspector').getByRole('button', { name: 'Ordner wählen…' }).click();
+  await page.getByRole('radio', { name: 'Schritte', exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'Schritte', exact: true }).fill('20');
+  await page.getByRole('button', { name: 'Lernen beginnen' }).click();
+  await expect(page.getByRole('heading', { name: 'Was sich damit machen lässt' })).toBeVisible({
+    timeout: 60_000,
+  });
+  await isGerman(studio, 'learnt');
   await studio.app.close();
 });
 

@@ -3,8 +3,18 @@ import path from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { TINY_SHAPE, writeDiffusionModel } from '../../models/testing/diffusion-model.ts';
 import { clipOf } from './clips.ts';
-import { areReady, chooseSize, copies, dropFiles, frames, hasStatus, restoreButton } from './hands.ts';
+import {
+  areReady,
+  chooseSize,
+  copies,
+  dropFiles,
+  frames,
+  hasStatus,
+  restoreButton,
+  willChoose,
+} from './hands.ts';
 import { STYLE_MODELS } from './models.ts';
+import { spots } from './spots.ts';
 import { type Folders, type OpenStudio, openStudio } from './studio.ts';
 
 type Walk = (
@@ -19,7 +29,44 @@ export const WALKS: readonly { of: string; walk: Walk }[] = [
   { of: 'clips', walk: throughClips },
   { of: 'styles', walk: throughStyles },
   { of: 'made pictures', walk: throughMade },
+  { of: 'what is learnt', walk: throughLearning },
 ];
+
+async function throughLearning(...[folders, visit]: Parameters<Walk>): Promise<void> {
+  const pictures = path.join(folders.make('learn'), 'spots');
+  spots(pictures, 40);
+  const studio = await openStudio(folders, { home: folders.make('home') });
+  const { app, page } = studio;
+  const inspector = page.locator('.inspector');
+  await page.keyboard.press('Control+5');
+  await visit('learn-empty', studio);
+  await willChoose(studio, pictures);
+  await inspector.getByRole('button', { name: 'Choose folder…' }).click();
+  await expect(page.locator('.learn-source')).toContainText('40 pictures');
+  await page.getByRole('button', { name: 'Start learning' }).click();
+  await expect(page.locator('.learn-picture img')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.learn-how-far')).toContainText('left');
+  await visit('learn-running', studio);
+  await page.keyboard.press('Shift+J');
+  await expect(page.locator('.learn-how-far')).toContainText('Stopped');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('button', { name: 'Keep', exact: true })).toBeFocused();
+  await visit('learn-stopped', studio);
+  await page.keyboard.press('Escape');
+  await page.getByRole('radio', { name: 'Steps', exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'Steps', exact: true }).fill('20');
+  await page.getByRole('button', { name: 'Start learning' }).click();
+  await expect(page.getByRole('heading', { name: 'What can be done with it' })).toBeVisible({
+    timeout: 40_000,
+  });
+  await visit('learnt', studio);
+  await willChoose(studio, folders.make('results'));
+  await inspector.getByRole('button', { name: 'Choose folder…' }).click();
+  await page.getByRole('button', { name: 'Sliders' }).click();
+  await expect(page.getByText(/^Kept as sliders/)).toBeVisible({ timeout: 20_000 });
+  await visit('learnt-used', studio);
+  await app.close();
+}
 
 async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void> {
   const home = folders.make('generate');
@@ -27,11 +74,6 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   writeDiffusionModel(model, TINY_SHAPE);
   const studio = await openStudio(folders, { home });
   const { app, page } = studio;
-  const willChoose = (file: string) =>
-    app.evaluate(({ dialog }, chosen) => {
-      const opened = { canceled: false, filePaths: [chosen] };
-      dialog.showOpenDialog = (async () => opened) as typeof dialog.showOpenDialog;
-    }, file);
   await page.keyboard.press('Control+4');
   await visit('generate-empty', studio);
   await page.getByRole('radio', { name: 'Patterns' }).click();
@@ -39,7 +81,7 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   await page.getByRole('combobox', { name: 'Colours', exact: true }).selectOption('Chosen');
   await expect(page.getByText('Preview · 1024 × 1024')).toBeVisible();
   await visit('pattern', studio);
-  await willChoose(folders.make('made'));
+  await willChoose(studio, folders.make('made'));
   await page.getByRole('button', { name: 'Choose folder…' }).click();
   await page.getByRole('button', { name: 'Make 1 picture' }).click();
   await hasStatus(page, '1 done');
@@ -51,7 +93,7 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   await visit('mixtures-empty', studio);
 
   await page.getByRole('radio', { name: 'Words' }).click();
-  await willChoose(model);
+  await willChoose(studio, model);
   await page.locator('.inspector').getByRole('button', { name: 'Import a folder…' }).click();
   await expect(page.getByRole('combobox', { name: 'Model', exact: true })).toBeVisible({ timeout: 60_000 });
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a fox in the snow, evening');

@@ -9,7 +9,7 @@ import type { Lesson } from './lesson.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What is told while it learns. */
-export interface LearnEvent {
+interface LearnEvent {
   /** 0..1 of this training; never falls. */
   readonly fraction: number;
   /** Losses since the last event; the first of them is of step `from`. */
@@ -45,6 +45,7 @@ export interface Learnt {
 
 /** So often what is learnt is put on the disk, milliseconds: as much is lost by a kill. It may take a fortieth. */
 const SAVE_EVERY_MS = 2_000;
+const FIRST_SAVE_MS = 250;
 const SAVE_SHARE = 40;
 const TELL_EVERY_MS = 100;
 const SKETCH_EVERY_MS = 2_000;
@@ -105,7 +106,8 @@ class Learning {
     const length = job.length ?? { steps: lesson.usualSteps };
     let begun = performance.now();
     let told = begun;
-    let nextSave = begun + SAVE_EVERY_MS;
+    let nextSave = begun + FIRST_SAVE_MS;
+    let pause = FIRST_SAVE_MS;
     let nextSketch = begun + SKETCH_EVERY_MS;
     const before = this.#seconds;
     const done = () =>
@@ -135,7 +137,8 @@ class Learning {
       if (now > nextSave) {
         await this.#save();
         const after = performance.now();
-        nextSave = after + Math.max(SAVE_EVERY_MS, SAVE_SHARE * (after - now));
+        pause = Math.min(SAVE_EVERY_MS, 2 * pause);
+        nextSave = after + Math.max(pause, SAVE_SHARE * (after - now));
       }
       if (job.previews && lesson.sketch && now > nextSketch) {
         const before = performance.now();

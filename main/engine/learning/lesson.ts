@@ -4,7 +4,7 @@ import type { RawPicture } from '../media/raw-picture.ts';
 import type { Pupil, Trainer } from './trainer.ts';
 
 /** Where a training is. */
-export interface Moment {
+interface Moment {
   /** The step that comes, from 1. */
   readonly step: number;
   /** How much of the learning is behind it, 0..1. */

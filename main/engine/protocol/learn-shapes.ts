@@ -69,7 +69,7 @@ export const learnResult = z.object({
 });
 
 /** A model as it was learnt, and the folder that it lies in. */
-export const engineLearnt = z.object({ model: learntModel, folder: z.string() });
+const engineLearnt = z.object({ model: learntModel, folder: z.string() });
 
 export const learnUseParams = z.object({
   learnt: engineLearnt,

@@ -17,7 +17,7 @@ export interface Sgd {
   readonly momentum: number;
 }
 
-export const ADAM: Adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const ADAM: Adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export interface StepOptions {
   readonly optimiser?: Adam | Sgd;
@@ -131,7 +131,7 @@ export function ratesOf(step: number, rate: number, optimiser: Adam | Sgd = ADAM
  * A learning rate that warms up evenly and falls along half a cosine to a hundredth.
  * @param step from 1 @param done how much of the learning is behind it, 0..1 @param warm steps
  */
-export function rateAt(step: number, done: number, peak: number, warm = 100): number {
+export function rateAt(step: number, done: number, peak: number, warm = 30): number {
   const fall = 0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)));
   return peak * Math.min(1, step / warm) * fall;
 }

@@ -1,10 +1,10 @@
 import { changeGenerate } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { WhyNot } from '../../inspector/WhyNot.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { t } from '../../ui/words.ts';
 import { whyNotMake } from './reasons.ts';
-import { WhyNot } from './WhyNot.tsx';
 
 /** How many pictures, the button that makes them, and why it cannot be pressed. */
 export function Foot() {

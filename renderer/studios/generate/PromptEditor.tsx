@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
 import { useOneStep } from '../../app/undo.ts';
 import { t } from '../../ui/words.ts';
+import { Suggestions } from './Suggestions.tsx';
+import { useSuggestions } from './use-suggestions.ts';
 import type { TokenCount } from './use-tokens.ts';
 import { weighWords } from './weigh-words.ts';
 
@@ -16,22 +18,39 @@ interface PromptEditorProps {
   rows: number;
   /** What keys do, said below; left out: another editor says it. */
   hint?: string;
+  /** Words that were learnt say how it could go on. */
+  isSuggested?: boolean;
   onChange(text: string): void;
 }
 
 /** A text of a prompt: keys weigh its words, and how much of the encoder's room it takes stands below. */
-export function PromptEditor({ label, placeholder, value, count, rows, hint, onChange }: PromptEditorProps) {
+export function PromptEditor(props: PromptEditorProps) {
+  const { label, placeholder, value, count, rows, hint, isSuggested = false, onChange } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   /** Where the selection goes once the text is there. */
   const next = useRef<{ start: number; end: number }>(undefined);
   const oneStep = useOneStep();
   const foot = useId();
+  const suggestions = useSuggestions(value, isSuggested);
+  const take = (text: string) => {
+    next.current = { start: text.length, end: text.length };
+    suggestions.typed(text);
+    onChange(text);
+  };
   useLayoutEffect(() => {
     const selection = next.current;
     next.current = undefined;
     if (selection) field.current?.setSelectionRange(selection.start, selection.end);
   });
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const [first] = suggestions.texts;
+    if (first !== undefined && !event.shiftKey && (event.key === 'Tab' || event.key === 'Escape')) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Tab') take(first);
+      else suggestions.leave();
+      return;
+    }
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key] as 1 | -1 | undefined;
     if (!direction || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -54,8 +73,12 @@ export function PromptEditor({ label, placeholder, value, count, rows, hint, onC
         {...oneStep}
         value={value}
         onKeyDown={press}
-        onChange={({ target }) => onChange(target.value)}
+        onChange={({ target }) => {
+          suggestions.typed(target.value);
+          onChange(target.value);
+        }}
       />
+      <Suggestions text={value} texts={suggestions.texts} take={take} />
       <p id={foot} className="row faint prompt-foot">
         <span>{hint}</span>
         {count && (

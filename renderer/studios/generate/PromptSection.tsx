@@ -3,6 +3,7 @@ import { useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { PromptEditor } from './PromptEditor.tsx';
 import { PromptShelf } from './PromptShelf.tsx';
+import { SuggestSwitch } from './Suggestions.tsx';
 import { useTokens } from './use-tokens.ts';
 
 /** What is to be seen, and what not, with what was asked for before. */
@@ -22,8 +23,10 @@ export function PromptSection() {
         count={ofPrompt}
         rows={4}
         hint={t('generate.promptHint')}
+        isSuggested
         onChange={(text) => changeWords({ prompt: text })}
       />
+      <SuggestSwitch />
       <PromptEditor
         label={t('generate.negative')}
         placeholder={t('generate.negative')}

@@ -2,11 +2,11 @@ import { MOST_CELLS } from '../../../contract/generate-settings.ts';
 import { changeLatentMore } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { WhyNot } from '../../inspector/WhyNot.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 import { whyNotSheet } from './reasons.ts';
-import { WhyNot } from './WhyNot.tsx';
 
 const SHOWN = ['near', 'any'] as const;
 const SIDES = ['columns', 'rows'] as const;

@@ -3,12 +3,12 @@ import { walkFrames } from '../../../contract/latent-step.ts';
 import { changeLatentMore } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
+import { WhyNot } from '../../inspector/WhyNot.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { seconds, t } from '../../ui/words.ts';
 import { routeOf, walkIn } from './pins.ts';
 import { whyNotWalk } from './reasons.ts';
-import { WhyNot } from './WhyNot.tsx';
 
 /** A clip of the way from pin to pin, or from seed to seed. */
 export function WalkSection() {

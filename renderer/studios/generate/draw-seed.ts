@@ -1,5 +1,6 @@
 import { changeGenerate, changeLatent, changeRule, changeWords } from '../../app/generate-changes.ts';
 import type { StudioState } from '../../app/store.ts';
+import { anySeed } from '../../ui/any-seed.ts';
 
 /** Another seed: what is on the canvas changes at once; of words it is the one that the next picture has. */
 export function drawSeed({ generate }: StudioState): void {
@@ -17,10 +18,4 @@ export function drawSeed({ generate }: StudioState): void {
       changeWords({ seed: anySeed() });
       changeGenerate({ isSeedFixed: true });
   }
-}
-
-/** 32 bits, as PyTorch's generator takes. */
-export function anySeed(): number {
-  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return drawn;
 }

@@ -4,7 +4,7 @@ import { INPAINTING, type Studio } from '../../../contract/tasks.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, showMade } from '../../app/generate-changes.ts';
 import { getState, type StudioState, select, selectedSource, setState } from '../../app/store.ts';
-import { anySeed } from './draw-seed.ts';
+import { anySeed } from '../../ui/any-seed.ts';
 import { nextTo } from './next-to.ts';
 import { padOf, sheetStep, walkStep } from './pins.ts';
 import { stepOf, withStep } from './presets.ts';

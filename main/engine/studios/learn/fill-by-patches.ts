@@ -1,5 +1,6 @@
+import { mirror } from '../../inference/tile-plan.ts';
 import { Random } from '../../random.ts';
-import { mirror, type Planes } from './noisy-picture.ts';
+import type { Planes } from './noisy-picture.ts';
 
 /** Pixels around one that are compared. */
 const NEAR = 4;

@@ -1,4 +1,5 @@
-import { mirror, type Planes } from './noisy-picture.ts';
+import { mirror } from '../../inference/tile-plan.ts';
+import type { Planes } from './noisy-picture.ts';
 
 /**
  * Which pixels are hidden from a blind-spot network, and what stands in their place. Targets lie in a grid; with a
@@ -30,7 +31,7 @@ const RINGS = [0, 1].map((radius) => {
 });
 
 /** What stands for a hidden pixel: the mean of the ring around the target. */
-export function replacement(planes: Planes, c: number, x: number, y: number, radius: 0 | 1): number {
+function replacement(planes: Planes, c: number, x: number, y: number, radius: 0 | 1): number {
   let sum = 0;
   for (const { dx, dy, weight } of RINGS[radius]!) sum += weight * planes.at(c, x + dx, y + dy);
   return sum;

@@ -67,7 +67,7 @@ function middleOf(counts: Uint32Array, scale: number): number {
 }
 
 /** Means over squares of 2 * near + 1 pixels, cut at the borders: sums that run along rows, then down columns. */
-export function boxed(
+function boxed(
   width: number,
   height: number,
   near: number,

@@ -10,6 +10,7 @@ import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
 import { readCheckpoint } from '../../learning/checkpoint.ts';
 import type { Given } from '../../learning/trainer.ts';
 import { type RawPicture, writeRawPicture } from '../../media/raw-picture.ts';
+import { FramesWriter } from '../../media/video/frames-writer.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
 
 export type UseJob = Params<'learn.use'>;
@@ -116,6 +117,41 @@ export async function writePicture(job: UseJob, stem: string, picture: RawPictur
   await fsyncFile(temp);
   await rename(temp, target);
   return target;
+}
+
+/** Frames of a clip that is drawn: square, planar RGB 0..1. */
+interface Frames {
+  readonly size: number;
+  readonly count: number;
+  /** A second. */
+  readonly rate: number;
+  frame(at: number): Promise<Float32Array> | Float32Array;
+}
+
+/** Writes a clip into the folder of results, as `writePicture` does pictures. */
+export async function writeClip(
+  job: UseJob,
+  context: UseContext,
+  stem: string,
+  { size, count, rate, frame }: Frames,
+): Promise<Pick<Result<'learn.use'>, 'outputs' | 'notes'>> {
+  const form = { format: 'mp4', rate: { num: rate, den: 1 } } as const;
+  const writer = new FramesWriter(form, { width: size, height: size }, job.work);
+  try {
+    for (let at = 0; at < count; at++) {
+      context.checkpoint();
+      await writer.write(await frame(at));
+      context.emit({ fraction: (at + 1) / count });
+    }
+  } catch (thrown) {
+    await writer.abandon();
+    throw thrown;
+  }
+  const target = await freePath(job.out, stem, '.mp4');
+  const temp = path.join(job.out, `.${path.basename(target)}.part`);
+  await writer.finish(temp, undefined, context.checkpoint);
+  await rename(temp, target);
+  return { outputs: [target], notes: [...writer.notes] };
 }
 
 /** @throws GessoError usage/invalid where a use lacks its inputs */

@@ -1,4 +1,5 @@
 import { GessoError } from '../../../../contract/errors.ts';
+import { mirror } from '../../inference/tile-plan.ts';
 import type { DecodedPicture } from '../../media/decode.ts';
 import { SpoolRows } from '../../media/spool-rows.ts';
 
@@ -62,15 +63,6 @@ export class Planes {
     for (let c = 0; c < 3; c++) made.#planes[c]!.set(this.#planes[c]!);
     return made;
   }
-}
-
-/** Places beyond an end are seen in a mirror that stands on the last pixel. */
-export function mirror(place: number, size: number): number {
-  if (place >= 0 && place < size) return place;
-  if (size === 1) return 0;
-  const period = 2 * (size - 1);
-  const folded = ((place % period) + period) % period;
-  return folded < size ? folded : period - folded;
 }
 
 const BLOCK = 16;

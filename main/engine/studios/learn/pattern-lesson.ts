@@ -15,7 +15,7 @@ import type { Trainer } from '../../learning/trainer.ts';
 import { Random } from '../../random.ts';
 
 /** Pictures a step. */
-export const PATTERNS = 32;
+const PATTERNS = 32;
 const RATE = 1e-3;
 /** How flat the judge is held at real pictures. */
 const FLAT = 5;

@@ -75,7 +75,7 @@ export function heldOutOf(count: number): number {
 }
 
 /** What the moving average of the weights foretells. */
-export function predictor(trainer: Trainer) {
+function predictor(trainer: Trainer) {
   return async (x: Given, time: Given) =>
     (await trainer.look('predict', { x, time }, { parameters: 'unet/average' })).output!;
 }
@@ -129,7 +129,7 @@ function noisy(
 }
 
 /** `x` [batch, 3, size, size] and `time` [batch, TIME] -> `output`, with weights of the graph's own or fed to it. */
-export function predictGraph(
+function predictGraph(
   shape: TextureShape,
   batch: number,
   weightsOf: (b: GraphBuilder) => Weights & { declare?(): void },

@@ -66,7 +66,7 @@ export function vaeLesson({ seed }: LearnStep, pictures: PictureSet): Lesson {
 }
 
 /** Pictures to what is made of their means: `x` [count, 3, size, size] -> `output`, and `mean` [count, latent]. */
-export function throughGraph(shape: VaeShape, count: number) {
+function throughGraph(shape: VaeShape, count: number) {
   const b = new GraphBuilder('vae-through');
   const weights = new FlatWeights(b, 'parameters');
   const dims = [count, 3, shape.size, shape.size];

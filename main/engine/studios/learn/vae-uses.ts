@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { sheetOf } from '../../learning/picture-set.ts';
-import { needInputs, nothingWritten, type Use, writePicture } from './learn-use.ts';
+import { needInputs, nothingWritten, type Use, writeClip, writePicture } from './learn-use.ts';
 import { Vae } from './open-vae.ts';
 import { average, distance, type PictureSpace, readSpace } from './picture-space.ts';
 import { unusual } from './unusual/unusual.ts';
@@ -11,6 +11,8 @@ const BETWEEN = 9;
 const DIRECTIONS = 8;
 const STEPS = [-2.5, -1.5, -0.75, 0, 0.75, 1.5, 2.5];
 const FOUND = 20;
+/** Frames a second of a clip from one picture to another. */
+const CLIP_RATE = 25;
 /** Deviations from the middle beyond which a picture does not belong. */
 const ODD = 4;
 
@@ -20,18 +22,24 @@ const between: Use = async (job, context) => {
   needInputs(job, 2, 'two pictures: A B');
   return Vae.with(job, context, async (vae) => {
     const { codes } = await vae.see(job.inputs.slice(0, 2), context);
-    const count = job.count ?? BETWEEN;
+    const count =
+      job.seconds === undefined ? (job.count ?? BETWEEN) : Math.max(2, Math.round(job.seconds * CLIP_RATE));
     const steps = Array.from({ length: count }, (_, at) =>
       mixed(codes[0]!, codes[1]!, at / Math.max(1, count - 1)),
     );
     const planes = await vae.drawAll(steps);
-    const names = job.inputs.slice(0, 2).map((file) => path.parse(file).name);
-    const sheet = sheetOf(planes, vae.shape.size, Math.min(count, 12));
-    return {
-      ...nothingWritten,
-      outputs: [await writePicture(job, `${names.join('_to_')}`, sheet)],
-      notes: [SOFT],
-    };
+    const stem = job.inputs
+      .slice(0, 2)
+      .map((file) => path.parse(file).name)
+      .join('_to_');
+    const { size } = vae.shape;
+    if (job.seconds === undefined) {
+      const output = await writePicture(job, stem, sheetOf(planes, size, Math.min(count, 12)));
+      return { ...nothingWritten, outputs: [output], notes: [SOFT] };
+    }
+    const frame = (at: number) => planes.subarray(3 * size * size * at, 3 * size * size * (at + 1));
+    const made = await writeClip(job, context, stem, { size, count, rate: CLIP_RATE, frame });
+    return { ...nothingWritten, ...made, notes: [...made.notes, SOFT] };
   });
 };
 
@@ -93,7 +101,7 @@ const odd: Use = async (job, context) =>
   });
 
 /** In deviations: the larger of how much is missed and how far away it lies. */
-export function oddness(space: PictureSpace, code: ArrayLike<number>, error: number): number {
+function oddness(space: PictureSpace, code: ArrayLike<number>, error: number): number {
   const missed = (Math.log(error + 1e-9) - space.missed.middle) / space.missed.spread;
   // Of a normal cloud the mean square distance is 1, and narrow about it.
   const far = (distance(space, code, space.mean) - 1) * 3;

@@ -47,7 +47,7 @@ export const learnVae: Teach = async (job, context) => {
 };
 
 /** Numbers to a picture: the ports of any network of that kind. */
-export function decoderGraph(shape: VaeShape, layout: readonly Place[], vector: Float32Array) {
+function decoderGraph(shape: VaeShape, layout: readonly Place[], vector: Float32Array) {
   const b = new GraphBuilder('vae-decoder');
   const z = b.extraInput(LATENT_PORTS.z, [1, shape.latent]);
   const made = decoder(b, new FixedWeights(b, layout, vector), shape, z);

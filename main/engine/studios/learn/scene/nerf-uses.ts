@@ -6,7 +6,6 @@ import { FixedWeights } from '../../../../../models/graph/gradient/weights.ts';
 import { type FieldShape, fieldView } from '../../../../../models/learning/field.ts';
 import { fsyncFile } from '../../../../../models/library/storage.ts';
 import { sheetOf } from '../../../learning/picture-set.ts';
-import { FramesWriter } from '../../../media/video/frames-writer.ts';
 import {
   freePath,
   nothingWritten,
@@ -16,6 +15,7 @@ import {
   type UseJob,
   vectorOf,
   withGraph,
+  writeClip,
   writePicture,
 } from '../learn-use.ts';
 import { type Camera, rayThrough } from './camera.ts';
@@ -86,7 +86,12 @@ const countOf = (shape: FieldShape) => ({ rays: RAYS, samples: samplesOf(shape) 
 const orbit: Use = async (job, context) =>
   Scene.with(job, context, async (scene) => {
     const size = LARGER * scene.shape.size;
-    if (job.seconds !== undefined) return clip(job, context, scene, size, job.seconds);
+    if (job.seconds !== undefined) {
+      const cameras = scene.cameras(Math.max(2, Math.round(job.seconds * RATE)));
+      const frame = async (at: number) => planarOf((await scene.look(cameras[at]!, size)).colour);
+      const made = await writeClip(job, context, 'orbit', { size, rate: RATE, count: cameras.length, frame });
+      return { ...nothingWritten, ...made };
+    }
     const cameras = scene.cameras(job.count ?? SHEET);
     const planes = new Float32Array(cameras.length * 3 * size * size);
     for (const [at, camera] of cameras.entries()) {
@@ -96,26 +101,6 @@ const orbit: Use = async (job, context) =>
     const sheet = sheetOf(planes, size, Math.min(cameras.length, COLUMNS));
     return { ...nothingWritten, outputs: [await writePicture(job, 'orbit', sheet)] };
   });
-
-async function clip(job: UseJob, context: UseContext, scene: Scene, size: number, seconds: number) {
-  const cameras = scene.cameras(Math.max(2, Math.round(seconds * RATE)));
-  const form = { format: 'mp4', rate: { num: RATE, den: 1 } } as const;
-  const writer = new FramesWriter(form, { width: size, height: size }, job.work);
-  try {
-    for (const [at, camera] of cameras.entries()) {
-      await writer.write(planarOf((await scene.look(camera, size)).colour));
-      context.emit({ fraction: (at + 1) / cameras.length });
-    }
-  } catch (thrown) {
-    await writer.abandon();
-    throw thrown;
-  }
-  const target = await freePath(job.out, 'orbit', '.mp4');
-  const temp = path.join(job.out, `.${path.basename(target)}.part`);
-  await writer.finish(temp, undefined, context.checkpoint);
-  await rename(temp, target);
-  return { ...nothingWritten, outputs: [target], notes: [...writer.notes] };
-}
 
 /** How far away things are: near is white, far is dark, background is black. */
 const depth: Use = async (job, context) =>

@@ -1,4 +1,4 @@
-import { t } from '../../ui/words.ts';
+import { t } from '../ui/words.ts';
 
 /** Why something cannot be made now; nothing where it can. @param id that its button is described by */
 export function WhyNot({ id, reasons }: { id: string; reasons: readonly string[] }) {

@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { bridge } from '../../app/bridge.ts';
+import { useStudio } from '../../app/store.ts';
+
+/** Nobody wants words while the next ones are being typed; milliseconds. */
+const AFTER_MS = 450;
+const MOST = 3;
+
+interface Suggestions {
+  /** Whole texts, each beginning with what was typed. */
+  readonly texts: readonly string[];
+  /** The user has typed this: it may be gone on with. */
+  typed(text: string): void;
+  /** No more of them, until something is typed again. */
+  leave(): void;
+}
+
+/** Something learnt that goes on with words: the newest. */
+export function useWordsLearnt() {
+  return useStudio(({ learnt }) => learnt.find(({ kind }) => kind === 'words'));
+}
+
+/** How a text that is being typed could go on, by what was learnt of the user's own words. */
+export function useSuggestions(text: string, isAsked: boolean): Suggestions {
+  const [typed, setTyped] = useState<string>();
+  const [found, setFound] = useState<{ of: string; texts: readonly string[] }>();
+  const isOn = useStudio(({ learn }) => learn.suggests) && isAsked;
+  const model = useWordsLearnt()?.id;
+  const wanted = isOn && typed === text && text.trim() !== '' ? text : undefined;
+  useEffect(() => {
+    if (model === undefined || wanted === undefined) return;
+    let cancel = () => {};
+    const timer = setTimeout(() => {
+      const call = bridge.askLearnt({
+        ...{ id: model, use: 'suggest', inputs: [], text: wanted, seed: 0, count: MOST },
+      });
+      cancel = () => call.cancel();
+      // What cannot be suggested is no trouble worth a notice.
+      void call.outcome.then((outcome) => {
+        if (outcome.ok) setFound({ of: wanted, texts: textsOf(outcome.value.found, wanted) });
+      });
+    }, AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      cancel();
+    };
+  }, [model, wanted]);
+  return {
+    texts: found !== undefined && found.of === wanted ? found.texts : [],
+    typed: setTyped,
+    leave: () => setTyped(undefined),
+  };
+}
+
+/** Those that really go on with the text, each once. */
+export function textsOf(found: readonly { what: string }[], text: string): string[] {
+  const on = found.map(({ what }) => what.trimEnd()).filter((what) => what.startsWith(text) && what !== text);
+  return [...new Set(on)].slice(0, MOST);
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
+import { spots } from './spots.ts';
+import { Folders, openStudio } from './studio.ts';
+
+const folders = new Folders();
+test.afterAll(() => folders.remove());
+
+const things = (page: Page) => page.getByRole('listbox', { name: 'Learnt' }).getByRole('option');
+const howFar = (page: Page) => page.locator('.learn-how-far');
+
+test('a folder of pictures is learnt, stopped, gone on with, and used', async () => {
+  const pictures = path.join(folders.make('learn'), 'spots');
+  const files = spots(pictures, 40);
+  const results = folders.make('results');
+  const studio = await openStudio(folders, { home: folders.make('home') });
+  const { app, page } = studio;
+  await page.keyboard.press('Control+5');
+  await expect(page.getByRole('heading', { name: 'Drop a folder of your pictures here' })).toBeVisible();
+  const start = page.getByRole('button', { name: 'Start learning' });
+  await expect(start).toHaveAttribute('aria-disabled', 'true');
+
+  // One picture is too few, and it says so.
+  await dropFiles(page, [files[0]!]);
+  await expect(page.getByText('There is 1 picture; at least 16 are needed.')).toBeVisible();
+  await expect(start).toHaveAttribute('aria-disabled', 'true');
+
+  await willChoose(studio, pictures);
+  await page.locator('.inspector').getByRole('button', { name: 'Choose folder…' }).click();
+  await expect(page.locator('.learn-source')).toContainText('40 pictures');
+  await page.getByRole('radio', { name: 'Steps', exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'Steps', exact: true }).fill('60');
+  await start.click();
+  await expect(howFar(page)).toHaveText(/^Learning · step \d+/, { timeout: 20_000 });
+  await expect(page.getByRole('img', { name: /^What is missed: / })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(howFar(page)).toHaveText(/^Stopped · step \d+$/);
+  await expect(page.getByText('What it has learnt so far is kept')).toBeVisible();
+  const stopped = Number(/\d+$/.exec((await howFar(page).textContent())!)![0]);
+  expect(stopped).toBeLessThan(60);
+  await page.keyboard.press('Shift+O');
+  await expect(page.getByRole('heading', { name: 'What can be done with it' })).toBeVisible({
+    timeout: 40_000,
+  });
+  await hasStatus(page, /1 done/);
+  await expect(things(page)).toHaveCount(1);
+  await expect(page.locator('.learn-card')).toContainText('60');
+
+  // Two uses: one asks for nothing, the other for a folder.
+  const inspector = page.locator('.inspector');
+  await willChoose(studio, results);
+  await inspector.getByRole('button', { name: 'Choose folder…' }).click();
+  await inspector.getByRole('button', { name: 'Sliders' }).click();
+  await expect(page.getByText(/^Kept as sliders.png/)).toBeVisible({ timeout: 20_000 });
+  await willChoose(studio, pictures);
+  await inspector.getByRole('button', { name: 'Average…' }).click();
+  await expect(page.getByText(/^Kept as average_of_40.png/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('.learn-picture img')).toBeVisible();
+  expect(listed(results)).toEqual(['average_of_40.png', 'sliders.png']);
+  await willChoose(studio, files[3]!);
+  await inspector.getByRole('button', { name: 'Find similar…' }).click();
+  const found = page.getByRole('list', { name: 'What was found' }).getByRole('listitem');
+  await expect(found.first()).toContainText('spot-03.png');
+
+  // Its results can be enlarged, it can be explored on the pad, and it goes only when asked twice.
+  await inspector.getByRole('button', { name: 'Sliders' }).click();
+  await expect(page.getByText(/^Kept as sliders-2.png/)).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Enlarge in Restore' }).click();
+  await expect(page.getByRole('option', { name: /^sliders-2/ })).toBeVisible();
+  await page.keyboard.press('Control+5');
+  await page.getByRole('button', { name: 'Open on the pad' }).click();
+  await expect(page.getByRole('slider', { name: 'Mixture of the seeds' })).toBeVisible();
+  await expect(page.getByText('Preview · 32 × 32')).toBeVisible();
+  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(things(page)).toHaveCount(0);
+  await app.close();
+});
