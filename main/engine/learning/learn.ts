@@ -53,6 +53,8 @@ const SKETCH_EVERY_MS = 2_000;
 const SKETCH_SHARE = 20;
 /** Shares of the training between two looks at what is held out, and how many of them without progress end it. */
 const LOOKS = 20;
+/** A look costs about as much as some steps. */
+const LEAST_BETWEEN = 20;
 const PATIENCE = 5;
 
 /**
@@ -117,6 +119,7 @@ class Learning {
     this.#told = this.#step;
     let endedEarly = false;
     let looked = done();
+    let lookedAt = this.#step;
     while (done() < 1) {
       try {
         context.checkpoint();
@@ -146,8 +149,9 @@ class Learning {
         const after = performance.now();
         nextSketch = after + Math.max(SKETCH_EVERY_MS, SKETCH_SHARE * (after - before));
       }
-      if (lesson.heldOut && done() - looked >= 1 / LOOKS) {
+      if (lesson.heldOut && done() - looked >= 1 / LOOKS && this.#step - lookedAt >= LEAST_BETWEEN) {
         looked = done();
+        lookedAt = this.#step;
         if (await this.#stopsFalling()) {
           endedEarly = true;
           if (this.#best) await trainer.restore(this.#best.vectors);
