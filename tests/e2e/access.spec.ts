@@ -58,10 +58,8 @@ test('the size of the text is chosen, holds at once, stays sharp and is there at
   await again.app.close();
 });
 
-for (const [width, height] of [
-  [1440, 900],
-  [1024, 640],
-] as const)
+// The smallest window that it may have: what fits there fits into any.
+for (const [width, height] of [[1024, 640]] as const)
   test(`at 200 % in ${width} × ${height} all of it is done by keyboard, and nothing is out of reach`, async () => {
     test.setTimeout(240_000);
     const home = await folders.home();
