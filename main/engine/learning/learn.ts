@@ -6,6 +6,7 @@ import { STATE_FILE } from '../../../models/library/learnt.ts';
 import { writeRawPicture } from '../media/raw-picture.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Lesson } from './lesson.ts';
+import { Patience } from './patience.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
 
 /** What is told while it learns. */
@@ -38,8 +39,7 @@ export interface Learnt {
   /** Steps of all trainings together. */
   readonly steps: number;
   readonly seconds: number;
-  readonly losses: Float32Array;
-  /** Why it ended before its time. */
+  /** What is held out got no better for long. */
   readonly endedEarly: boolean;
 }
 
@@ -87,8 +87,9 @@ class Learning {
   #first = 0;
   #seconds = 0;
   #firstSeconds = 0;
-  /** The lowest loss on what is held out, of which step, and what had been learnt then. */
-  #best: { loss: number; step: number; vectors: Map<string, Float32Array> } | undefined;
+  readonly #patience = new Patience(PATIENCE);
+  /** What had been learnt when what is held out was told best. */
+  #best: Map<string, Float32Array> | undefined;
   #told = 0;
   #fraction = 0;
   #sketches = 0;
@@ -152,9 +153,9 @@ class Learning {
       if (lesson.heldOut && done() - looked >= 1 / LOOKS && this.#step - lookedAt >= LEAST_BETWEEN) {
         looked = done();
         lookedAt = this.#step;
-        if (await this.#stopsFalling()) {
+        if (await this.#stopsFalling(await lesson.heldOut(trainer))) {
           endedEarly = true;
-          if (this.#best) await trainer.restore(this.#best.vectors);
+          if (this.#best) await trainer.restore(this.#best);
           break;
         }
       }
@@ -163,12 +164,7 @@ class Learning {
     }
     this.#tell(1);
     await this.#save();
-    return {
-      steps: this.#step,
-      seconds: this.#seconds,
-      losses: Float32Array.from(this.#losses),
-      endedEarly,
-    };
+    return { steps: this.#step, seconds: this.#seconds, endedEarly };
   }
 
   /** Takes up what this job has learnt so far, or else what it is to go on with. */
@@ -229,14 +225,10 @@ class Learning {
     });
   }
 
-  /** Whether what is held out has long not been told better. */
-  async #stopsFalling(): Promise<boolean> {
-    const loss = (await this.lesson.heldOut?.(this.trainer)) ?? 0;
-    if (!this.#best || loss < this.#best.loss) {
-      this.#best = { loss, step: this.#step, vectors: await this.trainer.vectors() };
-      return false;
-    }
-    const since = (this.#step - this.#best.step) / Math.max(1, this.#step - this.#first);
-    return since > PATIENCE / LOOKS && this.#step - this.#first > PATIENCE;
+  /** Looks at what is held out. @returns whether it has long not been told better */
+  async #stopsFalling(loss: number): Promise<boolean> {
+    const { isBest, isOver } = this.#patience.look(loss);
+    if (isBest) this.#best = await this.trainer.vectors();
+    return isOver;
   }
 }
