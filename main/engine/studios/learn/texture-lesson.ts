@@ -45,13 +45,14 @@ export function textureLesson({ seed }: LearnStep, pictures: PictureSet): Lesson
     lookers: { predict: predictGraph(shape, DRAWN, (b) => new FlatWeights(b, 'parameters')) },
     usualSteps: 4000,
     async step(trainer, { step: number, done }) {
-      const clean = pictures.drawn(seed, 2 * number, BATCH, { below, mirrors: true, low: -1, high: 1 });
-      const draw = new Random(seed, 2 * number);
+      const clean = pictures.drawn(seed, 3 * number, BATCH, { below, mirrors: true, low: -1, high: 1 });
+      // Numbers of their own: a picture's level must not hang on which one it is.
+      const draw = new Random(seed, 3 * number + 1);
       const levels = Array.from({ length: BATCH }, () => draw.below(NOISE_STEPS));
       const { loss } = await trainer.step(
         'unet',
         ratesOf(number, rateAt(number, done, PEAK)),
-        noisy(clean, normals(seed, 2 * number + 1, clean.dims), levels),
+        noisy(clean, normals(seed, 3 * number + 2, clean.dims), levels),
       );
       return loss!;
     },
