@@ -64,7 +64,11 @@ export class GraphBuilder {
 
   /** Declares `value` as the picture output under `name`. */
   output(value: string, channels: number, name = 'output'): void {
-    const dims = [1, channels, 'output_height', 'output_width'] as const;
+    this.extraOutput(value, name, [1, channels, 'output_height', 'output_width']);
+  }
+
+  /** Declares `value` as another output of floats. */
+  extraOutput(value: string, name: string, dims: readonly (number | string)[]): void {
     this.node('Identity', [value], {}, name);
     this.graph.outputs.push({ name, type: 'float32', dims });
   }

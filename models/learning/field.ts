@@ -128,8 +128,7 @@ export function fieldView(
 ): GraphBuilder['graph'] {
   const { colour, more } = seen(b, gridOf(weights, shape), weights, shape, count);
   for (const [name, value] of Object.entries({ colour, ...more() })) {
-    b.node('Identity', [value], {}, name);
-    b.graph.outputs.push({ name, type: 'float32', dims: [count.rays, name === 'colour' ? 3 : 1] });
+    b.extraOutput(value, name, [count.rays, name === 'colour' ? 3 : 1]);
   }
   return b.graph;
 }

@@ -115,8 +115,7 @@ export function wordsNext(b: GraphBuilder, weights: Weights, shape: WordsShape, 
   const memory = memoryOf(shape, batch);
   for (const [name, dims] of Object.entries(memory)) b.extraInput(name, dims);
   const keep = (name: string, value: string) => {
-    b.node('Identity', [value], {}, `${name}_next`);
-    b.graph.outputs.push({ name: `${name}_next`, type: 'float32', dims: memory[name] ?? [] });
+    b.extraOutput(value, `${name}_next`, memory[name] ?? []);
   };
   const seen = embedding(layers, 'symbol', id, symbols, width);
   let logits: string;

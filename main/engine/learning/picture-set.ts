@@ -3,7 +3,7 @@ import { GessoError, isCancelled } from '../../../contract/errors.ts';
 import { probe } from '../media/probe.ts';
 import { type RawPicture, readRawPicture, readRawSquare } from '../media/raw-picture.ts';
 import { Random } from '../random.ts';
-import type { Given } from './trainer.ts';
+import type { Given } from './open-graph.ts';
 
 /** More would not fit into memory beside all else: 1 GB of bytes. */
 const MOST_BYTES = 1e9;

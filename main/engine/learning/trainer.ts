@@ -1,9 +1,9 @@
 import type { TrainingStep } from '../../../models/graph/gradient/training-step.ts';
 import type { Graph } from '../../../models/graph/graph.ts';
-import { writeOnnx } from '../../../models/graph/write.ts';
 import { cpuThreads } from '../inference/devices.ts';
-import type { ModelSession, SessionThread } from '../inference/sessions.ts';
+import type { SessionThread } from '../inference/sessions.ts';
 import type { Fed, SessionDevice, Wanted } from '../inference/worker-protocol.ts';
+import { fed, type Given, OpenGraph, roomFor } from './open-graph.ts';
 
 /** A network that learns: its step, and what its weights begin with. */
 export interface Pupil {
@@ -11,20 +11,8 @@ export interface Pupil {
   readonly start: Float32Array;
 }
 
-/** Floats that go into a graph, with their sizes. */
-export interface Given {
-  readonly floats: Float32Array;
-  readonly dims: readonly number[];
-}
-
-/** A graph that only looks: it reads the weights of pupils and has no state. */
-interface Looker {
-  readonly session: ModelSession;
-  readonly graph: Graph;
-}
-
 interface Class {
-  readonly session: ModelSession;
+  readonly open: OpenGraph;
   readonly step: TrainingStep;
   /** Numbers of the kept tensors, by name; the second set takes what the next step makes. */
   now: Record<string, number>;
@@ -47,7 +35,8 @@ export interface TrainerOptions {
  */
 export class Trainer {
   readonly #classes = new Map<string, Class>();
-  readonly #lookers = new Map<string, Looker>();
+  /** Graphs that only look: they read the weights of pupils and have no state. */
+  readonly #lookers = new Map<string, OpenGraph>();
   readonly threads: number;
 
   private constructor(private readonly options: TrainerOptions) {
@@ -66,8 +55,8 @@ export class Trainer {
     const trainer = new Trainer(options);
     try {
       for (const [name, { step, start }] of Object.entries(pupils)) {
-        const session = await trainer.#open(step.graph);
-        const state: Class = { session, step, now: {}, next: {} };
+        const open = await trainer.#open(step.graph);
+        const state: Class = { open, step, now: {}, next: {} };
         trainer.#classes.set(name, state);
         for (const vector of step.state) {
           const floats = vector === 'parameters' ? start : new Float32Array(step.count);
@@ -76,7 +65,7 @@ export class Trainer {
         }
       }
       for (const [name, graph] of Object.entries(lookers))
-        trainer.#lookers.set(name, { session: await trainer.#open(graph), graph });
+        trainer.#lookers.set(name, await trainer.#open(graph));
       return trainer;
     } catch (thrown) {
       await trainer.close();
@@ -84,17 +73,9 @@ export class Trainer {
     }
   }
 
-  async #open(graph: Graph): Promise<ModelSession> {
+  #open(graph: Graph): Promise<OpenGraph> {
     const { sessions, device } = this.options;
-    const opened = await sessions.hold({
-      file: writeOnnx(graph),
-      device,
-      threads: this.threads,
-      alone: true,
-      planned: true,
-    });
-    if (!opened) throw new Error('the step does not open');
-    return opened;
+    return OpenGraph.open(graph, { sessions, device, threads: this.threads });
   }
 
   /**
@@ -106,7 +87,8 @@ export class Trainer {
     given: Readonly<Record<string, Given>>,
     borrowed: Borrowed = {},
   ): Promise<Record<string, number>> {
-    const { session, step, now, next } = this.#class(pupil);
+    const own = this.#class(pupil);
+    const { open, step, now, next } = own;
     const feeds: Record<string, Fed> = {
       rates: fed({ floats: rates, dims: [3] }),
       ...this.#borrow(borrowed),
@@ -117,18 +99,12 @@ export class Trainer {
       feeds[name] = { kept: now[name]! };
       wanted[`${name}_next`] = { keep: next[name]!, dims: [step.count] };
     }
-    const numbers = Object.fromEntries(
-      step.graph.outputs
-        .filter(({ name }) => !name.endsWith('_next'))
-        .map(({ name, dims }) => [name, new Float32Array(new SharedArrayBuffer(4 * Number(dims[0] ?? 1)))]),
-    );
-    for (const [name, floats] of Object.entries(numbers)) wanted[name] = { floats, dims: [floats.length] };
-    await session.compute(feeds, wanted);
+    const numbers = roomFor(step.graph.outputs.filter(({ name }) => !name.endsWith('_next')));
+    await open.session.compute(feeds, { ...wanted, ...numbers });
     // What this step read is where the next one writes.
     await this.options.sessions.drop(Object.values(now));
-    const state = this.#class(pupil);
-    [state.now, state.next] = [next, now];
-    return Object.fromEntries(Object.entries(numbers).map(([name, floats]) => [name, floats[0]!]));
+    [own.now, own.next] = [next, now];
+    return Object.fromEntries(Object.entries(numbers).map(([name, { floats }]) => [name, floats[0]!]));
   }
 
   /** Runs a graph that only looks. @param borrowed its inputs that are pupils' vectors @returns outputs by name */
@@ -139,17 +115,7 @@ export class Trainer {
   ): Promise<Record<string, Float32Array>> {
     const looker = this.#lookers.get(name);
     if (!looker) throw new Error(`no graph ${name}`);
-    const feeds: Record<string, Fed> = this.#borrow(borrowed);
-    for (const [input, value] of Object.entries(given)) feeds[input] = fed(value);
-    const outputs = Object.fromEntries(
-      looker.graph.outputs.map(({ name: output, dims }) => {
-        const sizes = dims.map(Number);
-        const floats = new Float32Array(new SharedArrayBuffer(4 * sizes.reduce((a, b) => a * b, 1)));
-        return [output, { floats, dims: sizes }];
-      }),
-    );
-    await looker.session.compute(feeds, outputs);
-    return Object.fromEntries(Object.entries(outputs).map(([output, { floats }]) => [output, floats]));
+    return looker.run(given, this.#borrow(borrowed));
   }
 
   /** Copies of all vectors of all pupils, as `PUPIL/NAME`. */
@@ -177,11 +143,11 @@ export class Trainer {
 
   async close(): Promise<void> {
     const { sessions } = this.options;
-    for (const { session, now } of this.#classes.values()) {
-      await sessions.forget(session);
+    for (const { open, now } of this.#classes.values()) {
+      await open.close();
       await sessions.drop(Object.values(now));
     }
-    for (const { session } of this.#lookers.values()) await sessions.forget(session);
+    for (const looker of this.#lookers.values()) await looker.close();
     this.#classes.clear();
     this.#lookers.clear();
   }
@@ -203,5 +169,3 @@ export class Trainer {
     return found;
   }
 }
-
-const fed = ({ floats, dims }: Given): Fed => ({ floats, dims: [...dims] });

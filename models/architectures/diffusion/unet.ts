@@ -78,12 +78,12 @@ class UnetDraft {
       if (level > 0) x = this.#enlarge(x, skips.at(-1) ?? x, `${block}.upsamplers.0.conv`);
     }
     x = net.silu(net.groupNorm(x, 'conv_norm_out', config.groups, config.epsilon));
-    builder.node('Identity', [net.conv(x, 'conv_out')], {}, UNET_PORTS.output);
-    builder.graph.outputs.push({
-      name: UNET_PORTS.output,
-      type: 'float32',
-      dims: ['batch', config.outChannels, 'height', 'width'],
-    });
+    builder.extraOutput(net.conv(x, 'conv_out'), UNET_PORTS.output, [
+      'batch',
+      config.outChannels,
+      'height',
+      'width',
+    ]);
     return net;
   }
 

@@ -37,12 +37,12 @@ export function buildVaeEncoder(weights: Weights, config: VaeConfig): DiffusionN
   x = net.silu(net.groupNorm(x, 'encoder.conv_norm_out', config.groups, EPSILON));
   x = net.conv(x, 'encoder.conv_out');
   if (weights.has('quant_conv.weight')) x = net.conv(x, 'quant_conv');
-  builder.node('Identity', [x], {}, VAE_PORTS.moments);
-  builder.graph.outputs.push({
-    name: VAE_PORTS.moments,
-    type: 'float32',
-    dims: ['batch', 2 * config.latentChannels, 'latent_height', 'latent_width'],
-  });
+  builder.extraOutput(x, VAE_PORTS.moments, [
+    'batch',
+    2 * config.latentChannels,
+    'latent_height',
+    'latent_width',
+  ]);
   return net;
 }
 
@@ -64,12 +64,12 @@ export function buildVaeDecoder(weights: Weights, config: VaeConfig): DiffusionN
     x = net.conv(larger, `${block}.upsamplers.0.conv`);
   }
   x = net.silu(net.groupNorm(x, 'decoder.conv_norm_out', config.groups, EPSILON));
-  builder.node('Identity', [net.conv(x, 'decoder.conv_out')], {}, VAE_PORTS.decoded);
-  builder.graph.outputs.push({
-    name: VAE_PORTS.decoded,
-    type: 'float32',
-    dims: ['batch', 3, 'picture_height', 'picture_width'],
-  });
+  builder.extraOutput(net.conv(x, 'decoder.conv_out'), VAE_PORTS.decoded, [
+    'batch',
+    3,
+    'picture_height',
+    'picture_width',
+  ]);
   return net;
 }
 

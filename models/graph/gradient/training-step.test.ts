@@ -92,8 +92,7 @@ it('a network gives the same with weights of its own as with those that are fed'
   const flat = new FlatWeights(fed, 'parameters');
   const define = (b: GraphBuilder, weights: FlatWeights | FixedWeights) => {
     const seen = conv({ b, weights }, 'see', b.extraInput('x', [2, 3, 4, 4]), 3, 5, { kernel: 3 });
-    b.node('Identity', [linear({ b, weights }, 'say', b.reshape(seen, [2, 80]), 80, 3)], {}, 'output');
-    b.graph.outputs.push({ name: 'output', type: 'float32', dims: [2, 3] });
+    b.extraOutput(linear({ b, weights }, 'say', b.reshape(seen, [2, 80]), 80, 3), 'output', [2, 3]);
   };
   define(fed, flat);
   flat.declare();

@@ -63,11 +63,7 @@ export function trainingStep(
   const { count } = weights;
   const gradients = gradientsOf(b, loss, weights.values).map((value) => b.reshape(value, [-1]));
   let gradient = b.concat(gradients, 0);
-  const give = (value: string, as: string, dims: readonly number[]) => {
-    b.node('Identity', [value], {}, as);
-    b.graph.outputs.push({ name: as, type: 'float32', dims });
-  };
-  if (options.givesGradient) give(gradient, 'gradient', [count]);
+  if (options.givesGradient) b.extraOutput(gradient, 'gradient', [count]);
   if (options.clip) gradient = clipped(b, gradient, options.clip);
   b.extraInput('rates', [3]);
   const state = ['parameters'];
@@ -85,27 +81,27 @@ export function trainingStep(
     const { beta1, beta2, epsilon } = optimiser;
     const mean = b.add(b.scale(keep('moment1'), beta1), b.scale(gradient, 1 - beta1));
     const square = b.add(b.scale(keep('moment2'), beta2), b.scale(b.mul(gradient, gradient), 1 - beta2));
-    give(mean, 'moment1_next', [count]);
-    give(square, 'moment2_next', [count]);
+    b.extraOutput(mean, 'moment1_next', [count]);
+    b.extraOutput(square, 'moment2_next', [count]);
     const below = b.add(b.mul(b.node('Sqrt', [square]), correction), b.scalar(epsilon));
     direction = b.node('Div', [mean, below]);
   } else {
     direction = gradient;
     if (optimiser.momentum) {
       direction = b.add(b.scale(keep('moment1'), optimiser.momentum), gradient);
-      give(direction, 'moment1_next', [count]);
+      b.extraOutput(direction, 'moment1_next', [count]);
     }
   }
   const next = b.sub('parameters', b.mul(direction, rate));
-  give(next, 'parameters_next', [count]);
+  b.extraOutput(next, 'parameters_next', [count]);
   if (options.average) {
     // At the first step there is nothing to keep: what `rates` says then is 1.
     const share = b.node('Max', [b.scalar(1 - options.average), first]);
     const old = keep('average');
-    give(b.add(old, b.mul(b.sub(next, old), share)), 'average_next', [count]);
+    b.extraOutput(b.add(old, b.mul(b.sub(next, old), share)), 'average_next', [count]);
   }
-  give(b.reshape(loss, [1]), 'loss', [1]);
-  for (const [as, value] of Object.entries(outputs)) give(b.reshape(value, [1]), as, [1]);
+  b.extraOutput(b.reshape(loss, [1]), 'loss', [1]);
+  for (const [as, value] of Object.entries(outputs)) b.extraOutput(b.reshape(value, [1]), as, [1]);
   return { graph: specialise(b.graph, { height: 0, width: 0 }), layout: weights.layout, count, state };
 }
 

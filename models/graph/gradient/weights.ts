@@ -24,6 +24,8 @@ export interface Weight extends Place {
 export interface Weights {
   /** The value of a weight; the same name gives the same value. */
   get(name: string, dims: readonly number[], start: Start): string;
+  /** To be called once all weights have been asked for: adds what is fed to the graph. */
+  declare(): void;
 }
 
 /** Weights that are parts of one vector fed to the graph, so that one optimiser sees all of them at once. */
@@ -67,7 +69,7 @@ export class FlatWeights implements Weights {
     return value;
   }
 
-  /** Adds the vector to the graph's inputs; may be called again, but no weight may come after the first time. */
+  /** May be called again, but no weight may come after the first time. */
   declare(): void {
     if (this.#declared === undefined) this.b.extraInput(this.input, [this.#count]);
     else if (this.#declared !== this.#count) throw new Error('a weight was asked for too late');
@@ -94,6 +96,9 @@ export class FixedWeights implements Weights {
     this.#values.set(name, value);
     return value;
   }
+
+  /** They are the graph's own: nothing is fed. */
+  declare(): void {}
 }
 
 function placeOf<P extends Place>(layout: readonly P[], name: string, dims: readonly number[]): P {

@@ -76,8 +76,7 @@ function pieceGraph() {
   const dims = [BATCH, 3, PIECE, PIECE];
   const made = blindSpot(b, weights, b.extraInput('x', dims));
   weights.declare();
-  b.node('Identity', [made], {}, 'output');
-  b.graph.outputs.push({ name: 'output', type: 'float32', dims });
+  b.extraOutput(made, 'output', dims);
   return b.graph;
 }
 

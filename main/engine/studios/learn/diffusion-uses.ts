@@ -2,21 +2,21 @@ import path from 'node:path';
 import { z } from 'zod';
 import { GessoError } from '../../../../contract/errors.ts';
 import type { TextureShape } from '../../../../models/learning/texture-unet.ts';
+import { withGraph } from '../../learning/open-graph.ts';
 import { PictureSet, sheetOf } from '../../learning/picture-set.ts';
 import { probe } from '../../media/probe.ts';
 import { readRawMask } from '../../media/raw-picture.ts';
 import { type DrawJob, drawWith } from './draw-diffusion.ts';
 import {
+  learntWeights,
   needInputs,
   nothingWritten,
   type Use,
   type UseContext,
   type UseJob,
-  vectorOf,
-  withGraph,
   writePicture,
 } from './learn-use.ts';
-import { DRAWN, learntPredictGraph } from './texture-lesson.ts';
+import { DRAWN, predictGraph } from './texture-lesson.ts';
 
 const textureShape = z.object({
   size: z.number(),
@@ -39,12 +39,11 @@ async function drawn(
   wishOf: (batch: number, size: number) => Promise<Wish> | Wish,
 ): Promise<{ planes: Float32Array; size: number }> {
   const shape: TextureShape = textureShape.parse(job.learnt.model.shape);
-  const vector = await vectorOf(job, 'unet/average');
-  const layout = job.learnt.model.networks.unet?.layout ?? [];
+  const graph = predictGraph(shape, DRAWN, await learntWeights(job, 'unet', 'average'));
   const each = 3 * shape.size ** 2;
   const planes = new Float32Array(count * each);
   const batches = Math.ceil(count / DRAWN);
-  await withGraph(learntPredictGraph(shape, DRAWN, layout, vector), context.sessions, async (network) => {
+  await withGraph(graph, context.sessions, async (network) => {
     for (let batch = 0; batch < batches; batch++) {
       const made = await drawWith(async (x, time) => (await network.run({ x, time })).output!, {
         ...{ size: shape.size, batch: DRAWN, steps: STEPS, seed: (job.seed + batch) % 2 ** 32 },

@@ -1,6 +1,7 @@
 import { putTime, TIME } from '../../../../models/learning/texture-unet.ts';
+import type { Given } from '../../learning/open-graph.ts';
 import { normals } from '../../learning/picture-set.ts';
-import type { Given } from '../../learning/trainer.ts';
+
 import { makeScheduler } from '../../schedulers/scheduler.ts';
 import { LEARNT_SCHEDULE } from './noise-levels.ts';
 

@@ -63,12 +63,12 @@ function drawingGraph(shape: PatternShape, layout: readonly Place[], vector: Flo
   const b = new GraphBuilder('pattern-drawing');
   const z = b.extraInput(LATENT_PORTS.z, [1, shape.latent]);
   const made = generator(b, new FixedWeights(b, layout, vector), shape, z);
-  b.node('Identity', [b.add(b.scale(made, 0.5), b.scalar(0.5))], {}, LATENT_PORTS.output);
-  b.graph.outputs.push({
-    name: LATENT_PORTS.output,
-    type: 'float32',
-    dims: [1, 3, shape.size, shape.size],
-  });
+  b.extraOutput(b.add(b.scale(made, 0.5), b.scalar(0.5)), LATENT_PORTS.output, [
+    1,
+    3,
+    shape.size,
+    shape.size,
+  ]);
   return b.graph;
 }
 

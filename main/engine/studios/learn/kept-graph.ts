@@ -1,6 +1,6 @@
 import type { Graph } from '../../../../models/graph/graph.ts';
 import type { SessionThread } from '../../inference/sessions.ts';
-import { OpenGraph } from './learn-use.ts';
+import { OpenGraph } from '../../learning/open-graph.ts';
 
 interface Kept {
   readonly key: string;
@@ -25,7 +25,7 @@ export async function withKeptGraph<T>(
   let kept = last.get(sessions);
   if (kept?.key !== key) {
     const before = kept;
-    kept = { key, open: make().then((graph) => OpenGraph.open(graph, sessions, 1)), users: 0 };
+    kept = { key, open: make().then((graph) => OpenGraph.open(graph, { sessions, threads: 1 })), users: 0 };
     last.set(sessions, kept);
     kept.open.catch(() => last.delete(sessions));
     if (before?.users === 0) await close(before);

@@ -1,14 +1,12 @@
 import { access, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../../../contract/errors.ts';
-import type { Graph } from '../../../../models/graph/graph.ts';
-import { writeOnnx } from '../../../../models/graph/write.ts';
+import type { GraphBuilder } from '../../../../models/graph/builder.ts';
+import { FixedWeights, type Weights } from '../../../../models/graph/gradient/weights.ts';
 import { STATE_FILE } from '../../../../models/library/learnt.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
-import { cpuThreads } from '../../inference/devices.ts';
-import type { ModelSession, SessionThread } from '../../inference/sessions.ts';
+import type { SessionThread } from '../../inference/sessions.ts';
 import { readCheckpoint } from '../../learning/checkpoint.ts';
-import type { Given } from '../../learning/trainer.ts';
 import { type RawPicture, writeRawPicture } from '../../media/raw-picture.ts';
 import { FramesWriter } from '../../media/video/frames-writer.ts';
 import type { Event, Params, Result } from '../../protocol/methods.ts';
@@ -28,73 +26,24 @@ export type Use = (job: UseJob, context: UseContext) => Promise<Result<'learn.us
 export const nothingWritten = { outputs: [], found: [], notes: [] } satisfies Result<'learn.use'>;
 
 /**
- * A vector of what was learnt, as `NETWORK/NAME`.
+ * What gives graphs the weights of a network as they were learnt.
+ * @param vector the weights as they are, or their moving average
  * @throws GessoError model/broken
  */
-export async function vectorOf(job: UseJob, name: string): Promise<Float32Array> {
-  const state = await readCheckpoint(path.join(job.learnt.folder, STATE_FILE));
-  const vector = state?.vectors.get(name);
-  if (vector) return vector;
+export async function learntWeights(
+  { learnt: { model, folder } }: UseJob,
+  network: string,
+  vector: 'parameters' | 'average' = 'parameters',
+): Promise<(b: GraphBuilder) => Weights> {
+  const state = await readCheckpoint(path.join(folder, STATE_FILE));
+  const values = state?.vectors.get(`${network}/${vector}`);
+  const layout = model.networks[network]?.layout;
+  if (values && layout) return (b) => new FixedWeights(b, layout, values);
   throw new GessoError(
     'model/broken',
-    `${job.learnt.model.name} lacks what it had learnt.`,
-    `Learn it again, or remove it with "gesso models remove ${job.learnt.model.id}".`,
+    `${model.name} lacks what it had learnt.`,
+    `Learn it again, or remove it with "gesso models remove ${model.id}".`,
   );
-}
-
-/** A graph that is open for a while. */
-export class OpenGraph {
-  private constructor(
-    private readonly sessions: SessionThread,
-    private readonly session: ModelSession,
-    private readonly graph: Graph,
-  ) {}
-
-  /** @param threads a graph of small products is done before a second thread has woken up */
-  static async open(graph: Graph, sessions: SessionThread, threads = cpuThreads()): Promise<OpenGraph> {
-    const session = await sessions.hold({
-      file: writeOnnx(graph),
-      device: 'cpu',
-      threads,
-      alone: true,
-      planned: true,
-    });
-    if (!session) throw new Error('the graph does not open');
-    return new OpenGraph(sessions, session, graph);
-  }
-
-  async run(given: Readonly<Record<string, Given>>): Promise<Record<string, Float32Array>> {
-    const wanted = Object.fromEntries(
-      this.graph.outputs.map(({ name, dims }) => {
-        const sizes = dims.map(Number);
-        const count = sizes.reduce((a, b) => a * b, 1);
-        return [name, { floats: new Float32Array(new SharedArrayBuffer(4 * count)), dims: sizes }];
-      }),
-    );
-    const feeds = Object.fromEntries(
-      Object.entries(given).map(([name, { floats, dims }]) => [name, { floats, dims: [...dims] }]),
-    );
-    await this.session.compute(feeds, wanted);
-    return Object.fromEntries(Object.entries(wanted).map(([name, { floats }]) => [name, floats]));
-  }
-
-  close(): Promise<void> {
-    return this.sessions.forget(this.session);
-  }
-}
-
-/** Opens a graph for as long as `work` takes. */
-export async function withGraph<T>(
-  graph: Graph,
-  sessions: SessionThread,
-  work: (open: OpenGraph) => Promise<T>,
-): Promise<T> {
-  const open = await OpenGraph.open(graph, sessions);
-  try {
-    return await work(open);
-  } finally {
-    await open.close();
-  }
 }
 
 /** A path in the folder of results that nothing has yet: `stem.png`, `stem-2.png`, ... */

@@ -1,7 +1,13 @@
 import type { LearnStep } from '../../../../contract/learn-step.ts';
 import { GraphBuilder } from '../../../../models/graph/builder.ts';
 import { ratesOf } from '../../../../models/graph/gradient/training-step.ts';
-import { FlatWeights, startVector, type Weight } from '../../../../models/graph/gradient/weights.ts';
+import {
+  FlatWeights,
+  startVector,
+  type Weight,
+  type Weights,
+} from '../../../../models/graph/gradient/weights.ts';
+import type { Graph } from '../../../../models/graph/graph.ts';
 import {
   CHASING,
   generator,
@@ -38,7 +44,7 @@ export function patternLesson({ seed }: LearnStep, pictures: PictureSet): Lesson
       generator: { step: making, start: start(making.layout) },
       judge: { step: judging, start: start(judging.layout) },
     },
-    lookers: { make: makeGraph(shape) },
+    lookers: { make: makeGraph(shape, PATTERNS, (b) => new FlatWeights(b, 'parameters')) },
     usualSteps: 4000,
     async step(trainer, { step: number }) {
       const z = normals(seed, 3 * number, [PATTERNS, shape.latent]);
@@ -66,17 +72,16 @@ export async function patterns(trainer: Trainer, shape: PatternShape, seed: numb
   return (await trainer.look('make', { z }, { parameters: 'generator/average' })).output!;
 }
 
-/** `z` [PATTERNS, latent] -> `output`. */
-function makeGraph(shape: PatternShape) {
+/** `z` [count, latent] -> `output` [count, 3, size, size], -1..1. */
+export function makeGraph(
+  shape: PatternShape,
+  count: number,
+  weightsOf: (b: GraphBuilder) => Weights,
+): Graph {
   const b = new GraphBuilder('pattern-make');
-  const weights = new FlatWeights(b, 'parameters');
-  const made = generator(b, weights, shape, b.extraInput('z', [PATTERNS, shape.latent]));
+  const weights = weightsOf(b);
+  const made = generator(b, weights, shape, b.extraInput('z', [count, shape.latent]));
   weights.declare();
-  b.node('Identity', [made], {}, 'output');
-  b.graph.outputs.push({
-    name: 'output',
-    type: 'float32',
-    dims: [PATTERNS, 3, shape.size, shape.size],
-  });
+  b.extraOutput(made, 'output', [count, 3, shape.size, shape.size]);
   return b.graph;
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { VaeShape } from '../../../../models/learning/vae.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
+import type { Given } from '../../learning/open-graph.ts';
 import type { PictureSet } from '../../learning/picture-set.ts';
-import type { Given } from '../../learning/trainer.ts';
 
 const SPACE = 'space.json';
 const CODES = 'codes.bin';

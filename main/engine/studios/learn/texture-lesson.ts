@@ -1,13 +1,7 @@
 import type { LearnStep } from '../../../../contract/learn-step.ts';
 import { GraphBuilder } from '../../../../models/graph/builder.ts';
 import { rateAt, ratesOf } from '../../../../models/graph/gradient/training-step.ts';
-import {
-  FixedWeights,
-  FlatWeights,
-  type Place,
-  startVector,
-  type Weights,
-} from '../../../../models/graph/gradient/weights.ts';
+import { FlatWeights, startVector, type Weights } from '../../../../models/graph/gradient/weights.ts';
 import type { Graph } from '../../../../models/graph/graph.ts';
 import {
   putTime,
@@ -17,8 +11,9 @@ import {
   textureUnet,
 } from '../../../../models/learning/texture-unet.ts';
 import type { Lesson } from '../../learning/lesson.ts';
+import type { Given } from '../../learning/open-graph.ts';
 import { normals, type PictureSet, sheetOf } from '../../learning/picture-set.ts';
-import type { Given, Trainer } from '../../learning/trainer.ts';
+import type { Trainer } from '../../learning/trainer.ts';
 import { Random } from '../../random.ts';
 import { drawWith } from './draw-diffusion.ts';
 import { NOISE_STEPS, noiseAt, signalAt } from './noise-levels.ts';
@@ -130,30 +125,19 @@ function noisy(
 }
 
 /** `x` [batch, 3, size, size] and `time` [batch, TIME] -> `output`, with weights of the graph's own or fed to it. */
-function predictGraph(
+export function predictGraph(
   shape: TextureShape,
   batch: number,
-  weightsOf: (b: GraphBuilder) => Weights & { declare?(): void },
+  weightsOf: (b: GraphBuilder) => Weights,
 ): Graph {
   const b = new GraphBuilder('texture-predict');
   const dims = [batch, 3, shape.size, shape.size];
   const weights = weightsOf(b);
   const x = b.extraInput('x', dims);
   const made = textureUnet(b, weights, shape, x, b.extraInput('time', [batch, TIME]), batch);
-  weights.declare?.();
-  b.node('Identity', [made], {}, 'output');
-  b.graph.outputs.push({ name: 'output', type: 'float32', dims });
+  weights.declare();
+  b.extraOutput(made, 'output', dims);
   return b.graph;
-}
-
-/** The same with weights as they were learnt. */
-export function learntPredictGraph(
-  shape: TextureShape,
-  batch: number,
-  layout: readonly Place[],
-  vector: Float32Array,
-): Graph {
-  return predictGraph(shape, batch, (b) => new FixedWeights(b, layout, vector));
 }
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;

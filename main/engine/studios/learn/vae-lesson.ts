@@ -1,11 +1,11 @@
 import type { LearnStep } from '../../../../contract/learn-step.ts';
-import { GraphBuilder } from '../../../../models/graph/builder.ts';
 import { rateAt, ratesOf } from '../../../../models/graph/gradient/training-step.ts';
 import { FlatWeights, startVector } from '../../../../models/graph/gradient/weights.ts';
-import { decoder, encoder, type VaeShape, vaeStep } from '../../../../models/learning/vae.ts';
+import { type VaeShape, vaeStep } from '../../../../models/learning/vae.ts';
 import type { Lesson } from '../../learning/lesson.ts';
 import { normals, type PictureSet, sheetOf } from '../../learning/picture-set.ts';
 import { Random } from '../../random.ts';
+import { throughGraph } from './vae-graphs.ts';
 
 /** Pictures a step. */
 const BATCH = 64;
@@ -34,7 +34,7 @@ export function vaeLesson({ seed }: LearnStep, pictures: PictureSet): Lesson {
   return {
     subject: JSON.stringify(['vae', shape, WEIGHT]),
     pupils: { vae: { step, start: startVector(step.layout, () => random.unit()) } },
-    lookers: { through: throughGraph(shape, SHOWN) },
+    lookers: { through: throughGraph(shape, SHOWN, (b) => new FlatWeights(b, 'parameters')) },
     usualSteps: 4000,
     async step(trainer, { step: number, done }) {
       const { loss } = await trainer.step('vae', ratesOf(number, rateAt(number, done, PEAK)), {
@@ -63,19 +63,4 @@ export function vaeLesson({ seed }: LearnStep, pictures: PictureSet): Lesson {
       return sheetOf(both, shape.size, SHOWN);
     },
   };
-}
-
-/** Pictures to what is made of their means: `x` [count, 3, size, size] -> `output`, and `mean` [count, latent]. */
-function throughGraph(shape: VaeShape, count: number) {
-  const b = new GraphBuilder('vae-through');
-  const weights = new FlatWeights(b, 'parameters');
-  const dims = [count, 3, shape.size, shape.size];
-  const { mean } = encoder(b, weights, shape, b.extraInput('x', dims));
-  const made = decoder(b, weights, shape, mean);
-  weights.declare();
-  b.node('Identity', [made], {}, 'output');
-  b.graph.outputs.push({ name: 'output', type: 'float32', dims });
-  b.node('Identity', [mean], {}, 'mean');
-  b.graph.outputs.push({ name: 'mean', type: 'float32', dims: [count, shape.latent] });
-  return b.graph;
 }

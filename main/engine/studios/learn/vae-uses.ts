@@ -1,22 +1,21 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { GraphBuilder } from '../../../../models/graph/builder.ts';
-import { FixedWeights } from '../../../../models/graph/gradient/weights.ts';
-import { decoder, encoder, type VaeShape } from '../../../../models/learning/vae.ts';
+import { LATENT_PORTS } from '../../../../models/graph/latent-ports.ts';
+import type { VaeShape } from '../../../../models/learning/vae.ts';
+import { type OpenGraph, withGraph } from '../../learning/open-graph.ts';
 import { PictureSet, sheetOf } from '../../learning/picture-set.ts';
 import {
+  learntWeights,
   needInputs,
   nothingWritten,
-  type OpenGraph,
   type Use,
   type UseContext,
   type UseJob,
-  vectorOf,
-  withGraph,
   writeClip,
   writePicture,
 } from './learn-use.ts';
 import { average, codesOf, distance, type PictureSpace, readSpace } from './picture-space.ts';
+import { drawingGraph, throughGraph } from './vae-graphs.ts';
 
 const vaeShape = z.object({ size: z.number(), latent: z.number(), width: z.number() });
 
@@ -33,7 +32,7 @@ const CLIP_RATE = 25;
 /** Deviations from the middle beyond which a picture does not belong. */
 const ODD = 4;
 
-/** Both halves with weights of their own: `x` -> `output`, `mean`; `z` -> `drawn`. */
+/** Both halves with weights of their own: `x` -> `output`, `mean`; `z` -> `output`. */
 class Vae {
   private constructor(
     readonly shape: VaeShape,
@@ -43,19 +42,11 @@ class Vae {
 
   static async with<T>(job: UseJob, context: UseContext, work: (vae: Vae) => Promise<T>): Promise<T> {
     const shape = vaeShape.parse(job.learnt.model.shape);
-    const vector = await vectorOf(job, 'vae/parameters');
-    const layout = job.learnt.model.networks.vae?.layout ?? [];
-    const see = new GraphBuilder('vae-see');
-    const dims = [BATCH, 3, shape.size, shape.size];
-    const weights = new FixedWeights(see, layout, vector);
-    const { mean } = encoder(see, weights, shape, see.extraInput('x', dims));
-    give(see, 'output', decoder(see, weights, shape, mean), dims);
-    give(see, 'mean', mean, [BATCH, shape.latent]);
-    const make = new GraphBuilder('vae-draw');
-    const z = make.extraInput('z', [BATCH, shape.latent]);
-    give(make, 'drawn', decoder(make, new FixedWeights(make, layout, vector), shape, z), dims);
-    return withGraph(see.graph, context.sessions, (through) =>
-      withGraph(make.graph, context.sessions, (draw) => work(new Vae(shape, through, draw))),
+    const weightsOf = await learntWeights(job, 'vae');
+    return withGraph(throughGraph(shape, BATCH, weightsOf), context.sessions, (through) =>
+      withGraph(drawingGraph(shape, BATCH, weightsOf), context.sessions, (draw) =>
+        work(new Vae(shape, through, draw)),
+      ),
     );
   }
 
@@ -74,16 +65,13 @@ class Vae {
       const floats = new Float32Array(BATCH * this.shape.latent);
       const some = codes.slice(from, from + BATCH);
       for (const [at, code] of some.entries()) floats.set(code, at * this.shape.latent);
-      const { drawn } = await this.draw.run({ z: { floats, dims: [BATCH, this.shape.latent] } });
-      all.set(drawn!.subarray(0, some.length * each), from * each);
+      const { output } = await this.draw.run({
+        [LATENT_PORTS.z]: { floats, dims: [BATCH, this.shape.latent] },
+      });
+      all.set(output!.subarray(0, some.length * each), from * each);
     }
     return all;
   }
-}
-
-function give(b: GraphBuilder, name: string, value: string, dims: readonly number[]): void {
-  b.node('Identity', [value], {}, name);
-  b.graph.outputs.push({ name, type: 'float32', dims });
 }
 
 const SOFT = 'These are soft sketches of what was learnt: enlarge them with `gesso restore`.';

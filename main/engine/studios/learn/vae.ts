@@ -1,15 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GraphBuilder } from '../../../../models/graph/builder.ts';
-import { FixedWeights, type Place } from '../../../../models/graph/gradient/weights.ts';
-import { LATENT_PORTS } from '../../../../models/graph/latent-ports.ts';
+import { FixedWeights } from '../../../../models/graph/gradient/weights.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
-import { decoder, type VaeShape } from '../../../../models/learning/vae.ts';
 import { fsyncFile } from '../../../../models/library/storage.ts';
 import { PictureSet } from '../../learning/picture-set.ts';
 import { latentDescriptor } from './latent-descriptor.ts';
 import { measureSpace, writeSpace } from './picture-space.ts';
 import { type Teach, teachLesson } from './train-lesson.ts';
+import { drawingGraph } from './vae-graphs.ts';
 import { SHOWN, vaeLesson, vaeShapeOf } from './vae-lesson.ts';
 
 const LEAST = 16;
@@ -28,7 +26,9 @@ export const learnVae: Teach = async (job, context) => {
     await writeSpace(job.temp, space);
     const vectors = await trainer.vectors();
     const file = path.join(job.temp, DECODER);
-    const graph = decoderGraph(shape, lesson.pupils.vae!.step.layout, vectors.get('vae/parameters')!);
+    const { layout } = lesson.pupils.vae!.step;
+    const learnt = vectors.get('vae/parameters')!;
+    const graph = drawingGraph(shape, 1, (b) => new FixedWeights(b, layout, learnt));
     await writeFile(file, writeOnnx(graph));
     await fsyncFile(file);
     return {
@@ -45,19 +45,5 @@ export const learnVae: Teach = async (job, context) => {
     };
   });
 };
-
-/** Numbers to a picture: the ports of any network of that kind. */
-function decoderGraph(shape: VaeShape, layout: readonly Place[], vector: Float32Array) {
-  const b = new GraphBuilder('vae-decoder');
-  const z = b.extraInput(LATENT_PORTS.z, [1, shape.latent]);
-  const made = decoder(b, new FixedWeights(b, layout, vector), shape, z);
-  b.node('Identity', [made], {}, LATENT_PORTS.output);
-  b.graph.outputs.push({
-    name: LATENT_PORTS.output,
-    type: 'float32',
-    dims: [1, 3, shape.size, shape.size],
-  });
-  return b.graph;
-}
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -99,8 +99,7 @@ function stepGraph(channels: number) {
   const parts = builder.node('Exp', [builder.sub(scores, next)]);
   const total = builder.node('ReduceSum', [parts, axis], { keepdims: { int: 1 } });
   const output = (value: string, name: string, columns: number) => {
-    builder.node('Identity', [value], {}, name);
-    builder.graph.outputs.push({ name, type: 'float32', dims: ['queries', columns] });
+    builder.extraOutput(value, name, ['queries', columns]);
   };
   output(next, 'next_most', 1);
   output(builder.add(builder.mul(sum, before), total), 'next_sum', 1);

@@ -2,19 +2,17 @@ import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GraphBuilder } from '../../../../../models/graph/builder.ts';
-import { FixedWeights } from '../../../../../models/graph/gradient/weights.ts';
 import { type FieldShape, fieldView } from '../../../../../models/learning/field.ts';
 import { fsyncFile } from '../../../../../models/library/storage.ts';
+import { type OpenGraph, withGraph } from '../../../learning/open-graph.ts';
 import { sheetOf } from '../../../learning/picture-set.ts';
 import {
   freePath,
+  learntWeights,
   nothingWritten,
-  type OpenGraph,
   type Use,
   type UseContext,
   type UseJob,
-  vectorOf,
-  withGraph,
   writeClip,
   writePicture,
 } from '../learn-use.ts';
@@ -60,9 +58,8 @@ class Scene {
 
   static async with<T>(job: UseJob, context: UseContext, work: (scene: Scene) => Promise<T>): Promise<T> {
     const shape = sceneShape.parse(job.learnt.model.shape);
-    const values = await vectorOf(job, 'field/parameters');
     const b = new GraphBuilder('field-view');
-    const weights = new FixedWeights(b, job.learnt.model.networks.field?.layout ?? [], values);
+    const weights = (await learntWeights(job, 'field'))(b);
     const graph = fieldView(b, weights, shape, countOf(shape));
     return withGraph(graph, context.sessions, (view) => work(new Scene(shape, view, context)));
   }

@@ -1,4 +1,4 @@
-import type { Given } from '../../../learning/trainer.ts';
+import type { Given } from '../../../learning/open-graph.ts';
 import { Random } from '../../../random.ts';
 import { type Camera, type Cube, inCube, rayThrough, withinCube } from './camera.ts';
 import { length, subtract } from './vectors.ts';

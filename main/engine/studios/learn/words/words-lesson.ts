@@ -4,7 +4,8 @@ import { rateAt, ratesOf } from '../../../../../models/graph/gradient/training-s
 import { FlatWeights, startVector } from '../../../../../models/graph/gradient/weights.ts';
 import { type WordsShape, wordsStep, wordsView } from '../../../../../models/learning/words.ts';
 import type { Lesson } from '../../../learning/lesson.ts';
-import type { Given, Trainer } from '../../../learning/trainer.ts';
+import type { Given } from '../../../learning/open-graph.ts';
+import type { Trainer } from '../../../learning/trainer.ts';
 import { Random } from '../../../random.ts';
 import { LINE_END } from './alphabet.ts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { GraphBuilder } from '../../../../../models/graph/builder.ts';
-import { FixedWeights } from '../../../../../models/graph/gradient/weights.ts';
 import type { Graph } from '../../../../../models/graph/graph.ts';
 import { memoryOf, type WordsShape, wordsNext } from '../../../../../models/learning/words.ts';
-import type { Given } from '../../../learning/trainer.ts';
+import type { Given, OpenGraph } from '../../../learning/open-graph.ts';
+
 import { Random } from '../../../random.ts';
 import { withKeptGraph } from '../kept-graph.ts';
-import { nothingWritten, type OpenGraph, type Use, type UseJob, vectorOf } from '../learn-use.ts';
+import { learntWeights, nothingWritten, type Use, type UseJob } from '../learn-use.ts';
 import { Alphabet, LINE_END, OTHER } from './alphabet.ts';
 
 const wordsShape = z.object({
@@ -66,10 +66,8 @@ const suggest: Use = async (job, context) => {
 };
 
 async function nextGraph(job: UseJob, shape: WordsShape, batch: number): Promise<Graph> {
-  const values = await vectorOf(job, 'words/parameters');
   const b = new GraphBuilder('words-next');
-  const weights = new FixedWeights(b, job.learnt.model.networks.words?.layout ?? [], values);
-  return wordsNext(b, weights, shape, batch);
+  return wordsNext(b, (await learntWeights(job, 'words'))(b), shape, batch);
 }
 
 /** Different ones, the likeliest first; those that add nothing only where there is nothing else. */
