@@ -94,19 +94,15 @@ export async function removeModel(workshop: Workshop, id: string, json: boolean)
   else process.stdout.write(`Removed ${id}.\n`);
 }
 
-async function bundlesOf({ bundles }: Workshop, id: string | undefined): Promise<Verified[]> {
-  const named = bundles.list().filter((bundle) => id === undefined || bundle.id === id);
+/** What is wrong with models that are folders: those of an id, or all. */
+async function foldersOf(
+  models: Pick<Workshop['bundles'], 'problemOf'> & { list(): readonly { readonly id: string }[] },
+  id: string | undefined,
+): Promise<Verified[]> {
   const verified: Verified[] = [];
-  for (const bundle of named)
-    verified.push({ id: bundle.id, problem: (await bundles.problemOf(bundle.id))?.toRecord() });
-  return verified;
-}
-
-async function learntOf({ learnt }: Workshop, id: string | undefined): Promise<Verified[]> {
-  const named = learnt.list().filter((model) => id === undefined || model.id === id);
-  const verified: Verified[] = [];
-  for (const { id: model } of named)
-    verified.push({ id: model, problem: (await learnt.problemOf(model))?.toRecord() });
+  for (const model of models.list())
+    if (id === undefined || model.id === id)
+      verified.push({ id: model.id, problem: (await models.problemOf(model.id))?.toRecord() });
   return verified;
 }
 
@@ -123,8 +119,8 @@ export async function verifyModels(
   json: boolean,
 ): Promise<number> {
   const outcomes = [
-    ...(await bundlesOf(workshop, id)),
-    ...(await learntOf(workshop, id)),
+    ...(await foldersOf(workshop.bundles, id)),
+    ...(await foldersOf(workshop.learnt, id)),
     ...(await networksOf(workshop, id)),
   ];
   for (const { id: model, problem } of outcomes) {

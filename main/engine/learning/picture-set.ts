@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { GessoError, isCancelled } from '../../../contract/errors.ts';
+import { countOf } from '../../../models/graph/values.ts';
 import { probe } from '../media/probe.ts';
 import { type RawPicture, readRawPicture, readRawSquare } from '../media/raw-picture.ts';
 import { Random } from '../random.ts';
@@ -172,7 +173,7 @@ function tooFew(read: number, left: readonly string[], least: number): GessoErro
 
 /** Normal numbers for a step, by its seed and number. */
 export function normals(seed: number, step: number, dims: readonly number[]): Given {
-  const floats = new Float32Array(dims.reduce((a, b) => a * b, 1));
+  const floats = new Float32Array(countOf(dims));
   const random = new Random(seed, step);
   for (let at = 0; at < floats.length; at += 2) {
     // Box and Muller: two at a time; 1 - u keeps zero out of the logarithm.

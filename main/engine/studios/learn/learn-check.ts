@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expected, GessoError } from '../../../../contract/errors.ts';
 import { ratesOf, trainingStep } from '../../../../models/graph/gradient/training-step.ts';
 import type { Weight } from '../../../../models/graph/gradient/weights.ts';
+import { countOf } from '../../../../models/graph/values.ts';
 import { writeOnnx } from '../../../../models/graph/write.ts';
 import { REFERENCE_CASES } from '../../../../models/learning/reference-cases.ts';
 import { cpuThreads } from '../../inference/devices.ts';
@@ -175,7 +176,7 @@ async function compare(
 }
 
 function partOf(vector: Float32Array, { offset, dims }: Weight): Float32Array {
-  return vector.subarray(offset, offset + dims.reduce((a, b) => a * b, 1));
+  return vector.subarray(offset, offset + countOf(dims));
 }
 
 function largestOf(floats: Float32Array): number {
@@ -223,7 +224,7 @@ class TensorFiles {
   constructor(private readonly folder: string) {}
 
   async read({ file, shape }: z.infer<typeof tensor>): Promise<Float32Array> {
-    const count = shape.reduce((a, b) => a * b, 1);
+    const count = countOf(shape);
     let bytes: Buffer;
     try {
       bytes = await readFile(path.join(this.folder, file));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GraphBuilder } from '../../../../../models/graph/builder.ts';
 import type { Graph } from '../../../../../models/graph/graph.ts';
+import { countOf } from '../../../../../models/graph/values.ts';
 import { memoryOf, type WordsShape, wordsNext } from '../../../../../models/learning/words.ts';
 import type { Given, OpenGraph } from '../../../learning/open-graph.ts';
 
@@ -102,7 +103,7 @@ async function write(
   let memory: Record<string, Given> = Object.fromEntries(
     Object.entries(memoryOf(shape, batch)).map(([name, dims]) => [
       name,
-      { floats: new Float32Array(dims.reduce((a, c) => a * c, 1)), dims },
+      { floats: new Float32Array(countOf(dims)), dims },
     ]),
   );
   let ids = Array<number>(batch).fill(given[0]!);
