@@ -68,7 +68,6 @@ test.for([...FROM_CATALOGUE])('%s in tiles is the whole', async ([id, bound], { 
 });
 
 test('MAXIM in tiles is near the whole', { timeout: 300_000 }, async ({ skip }) => {
-  if (!process.env.GESSO_SLOW) skip('It takes a minute: GESSO_SLOW=1 has it done.');
   const { entry, files } = await fetched(MAXIM.id, skip);
   const { largest, mean } = await differenceOf(entry, files, 'tiles');
   expect(largest).toBeLessThanOrEqual(MAXIM.largest);
