@@ -11,6 +11,7 @@ import { optimise } from '../graph/passes/index.ts';
 import { portOut } from '../graph/ports.ts';
 import { proveLatent, rangeOf } from './check-latent.ts';
 import { type Converted, type ConvertRequest, putModel } from './converted.ts';
+import { latentFacts } from './latent-facts.ts';
 import type { RunModel } from './run-model.ts';
 
 /**
@@ -82,24 +83,11 @@ function describeLatent(
   latent: NonNullable<ModelDescriptor['latent']>,
 ): ModelDescriptor {
   return {
-    gesso: 1,
+    ...latentFacts(latent),
     id: entry.id,
     name: entry.name,
-    task: 'generate',
     architecture,
-    scale: 1,
     family: entry.family,
-    inputChannels: latent.size,
-    outputChannels: 3,
-    input: LATENT_PORTS.z,
-    output: LATENT_PORTS.output,
-    sizeMultipleOf: 1,
-    sizeMinimum: 1,
-    // Each pixel hangs on each number: such a picture is made whole.
-    tiling: 'global',
-    alignment: 1,
-    latent,
-    overlap: 0,
     precision: precision ?? 'fp32',
     parameters,
     activationBytesPerPixel: bytesPerPixel(graph, latent),

@@ -63,35 +63,42 @@ function windowAttributes({
 
 /** x NCHW; weight [out, in, kernel, kernel]. */
 export function conv(
-  { b, weights }: Layers,
+  layers: Layers,
   name: string,
   x: string,
   inputs: number,
   outputs: number,
   options: WindowOptions,
 ): string {
-  const { kernel } = options;
-  const start = fanIn(inputs * kernel * kernel);
-  const weight = weights.get(`${name}.weight`, [outputs, inputs, kernel, kernel], start);
-  const bias = weights.get(`${name}.bias`, [outputs], start);
-  return b.node('Conv', [x, weight, bias], windowAttributes(options));
+  return windowed(layers, 'Conv', name, x, [outputs, inputs], options);
 }
 
 /** x NCHW; weight [in, out, kernel, kernel]. */
 export function convTranspose(
-  { b, weights }: Layers,
+  layers: Layers,
   name: string,
   x: string,
   inputs: number,
   outputs: number,
   options: WindowOptions,
 ): string {
+  return windowed(layers, 'ConvTranspose', name, x, [inputs, outputs], options);
+}
+
+/** @param sides of the weight: PyTorch begins both layers by the second of them, whichever way it leads */
+function windowed(
+  { b, weights }: Layers,
+  op: 'Conv' | 'ConvTranspose',
+  name: string,
+  x: string,
+  sides: readonly [number, number],
+  options: WindowOptions,
+): string {
   const { kernel } = options;
-  // PyTorch counts the outputs of this layer as what goes in.
-  const start = fanIn(outputs * kernel * kernel);
-  const weight = weights.get(`${name}.weight`, [inputs, outputs, kernel, kernel], start);
-  const bias = weights.get(`${name}.bias`, [outputs], start);
-  return b.node('ConvTranspose', [x, weight, bias], windowAttributes(options));
+  const start = fanIn(sides[1] * kernel * kernel);
+  const weight = weights.get(`${name}.weight`, [...sides, kernel, kernel], start);
+  const bias = weights.get(`${name}.bias`, [sides[op === 'Conv' ? 0 : 1]], start);
+  return b.node(op, [x, weight, bias], windowAttributes(options));
 }
 
 /** Normalises each picture's channels in `groups`; a scale and a bias for every channel. */
