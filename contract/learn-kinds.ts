@@ -25,7 +25,7 @@ export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
   vae: {
     ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true },
     sample: 'emoji',
-    uses: ['average', 'between', 'sliders', 'similar', 'odd'],
+    uses: ['average', 'between', 'sliders', 'similar', 'odd', 'unusual'],
   },
   denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, uses: [] },
   nerf: {
@@ -55,7 +55,7 @@ export const WANTED_BY: Readonly<Record<LearnUse, Wanted>> = {
   sliders: 'nothing',
   samples: 'count',
   odd: 'folder',
-  unusual: 'text',
+  unusual: { pictures: 1 },
   similar: { pictures: 1 },
   orbit: 'nothing',
   depth: 'nothing',

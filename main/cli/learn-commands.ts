@@ -71,14 +71,14 @@ export function addLearnCommands(
   learning
     .command('use')
     .description(
-      'Use what was learnt: between A B, average FOLDER, sliders, samples, odd FOLDER, similar FILE, orbit, depth, points, suggest TEXT, vary FILE, inpaint FILE.',
+      'Use what was learnt: between A B, average FOLDER, sliders, samples, odd FOLDER, unusual FILE, similar FILE, orbit, depth, points, suggest TEXT, vary FILE, inpaint FILE.',
     )
     .argument('<id>', 'something learnt; see `gesso models list`')
     .argument('<use>', 'what is done with it')
     .argument('[input...]', 'files, folders or a text, as the use needs')
     .option('--out <dir>', 'folder of the results (default: here)')
     .option('--seed <n>', 'what chance begins with (default 0)')
-    .option('--count <n>', 'how many')
+    .option('--count <n>', 'how many; with unusual: steps of learning what dust looks like (default 1200)')
     .option('--seconds <n>', 'a clip of that length instead of a sheet')
     .option('--mask <file>', 'with inpaint: what is made anew: a picture, white is full')
     .option('--json', 'one JSON object a line on stdout')

@@ -11,16 +11,17 @@ import { ratesOf, type TrainingStep, trainingStep } from '../../models/graph/gra
 import { startVector } from '../../models/graph/gradient/weights.ts';
 import { writeOnnx } from '../../models/graph/write.ts';
 import { vaeStep } from '../../models/learning/vae.ts';
+import { drawDust, drawGrain, maskFigures } from '../../models/testing/dust.ts';
 import { command } from './support/command.ts';
 import { Gesso } from './support/engine.ts';
 import { Figures } from './support/figures.ts';
 import { best, interleave, timed } from './support/interleave.ts';
 import { MEMORY_UNKNOWN } from './support/memory.ts';
-import { photograph, readPicture } from './support/pictures.ts';
+import { photograph, readPicture, writePng } from './support/pictures.ts';
 
 /**
  * `npm run bench -- learn`: what a step of training takes next to its FLOPs as one large product (PyTorch has no wheel
- * here that runs without a graphics card's libraries), and what comes of it: a noisy photograph, a scene.
+ * here that runs without a graphics card's libraries), and what comes of it: a noisy photograph, dust on a scan, a scene.
  */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
@@ -182,6 +183,42 @@ async function denoise(): Promise<void> {
   }
 }
 
+/** Dust that is drawn over photographs: how much of it is found, and how much of what is found is dust. */
+async function dust(): Promise<void> {
+  figures.heading('Dust drawn on photographs with grain, found by `learn use ID unusual`');
+  const folder = path.join(gesso.folder, 'dust');
+  const squares = path.join(folder, 'squares');
+  mkdirSync(squares, { recursive: true });
+  const rocket = await photograph('rocket.jpg', 512, 384);
+  for (let at = 0; at < 48; at++)
+    await sharp(rocket.data, { raw: { width: rocket.width, height: rocket.height, channels: 3 } })
+      .extract({ left: 56 * (at % 8), top: 56 * Math.floor(at / 8), width: 64, height: 64 })
+      .png()
+      .toFile(path.join(squares, `${at}.png`));
+  let model = '';
+  await command(['learn', 'vae', squares, '--steps', '200'], (_, __, item) => {
+    model = String(item.model);
+  });
+  for (const name of quick ? ['coffee'] : ['astronaut', 'coffee', 'chelsea']) {
+    const picture = await photograph(`${name}.png`, 512, 512);
+    const { width, height } = picture;
+    const { data, mask } = drawDust({ width, height, data: drawGrain(picture.data, 4, 5) }, 1);
+    const file = await writePng({ width, height, data }, path.join(folder, `${name}.png`));
+    const out = path.join(folder, `found-${name}`);
+    const { wall } = await command(['learn', 'use', model, 'unusual', file, '--out', out]);
+    const found = await readPicture(path.join(out, `${name}_mask.png`));
+    const covered = Uint8Array.from(mask, (_, at) => (found.data[3 * at]! > 127 ? 1 : 0));
+    for (const tolerance of [0, 1]) {
+      const { precision, recall } = maskFigures(covered, mask, width, tolerance);
+      const how = tolerance ? 'to a pixel' : 'exactly';
+      const bound = tolerance ? { bound: ['>=', 0.7] as const } : {};
+      figures.add(`${name}, precision, ${how}`, precision, '', bound);
+      figures.add(`${name}, recall, ${how}`, recall, '', bound);
+    }
+    figures.add(`${name}, time`, wall / 1000, 's');
+  }
+}
+
 async function scene(): Promise<void> {
   figures.heading('A scene of 64x64 learnt from views of it');
   let found: Record<string, number> = {};
@@ -224,6 +261,7 @@ try {
   await speed();
   await memory();
   await denoise();
+  await dust();
   await scene();
 } finally {
   gesso.close();

@@ -9,7 +9,10 @@ import { Figures } from './support/figures.ts';
 import { MEMORY_UNKNOWN } from './support/memory.ts';
 import { photograph } from './support/pictures.ts';
 
-/** `npm run bench -- long`: what takes minutes to prove, on the command line as people use it. `--sd15`: the diffusion model alone. */
+/**
+ * `npm run bench -- long`: what takes minutes to prove, on the command line as people use it. `--sd15`: the diffusion
+ * model alone; `--trainings`: what is learnt alone.
+ */
 const quick = process.argv.includes('--quick');
 const figures = new Figures(process.argv.includes('--json'));
 const gesso = new Gesso();
@@ -95,8 +98,55 @@ async function hour(): Promise<void> {
   figures.add('hour, sound and picture apart at most', most * 1000, 'ms', { bound: ['<=', 5] });
 }
 
+/** Levels of noise at which a learnt diffusion network says its loss (`figures` of its card). */
+const LEVELS = [50, 250, 500, 750, 950];
+
+/** Trains on pictures of emoji. @returns what its card says, and the most memory */
+async function learn(kind: string, seed: number, steps: number) {
+  let figuresOf: Record<string, number> = {};
+  // Of another seed, so that both are there afterwards and neither goes on from the other.
+  const args = ['learn', kind, 'sample:emoji', '--steps', String(steps), '--seed', String(seed)];
+  const done = await command(args, (_, __, item) => {
+    figuresOf = item.figures as Record<string, number>;
+  });
+  return { ...done, figures: figuresOf };
+}
+
+async function trainings(): Promise<void> {
+  const [few, many] = quick ? [20, 200] : [200, 10_000];
+  figures.heading(`Variations learnt from emoji in ${many} steps`);
+  const [brief, whole] = [await learn('vae', 1, few), await learn('vae', 0, many)];
+  figures.add('time', whole.wall / 1000, 's');
+  figures.add('peak memory (RssAnon, all processes)', whole.peak / 1e6, 'MB');
+  figures.add(`peak memory, ${many} steps / ${few} steps`, whole.peak / brief.peak, '', {
+    bound: ['<=', 1.25],
+  });
+
+  const long = quick ? 100 : 4000;
+  figures.heading(
+    `Small diffusion learnt from emoji in ${long} steps: what is foretold wrongly of held-out ones`,
+  );
+  const [young, grown] = [await learn('diffusion', 1, quick ? 10 : 100), await learn('diffusion', 0, long)];
+  figures.add('time', grown.wall / 1000, 's');
+  for (const level of LEVELS) {
+    const [before = 0, after = 0] = [young, grown].map((of) => of.figures[`heldOut${level}`]);
+    figures.add(`at step ${level} of noise, mean square`, after, '');
+    figures.add(`at step ${level} of noise, of what it was early`, after / before, '', { bound: ['<=', 1] });
+  }
+
+  figures.heading(`Patterns learnt from emoji in ${long} steps`);
+  const patterns = await learn('gan', 0, long);
+  figures.add('time', patterns.wall / 1000, 's');
+  const { spread = 0, coverage = 0 } = patterns.figures;
+  figures.add('how far apart its pictures lie, of how far the real ones do', spread, '', {
+    bound: ['>=', quick ? 0 : 0.5],
+  });
+  figures.add('real pictures that one of its own is near to, of as many as chance would meet', coverage, '');
+}
+
 try {
-  if (process.argv.includes('--sd15')) await sd15(figures, gesso.folder);
+  if (process.argv.includes('--trainings')) await trainings();
+  else if (process.argv.includes('--sd15')) await sd15(figures, gesso.folder);
   else if (MEMORY_UNKNOWN) figures.skip('memory', MEMORY_UNKNOWN);
   else {
     await hour();
@@ -104,6 +154,7 @@ try {
     await many();
     await huge();
     await sd15(figures, gesso.folder);
+    await trainings();
   }
 } finally {
   gesso.close();

@@ -145,7 +145,7 @@ async function writeResult(
   }
 }
 
-/** A mask at the picture's size, one byte a pixel: 1 is covered. */
+/** A mask at the picture's size, one byte a pixel: 1 is covered, or next to what is: dust has soft edges. */
 async function readMask(job: TrainJob, planes: Planes): Promise<Uint8Array> {
   const info = await probe(job.step.mask ?? '');
   const spool = await decodeMask(info, planes, path.join(job.work, 'mask.v'));
@@ -157,10 +157,21 @@ async function readMask(job: TrainJob, planes: Planes): Promise<Uint8Array> {
       const [row] = await rows.next();
       for (let x = 0; x < planes.width; x++) covered[y * planes.width + x] = row![x]! > COVERED ? 1 : 0;
     }
-    return covered;
+    return grown(covered, planes);
   } finally {
     await spool.close();
   }
+}
+
+function grown(mask: Uint8Array, { width, height }: Planes): Uint8Array {
+  const made = new Uint8Array(mask.length);
+  for (let at = 0; at < mask.length; at++) {
+    if (!mask[at]) continue;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    for (let down = Math.max(0, y - 1); down <= Math.min(height - 1, y + 1); down++)
+      made.fill(1, down * width + Math.max(0, x - 1), down * width + Math.min(width, x + 2));
+  }
+  return made;
 }
 
 function isCovered(mask: Uint8Array, { width, height }: Planes, x: number, y: number): boolean {

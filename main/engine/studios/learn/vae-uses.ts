@@ -1,26 +1,10 @@
 import path from 'node:path';
-import { z } from 'zod';
-import { LATENT_PORTS } from '../../../../models/graph/latent-ports.ts';
-import type { VaeShape } from '../../../../models/learning/vae.ts';
-import { type OpenGraph, withGraph } from '../../learning/open-graph.ts';
-import { PictureSet, sheetOf } from '../../learning/picture-set.ts';
-import {
-  learntWeights,
-  needInputs,
-  nothingWritten,
-  type Use,
-  type UseContext,
-  type UseJob,
-  writeClip,
-  writePicture,
-} from './learn-use.ts';
-import { average, codesOf, distance, type PictureSpace, readSpace } from './picture-space.ts';
-import { drawingGraph, throughGraph } from './vae-graphs.ts';
+import { sheetOf } from '../../learning/picture-set.ts';
+import { needInputs, nothingWritten, type Use, writeClip, writePicture } from './learn-use.ts';
+import { Vae } from './open-vae.ts';
+import { average, distance, type PictureSpace, readSpace } from './picture-space.ts';
+import { unusual } from './unusual/unusual.ts';
 
-const vaeShape = z.object({ size: z.number(), latent: z.number(), width: z.number() });
-
-/** Pictures that are looked at in one run. */
-const BATCH = 8;
 /** Of the in-betweens: from one picture to the other. */
 const BETWEEN = 9;
 /** Of the sliders: how many directions, and steps of each to both sides, in deviations. */
@@ -31,48 +15,6 @@ const FOUND = 20;
 const CLIP_RATE = 25;
 /** Deviations from the middle beyond which a picture does not belong. */
 const ODD = 4;
-
-/** Both halves with weights of their own: `x` -> `output`, `mean`; `z` -> `output`. */
-class Vae {
-  private constructor(
-    readonly shape: VaeShape,
-    private readonly through: OpenGraph,
-    private readonly draw: OpenGraph,
-  ) {}
-
-  static async with<T>(job: UseJob, context: UseContext, work: (vae: Vae) => Promise<T>): Promise<T> {
-    const shape = vaeShape.parse(job.learnt.model.shape);
-    const weightsOf = await learntWeights(job, 'vae');
-    return withGraph(throughGraph(shape, BATCH, weightsOf), context.sessions, (through) =>
-      withGraph(drawingGraph(shape, BATCH, weightsOf), context.sessions, (draw) =>
-        work(new Vae(shape, through, draw)),
-      ),
-    );
-  }
-
-  /** Codes of files, and how much is missed of each. */
-  async see(files: readonly string[], context: UseContext) {
-    const pictures = await PictureSet.read(files, this.shape.size, 1, context.checkpoint);
-    const seen = await codesOf(pictures, this.shape, BATCH, (x) => this.through.run({ x }));
-    return { ...seen, files: pictures.files, notes: pictures.notes };
-  }
-
-  /** Pictures of codes, planar, one after the other. */
-  async drawAll(codes: readonly ArrayLike<number>[]): Promise<Float32Array> {
-    const each = 3 * this.shape.size ** 2;
-    const all = new Float32Array(codes.length * each);
-    for (let from = 0; from < codes.length; from += BATCH) {
-      const floats = new Float32Array(BATCH * this.shape.latent);
-      const some = codes.slice(from, from + BATCH);
-      for (const [at, code] of some.entries()) floats.set(code, at * this.shape.latent);
-      const { output } = await this.draw.run({
-        [LATENT_PORTS.z]: { floats, dims: [BATCH, this.shape.latent] },
-      });
-      all.set(output!.subarray(0, some.length * each), from * each);
-    }
-    return all;
-  }
-}
 
 const SOFT = 'These are soft sketches of what was learnt: enlarge them with `gesso restore`.';
 
@@ -172,4 +114,4 @@ function mixed(a: Float32Array, c: Float32Array, share: number): number[] {
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-export const VAE_USES = { between, average: averaged, sliders, similar, odd };
+export const VAE_USES = { between, average: averaged, sliders, similar, odd, unusual };
