@@ -73,6 +73,7 @@ export interface Bridge {
   startLearning: Ask<'learn.start'>;
   goOnLearning: Ask<'learn.goOn'>;
   forgetTraining: Ask<'learn.forget'>;
+  renameLearnt: Ask<'learn.rename'>;
   removeLearnt: Ask<'learn.remove'>;
   askLearnt(args: Args<'learn.use'>): Call<Reply<'learn.use'>>;
   openLearnt: Ask<'learn.open'>;

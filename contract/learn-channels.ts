@@ -60,6 +60,8 @@ export const LEARN_CHANNELS = {
   },
   /** Takes a training that is over or stopped off the list; of a stopped one what it had learnt goes too. */
   'learn.forget': { args: z.strictObject({ id: opaqueId }), result: nothing },
+  /** Its id stays. */
+  'learn.rename': { args: z.strictObject({ id: modelId, name: presetName }), result: nothing },
   'learn.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** Uses something learnt. Worth cancelling. */
   'learn.use': { args: useAsked, result: usedView },

@@ -87,6 +87,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     startLearning: ask('learn.start'),
     goOnLearning: ask('learn.goOn'),
     forgetTraining: ask('learn.forget'),
+    renameLearnt: ask('learn.rename'),
     removeLearnt: ask('learn.remove'),
     askLearnt: (args) => call('learn.use', args),
     openLearnt: ask('learn.open'),

@@ -112,6 +112,11 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       studio.data.refuseWhileMoving();
       return learn.trainings.forget(sources.job(id)).then(() => studio.tellQueue());
     },
+    'learn.rename': async ({ id, name }) => {
+      studio.data.refuseWhileMoving();
+      await learn.things.rename(id, name);
+      studio.page?.emit('models.changed', studio.models());
+    },
     'learn.remove': async ({ id }) => {
       studio.data.refuseWhileMoving();
       refuseWhileNeeded(studio, id);

@@ -69,6 +69,11 @@ export class LearntThings {
     this.options.changed(this.list());
   }
 
+  async rename(id: string, name: string): Promise<void> {
+    await this.options.workshop.learnt.rename(id, name);
+    this.tell();
+  }
+
   async remove(id: string): Promise<void> {
     await this.options.workshop.learnt.remove(id);
     this.#covers.delete(id);

@@ -64,7 +64,7 @@ export function show(learnShown: LearnShown): void {
   const { used } = getState();
   const isSame = learnShown.of === 'learnt' && used?.id === learnShown.id;
   if (!isSame) used?.cancel();
-  setState({ learnShown, isRemoving: false, ...(!isSame && { used: undefined }) });
+  setState({ learnShown, isRenaming: false, isRemoving: false, ...(!isSame && { used: undefined }) });
 }
 
 /** Shows a training by its job, or what it became. */

@@ -43,6 +43,8 @@ export interface LearnState {
   learnt: LearntView[];
   learnShown: LearnShown;
   used: Used | undefined;
+  /** Whether another name for what is shown is being typed. */
+  isRenaming: boolean;
   /** Whether what is shown is to be removed is being asked. */
   isRemoving: boolean;
 }
@@ -68,5 +70,6 @@ export const FIRST_LEARN: LearnState = {
   learnt: [],
   learnShown: { of: 'new' },
   used: undefined,
+  isRenaming: false,
   isRemoving: false,
 };

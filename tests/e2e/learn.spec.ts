@@ -48,6 +48,22 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await expect(things(page)).toHaveCount(1);
   await expect(page.locator('.learn-card')).toContainText('60');
 
+  // It is called something else, by keys alone; an empty name is no name, and Escape leaves it as it was.
+  const typed = page.getByLabel('Name', { exact: true });
+  await page.keyboard.press('F2');
+  await expect(typed).toBeFocused();
+  await typed.fill('Not this');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Rename…' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await typed.fill('  ');
+  await page.keyboard.press('Enter');
+  await expect(typed).toBeFocused();
+  await typed.fill('Spots of ours');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Spots of ours' })).toBeVisible();
+  await expect(things(page)).toHaveAccessibleName(/^Spots of ours, /);
+
   // Two uses: one asks for nothing, the other for a folder.
   const inspector = page.locator('.inspector');
   await willChoose(studio, results);
@@ -73,6 +89,7 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await page.getByRole('button', { name: 'Open on the pad' }).click();
   await expect(page.getByRole('slider', { name: 'Mixture of the seeds' })).toBeVisible();
   await expect(page.getByText('Preview · 32 × 32')).toBeVisible();
+  await expect(page.locator('.inspector')).toContainText('Spots of ours');
   await page.keyboard.press('Control+5');
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Remove', exact: true }).click();

@@ -58,6 +58,14 @@ export function openOnPad({ latent }: LearntView): void {
   changeLatent({ model: latent, condition: undefined, picture: 0, pins: undefined });
 }
 
+/** Calls something learnt something else. @returns whether that could be done; why not is said */
+export async function rename({ id, name }: LearntView, to: string): Promise<boolean> {
+  if (to === name) return true;
+  const reply = await bridge.renameLearnt({ id, name: to });
+  if (!reply.ok) setState({ notice: reply.error });
+  return reply.ok;
+}
+
 /** Takes what is shown away: a training, or something learnt, which was asked about. */
 export async function removeShown(state: StudioState): Promise<void> {
   const training = shownTraining(state);
