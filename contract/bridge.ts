@@ -68,6 +68,9 @@ export interface Bridge {
   chooseToLearn: Ask<'learn.choose'>;
   /** Real Files of a drop, as above. */
   takeToLearn(files: readonly unknown[]): Promise<Outcome<Reply<'learn.take'>>>;
+  chooseLearnMask: Get<'learn.chooseMask'>;
+  /** A real File of a drop, as above. */
+  takeLearnMask(files: readonly unknown[]): Promise<Outcome<Reply<'learn.takeMask'>>>;
   sampleToLearn(args: Args<'learn.sample'>): Call<Reply<'learn.sample'>>;
   countToLearn: Ask<'learn.count'>;
   startLearning: Ask<'learn.start'>;

@@ -14,6 +14,7 @@ import { presetName } from './recipe.ts';
 import { errorRecord, studio } from './views.ts';
 
 const nothing = z.undefined();
+const droppedPaths = z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(10_000) });
 
 /** What the room of Learn may ask of main; a part of `CHANNELS`. */
 export const LEARN_CHANNELS = {
@@ -23,10 +24,11 @@ export const LEARN_CHANNELS = {
     result: learnSource.optional(),
   },
   /** Sent by the preload alone, with the paths of real dropped Files. */
-  'learn.take': {
-    args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(10_000) }),
-    result: learnSource,
-  },
+  'learn.take': { args: droppedPaths, result: learnSource },
+  /** Asks for a mask of what `denoise` repairs; undefined when the user cancels. */
+  'learn.chooseMask': { args: nothing, result: learnSource.optional() },
+  /** As `learn.take`: one picture. */
+  'learn.takeMask': { args: droppedPaths, result: learnSource },
   /** Pictures to try it with; sets of them are fetched where they are not here yet. Worth cancelling. */
   'learn.sample': {
     args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures']) }),
@@ -48,6 +50,8 @@ export const LEARN_CHANNELS = {
       ...learnStep.pick({ kind: true, size: true, length: true, seed: true, angle: true }).shape,
       source: opaqueId,
       name: presetName.optional(),
+      /** Of `denoise`: from `learn.chooseMask`. */
+      mask: opaqueId.optional(),
       /** From `folder.choose`: where pictures are written; left out: where the settings say. */
       folder: opaqueId.optional(),
     }),

@@ -82,6 +82,8 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     saveSheet: ask('generate.saveSheet'),
     chooseToLearn: ask('learn.choose'),
     takeToLearn: (files) => dropped(files, (paths) => call('learn.take', { paths })).outcome,
+    chooseLearnMask: get('learn.chooseMask'),
+    takeLearnMask: (files) => dropped(files, (paths) => call('learn.takeMask', { paths })).outcome,
     sampleToLearn: (args) => call('learn.sample', args),
     countToLearn: ask('learn.count'),
     startLearning: ask('learn.start'),

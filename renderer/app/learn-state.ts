@@ -35,6 +35,8 @@ export interface LearnState {
   toLearn: LearnSource | undefined;
   /** What is found there for the kind; undefined: it is being looked at. */
   toLearnCount: Reply<'learn.count'> | undefined;
+  /** Of `denoise`: a picture, white where dust and scratches are filled in. */
+  learnMask: LearnSource | undefined;
   /** Pictures to try it with are on their way. */
   fetchingSample: { cancel(): void } | undefined;
   trainings: TrainingView[];
@@ -64,6 +66,7 @@ export const FIRST_LEARN: LearnState = {
   learnFolder: undefined,
   toLearn: undefined,
   toLearnCount: undefined,
+  learnMask: undefined,
   fetchingSample: undefined,
   trainings: [],
   training: {},

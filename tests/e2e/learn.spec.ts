@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
 import { spots } from './spots.ts';
-import { Folders, openStudio } from './studio.ts';
+import { Folders, type OpenStudio, openStudio } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -94,5 +94,23 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(things(page)).toHaveCount(0);
+
+  await takesMask(studio, files[0]!, files[1]!);
   await app.close();
 });
+
+/** A mask of dust is dropped on its place, taken away again, and chosen. */
+async function takesMask(studio: OpenStudio, picture: string, mask: string): Promise<void> {
+  const { page } = studio;
+  const section = page.getByRole('region', { name: 'Dust and scratches' });
+  const name = path.basename(mask);
+  await page.getByRole('radio', { name: 'Cleaner' }).click();
+  await dropFiles(page, [picture, mask], '.learn-mask');
+  await expect(page.getByText('2 files are no mask.')).toBeVisible();
+  await dropFiles(page, [mask], '.learn-mask');
+  await section.getByRole('button', { name: `Remove ${name}` }).click();
+  await expect(section).not.toContainText(name);
+  await willChoose(studio, mask);
+  await section.getByRole('button', { name: 'Choose mask…' }).click();
+  await expect(section).toContainText(name);
+}

@@ -8,7 +8,8 @@ import { getState, goTo, type StudioState, select, setState } from '../../app/st
 import { lengthOf } from './reasons.ts';
 
 /** Learns what the inspector says; the training is what the room shows. */
-export async function learn({ learn: asked, learnName, learnFolder, toLearn }: StudioState): Promise<void> {
+export async function learn(state: StudioState): Promise<void> {
+  const { learn: asked, learnName, learnFolder, learnMask, toLearn } = state;
   if (!toLearn) return;
   const { kind, size, seed, angle } = asked;
   const name = learnName.trim();
@@ -17,6 +18,7 @@ export async function learn({ learn: asked, learnName, learnFolder, toLearn }: S
       ...{ kind, source: toLearn.id, length: lengthOf(asked), seed },
       ...(kind !== 'denoise' && kind !== 'words' && { size }),
       ...(kind === 'nerf' && angle !== undefined && { angle }),
+      ...(kind === 'denoise' && learnMask && { mask: learnMask.id }),
       ...(learnFolder && { folder: learnFolder.id }),
       ...(name !== '' && kind !== 'denoise' && { name }),
     }),
