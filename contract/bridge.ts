@@ -79,6 +79,8 @@ export interface Bridge {
   renameLearnt: Ask<'learn.rename'>;
   removeLearnt: Ask<'learn.remove'>;
   askLearnt(args: Args<'learn.use'>): Call<Reply<'learn.use'>>;
+  lookAtLearnt(args: Args<'learn.look'>): Call<Reply<'learn.look'>>;
+  lookAway: Get<'learn.lookAway'>;
   openLearnt: Ask<'learn.open'>;
   revealLearnt: Ask<'learn.reveal'>;
   saveProject: Ask<'project.save'>;

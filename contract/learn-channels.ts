@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { learnKind, learnStep } from './learn-step.ts';
+import { sceneView } from './learn-use.ts';
 import {
   learnSource,
   learntView,
+  seenScene,
   trainingProgress,
   trainingView,
   useAsked,
@@ -69,6 +71,18 @@ export const LEARN_CHANNELS = {
   'learn.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** Uses something learnt. Worth cancelling. */
   'learn.use': { args: useAsked, result: usedView },
+  /** One view of a scene, which stays open for the next one. Worth cancelling. */
+  'learn.look': {
+    args: z.strictObject({
+      id: modelId,
+      ...sceneView.shape,
+      /** About how long it may take, milliseconds: it is as large as that allows; left out: whole. */
+      within: z.number().positive().optional(),
+    }),
+    result: seenScene,
+  },
+  /** No other view will be asked for: lets go of the scene. */
+  'learn.lookAway': { args: nothing, result: nothing },
   /** A result, or a file that was found, in a studio. */
   'learn.open': {
     args: z.strictObject({ id: opaqueId, studio }),

@@ -92,6 +92,8 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     renameLearnt: ask('learn.rename'),
     removeLearnt: ask('learn.remove'),
     askLearnt: (args) => call('learn.use', args),
+    lookAtLearnt: (args) => call('learn.look', args),
+    lookAway: get('learn.lookAway'),
     openLearnt: ask('learn.open'),
     revealLearnt: ask('learn.reveal'),
     saveProject: ask('project.save'),

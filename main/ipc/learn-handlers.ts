@@ -135,6 +135,8 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         signal,
       );
     },
+    'learn.look': (asked, signal) => learn.things.look(asked, signal),
+    'learn.lookAway': () => learn.things.lookAway(),
     'learn.open': ({ id, studio: room }) => {
       const opened = { path: fileOf(id), studio: room };
       studio.openOne(opened);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { drawnScene } from './drawn-scene.ts';
 import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
 import { spots } from './spots.ts';
 import { Folders, type OpenStudio, openStudio } from './studio.ts';
@@ -96,6 +97,44 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await expect(things(page)).toHaveCount(0);
 
   await takesMask(studio, files[0]!, files[1]!);
+  await app.close();
+});
+
+test('a scene is turned by dragging it and with the arrow keys', async () => {
+  const home = folders.make('home');
+  await drawnScene(home, 'Ball');
+  const { app, page } = await openStudio(folders, { home });
+  await page.keyboard.press('Control+5');
+  await things(page).click();
+  const scene = page.getByRole('slider', { name: 'View of Ball' });
+  // Its colour in the middle, once the view that rests is drawn whole.
+  const middle = async () => {
+    await expect(scene.locator('img')).toHaveAttribute('data-side', '64');
+    return scene.locator('img').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      const context = new OffscreenCanvas(1, 1).getContext('2d')!;
+      context.drawImage(image, 32, 32, 1, 1, 0, 0, 1, 1);
+      const [red, , blue] = context.getImageData(0, 0, 1, 1).data;
+      return red! > blue! ? 'red' : 'blue';
+    });
+  };
+  await expect.poll(middle).toBe('red');
+  const box = (await scene.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 450, y + 25, { steps: 20 });
+  await page.mouse.up();
+  await expect(scene).toBeFocused();
+  await expect(scene).toHaveAttribute('aria-valuetext', '180° around, 10° higher');
+  await expect.poll(middle).toBe('blue');
+  await page.keyboard.press('Shift+ArrowLeft');
+  for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowDown');
+  await expect(scene).toHaveAttribute('aria-valuetext', '150° around, 5° lower');
+  await page.keyboard.press('Home');
+  await expect.poll(middle).toBe('red');
+  await page.keyboard.press('Shift+T');
+  await expect(scene).toHaveCount(0);
   await app.close();
 });
 

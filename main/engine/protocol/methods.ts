@@ -43,6 +43,8 @@ import {
   learnCheckParams,
   learnCheckResult,
   learnEvent,
+  learnLookParams,
+  learnLookResult,
   learnParams,
   learnResult,
   learnUseEvent,
@@ -290,6 +292,9 @@ export const ENGINE_METHODS = {
   'learn.check': { params: learnCheckParams, event: nothing, result: learnCheckResult },
   /** Learns on the user's own pictures or words. */
   'learn.train': { params: learnParams, event: learnEvent, result: learnResult },
+  'learn.look': { params: learnLookParams, event: nothing, result: learnLookResult },
+  /** Closes what `learn.look` left open. */
+  'learn.lookAway': { params: nothing, event: nothing, result: nothing },
   'learn.use': { params: learnUseParams, event: learnUseEvent, result: learnUseResult },
   /** Writes a project's file; see project-file.ts. */
   'project.write': {
