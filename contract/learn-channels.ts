@@ -33,7 +33,7 @@ export const LEARN_CHANNELS = {
   'learn.takeMask': { args: droppedPaths, result: learnSource },
   /** Pictures to try it with; sets of them are fetched where they are not here yet. Worth cancelling. */
   'learn.sample': {
-    args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures']) }),
+    args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures', 'patterns']) }),
     result: learnSource,
   },
   /** How many files a kind would learn from, or why from none. */

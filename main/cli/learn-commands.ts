@@ -37,7 +37,8 @@ export function addLearnCommands(
       .description(KINDS[kind])
       .argument(
         '<input...>',
-        INPUTS[kind] ?? 'pictures, or folders of them; sample:emoji or sample:textures to try',
+        INPUTS[kind] ??
+          'pictures, or folders of them; sample:emoji, sample:textures or sample:patterns to try',
       )
       .option('--steps <n>', 'how long: so many steps; a seed repeats them exactly')
       .option('--minutes <n>', 'how long: so many minutes')

@@ -67,7 +67,7 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
     'learn.sample': async ({ sample }, signal) => {
       if (sample === 'scene') return learn.chosen([SAMPLE_SCENE]);
       studio.data.refuseWhileMoving();
-      return learn.chosen([await sampleFolder(`sample:${sample}`, workshop.folder, () => {}, signal)]);
+      return learn.chosen([await sampleFolder(`sample:${sample}`, workshop, () => {}, signal)]);
     },
     'learn.count': async ({ source, kind }) => {
       try {

@@ -114,3 +114,12 @@ export const learnLookResult = z.object({
   /** Of the drawing alone. */
   milliseconds: z.number(),
 });
+
+/** Squares to try learning with, of patterns in a file that was fetched. */
+export const drawPatternsParams = z.object({
+  file: z.string(),
+  /** Gets the PNGs. */
+  folder: z.string(),
+});
+
+export const drawPatternsResult = z.object({ count: z.number() });
