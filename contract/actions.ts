@@ -79,6 +79,7 @@ export const ACTIONS = {
   'learn.new': { menu: 'Edit', keys: 'Shift+T' },
   'learn.stop': { menu: 'Queue', keys: 'Shift+J' },
   'learn.goOn': { menu: 'Queue', keys: 'Shift+O' },
+  'learn.rename': { menu: 'Edit', keys: 'F2' },
   'learn.pad': { menu: 'Edit', keys: 'Shift+A' },
   'learn.enlarge': { menu: 'Edit', keys: 'Shift+H' },
   'made.more': { menu: 'Edit', keys: 'Shift+V' },

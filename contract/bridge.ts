@@ -68,13 +68,19 @@ export interface Bridge {
   chooseToLearn: Ask<'learn.choose'>;
   /** Real Files of a drop, as above. */
   takeToLearn(files: readonly unknown[]): Promise<Outcome<Reply<'learn.take'>>>;
+  chooseLearnMask: Get<'learn.chooseMask'>;
+  /** A real File of a drop, as above. */
+  takeLearnMask(files: readonly unknown[]): Promise<Outcome<Reply<'learn.takeMask'>>>;
   sampleToLearn(args: Args<'learn.sample'>): Call<Reply<'learn.sample'>>;
   countToLearn: Ask<'learn.count'>;
   startLearning: Ask<'learn.start'>;
   goOnLearning: Ask<'learn.goOn'>;
   forgetTraining: Ask<'learn.forget'>;
+  renameLearnt: Ask<'learn.rename'>;
   removeLearnt: Ask<'learn.remove'>;
   askLearnt(args: Args<'learn.use'>): Call<Reply<'learn.use'>>;
+  lookAtLearnt(args: Args<'learn.look'>): Call<Reply<'learn.look'>>;
+  lookAway: Get<'learn.lookAway'>;
   openLearnt: Ask<'learn.open'>;
   revealLearnt: Ask<'learn.reveal'>;
   saveProject: Ask<'project.save'>;

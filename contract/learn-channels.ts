@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { modelId } from './descriptor.ts';
 import { learnKind, learnStep } from './learn-step.ts';
+import { sceneView } from './learn-use.ts';
 import {
   learnSource,
   learntView,
+  seenScene,
   trainingProgress,
   trainingView,
   useAsked,
@@ -14,6 +16,7 @@ import { presetName } from './recipe.ts';
 import { errorRecord, studio } from './views.ts';
 
 const nothing = z.undefined();
+const droppedPaths = z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(10_000) });
 
 /** What the room of Learn may ask of main; a part of `CHANNELS`. */
 export const LEARN_CHANNELS = {
@@ -23,13 +26,14 @@ export const LEARN_CHANNELS = {
     result: learnSource.optional(),
   },
   /** Sent by the preload alone, with the paths of real dropped Files. */
-  'learn.take': {
-    args: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(10_000) }),
-    result: learnSource,
-  },
+  'learn.take': { args: droppedPaths, result: learnSource },
+  /** Asks for a mask of what `denoise` repairs; undefined when the user cancels. */
+  'learn.chooseMask': { args: nothing, result: learnSource.optional() },
+  /** As `learn.take`: one picture. */
+  'learn.takeMask': { args: droppedPaths, result: learnSource },
   /** Pictures to try it with; sets of them are fetched where they are not here yet. Worth cancelling. */
   'learn.sample': {
-    args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures']) }),
+    args: z.strictObject({ sample: z.enum(['scene', 'emoji', 'textures', 'patterns']) }),
     result: learnSource,
   },
   /** How many files a kind would learn from, or why from none. */
@@ -48,6 +52,8 @@ export const LEARN_CHANNELS = {
       ...learnStep.pick({ kind: true, size: true, length: true, seed: true, angle: true }).shape,
       source: opaqueId,
       name: presetName.optional(),
+      /** Of `denoise`: from `learn.chooseMask`. */
+      mask: opaqueId.optional(),
       /** From `folder.choose`: where pictures are written; left out: where the settings say. */
       folder: opaqueId.optional(),
     }),
@@ -60,9 +66,23 @@ export const LEARN_CHANNELS = {
   },
   /** Takes a training that is over or stopped off the list; of a stopped one what it had learnt goes too. */
   'learn.forget': { args: z.strictObject({ id: opaqueId }), result: nothing },
+  /** Its id stays. */
+  'learn.rename': { args: z.strictObject({ id: modelId, name: presetName }), result: nothing },
   'learn.remove': { args: z.strictObject({ id: modelId }), result: nothing },
   /** Uses something learnt. Worth cancelling. */
   'learn.use': { args: useAsked, result: usedView },
+  /** One view of a scene, which stays open for the next one. Worth cancelling. */
+  'learn.look': {
+    args: z.strictObject({
+      id: modelId,
+      ...sceneView.shape,
+      /** About how long it may take, milliseconds: it is as large as that allows; left out: whole. */
+      within: z.number().positive().optional(),
+    }),
+    result: seenScene,
+  },
+  /** No other view will be asked for: lets go of the scene. */
+  'learn.lookAway': { args: nothing, result: nothing },
   /** A result, or a file that was found, in a studio. */
   'learn.open': {
     args: z.strictObject({ id: opaqueId, studio }),

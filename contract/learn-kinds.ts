@@ -2,7 +2,12 @@ import type { LearnKind } from './learn-step.ts';
 import type { LearnUse } from './learn-use.ts';
 
 /** Pictures to try learning with: a scene that Gesso draws, and sets that are fetched when they are asked for. */
-export const LEARN_SAMPLES = { scene: 0, emoji: 15_792_027, textures: 14_785_376 } as const;
+export const LEARN_SAMPLES = {
+  scene: 0,
+  emoji: 15_792_027,
+  textures: 14_785_376,
+  patterns: 344_922,
+} as const;
 export type LearnSample = keyof typeof LEARN_SAMPLES;
 
 /** What the page must know of each kind before an engine is asked. Plain values, without schemas. */
@@ -16,7 +21,7 @@ interface OfKind {
   /** The squares that it learns have a size that is chosen. */
   readonly hasSize: boolean;
   /** What it can be tried with. */
-  readonly sample?: LearnSample;
+  readonly samples: readonly LearnSample[];
   /** What can be done with what was learnt, in the order of its buttons. */
   readonly uses: readonly LearnUse[];
 }
@@ -24,24 +29,24 @@ interface OfKind {
 export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
   vae: {
     ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true },
-    sample: 'emoji',
+    samples: ['emoji', 'patterns'],
     uses: ['average', 'between', 'sliders', 'similar', 'odd', 'unusual'],
   },
-  denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, uses: [] },
+  denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, samples: [], uses: [] },
   nerf: {
     ...{ of: 'pictures', least: 6, minutes: 15, hasSize: true },
-    sample: 'scene',
+    samples: ['scene'],
     uses: ['orbit', 'depth', 'points'],
   },
-  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, uses: ['suggest'] },
+  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, samples: [], uses: ['suggest'] },
   diffusion: {
     ...{ of: 'pictures', least: 8, minutes: 30, hasSize: true },
-    sample: 'emoji',
+    samples: ['emoji', 'patterns'],
     uses: ['samples', 'vary', 'inpaint'],
   },
   gan: {
     ...{ of: 'pictures', least: 16, minutes: 30, hasSize: true },
-    sample: 'textures',
+    samples: ['textures', 'patterns'],
     uses: ['samples'],
   },
 };

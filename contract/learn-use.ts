@@ -30,3 +30,10 @@ export const useOptions = z.object({
   /** Of a clip; left out: a sheet. */
   seconds: z.number().positive().max(600).optional(),
 });
+
+/** From where a scene is looked at, degrees from where its orbit begins: counterclockwise seen from above, and upwards. */
+export const sceneView = z.object({
+  around: z.number().min(-360).max(360),
+  higher: z.number().min(-90).max(90),
+});
+export type SceneView = z.infer<typeof sceneView>;

@@ -89,6 +89,16 @@ export const usedView = z.object({
 });
 export type UsedView = z.infer<typeof usedView>;
 
+/** A scene as it looks from somewhere. */
+export const seenScene = z.object({
+  url: pictureUrl,
+  /** Pixels. */
+  side: z.number(),
+  /** As large as the scene is drawn at all. */
+  isWhole: z.boolean(),
+});
+export type SeenScene = z.infer<typeof seenScene>;
+
 /** What the inspector of Learn decides. */
 export const learnSettings = z.strictObject({
   kind: learnKind,

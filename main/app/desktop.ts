@@ -142,6 +142,15 @@ export function electronDesktop({ window, state, words, showMenu }: DesktopOptio
       });
       return filePaths;
     },
+    async chooseMask(from) {
+      const { filePaths } = await ask({
+        title: t('desktop.learnFrom.mask'),
+        defaultPath: from ?? app.getPath('pictures'),
+        properties: ['openFile'],
+        filters: [{ name: t('desktop.pictures'), extensions: PICTURES }],
+      });
+      return filePaths[0];
+    },
     picturesFolder: () => app.getPath('pictures'),
     async chooseTarget(name) {
       const [owner] = parent();

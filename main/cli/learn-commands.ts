@@ -4,6 +4,7 @@ import type { Workshop } from '../jobs/workshop.ts';
 import { type LearnFlags, learn } from './learn.ts';
 import { checkLearning } from './learn-check.ts';
 import { type UseFlags, useLearnt } from './learn-use.ts';
+import { renameLearnt } from './learnt.ts';
 
 /** What each kind is for, as `--help` says it. */
 const KINDS: Record<(typeof LEARN_KINDS)[number], string> = {
@@ -36,7 +37,8 @@ export function addLearnCommands(
       .description(KINDS[kind])
       .argument(
         '<input...>',
-        INPUTS[kind] ?? 'pictures, or folders of them; sample:emoji or sample:textures to try',
+        INPUTS[kind] ??
+          'pictures, or folders of them; sample:emoji, sample:textures or sample:patterns to try',
       )
       .option('--steps <n>', 'how long: so many steps; a seed repeats them exactly')
       .option('--minutes <n>', 'how long: so many minutes')
@@ -84,6 +86,15 @@ export function addLearnCommands(
     .option('--json', 'one JSON object a line on stdout')
     .action((id: string, use: string, inputs: string[], flags: UseFlags) =>
       withWorkshop((workshop) => useLearnt(workshop, id, use, inputs, flags)),
+    );
+  learning
+    .command('rename')
+    .description('Call something learnt something else; its id stays.')
+    .argument('<id>', 'something learnt; see `gesso models list`')
+    .argument('<name>', 'what it is called from now on, at most 80 characters')
+    .option('--json', 'one JSON object a line on stdout')
+    .action((id: string, name: string, flags: { json?: boolean }) =>
+      withWorkshop((workshop) => renameLearnt(workshop, id, name, flags.json === true)),
     );
   learning
     .command('check')

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Workshop } from '../jobs/workshop.ts';
 import { learnRecipeOf } from './learn.ts';
+import { renameLearnt } from './learnt.ts';
 
 describe('the flags of gesso learn', () => {
   it('become a recipe with absolute sources, and say nothing that was not given', () => {
@@ -27,5 +29,13 @@ describe('the flags of gesso learn', () => {
     [{ seed: '-1' }, /seed/],
   ])('are refused by name: %o', (flags, words) => {
     expect(() => learnRecipeOf('gan', ['cats'], flags)).toThrow(words);
+  });
+});
+
+describe('gesso learn rename', () => {
+  it.each(['', '   ', 'x'.repeat(81)])('refuses "%s"', async (name) => {
+    const learnt = { rename: () => Promise.reject(new Error('was renamed')) };
+    const asked = renameLearnt({ learnt } as unknown as Workshop, 'cats', name, false);
+    await expect(asked).rejects.toMatchObject({ code: 'usage/invalid', message: /^name: / });
   });
 });

@@ -85,7 +85,7 @@ export async function learn(
   const inputs = await Promise.all(
     named.map((input) =>
       isSample(input) && input !== SAMPLE_SCENE
-        ? sampleFolder(input, workshop.folder, (line) => process.stderr.write(`${line}\n`))
+        ? sampleFolder(input, workshop, (line) => process.stderr.write(`${line}\n`))
         : input,
     ),
   );

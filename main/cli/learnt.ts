@@ -1,5 +1,9 @@
+import { z } from 'zod';
+import { presetName } from '../../contract/recipe.ts';
 import type { InstalledLearnt } from '../../models/library/learnt.ts';
 import type { Workshop } from '../jobs/workshop.ts';
+import { EXIT } from './run-job.ts';
+import { parseOrExplain } from './usage.ts';
 
 const print = (record: object) => process.stdout.write(`${JSON.stringify(record)}\n`);
 
@@ -21,6 +25,25 @@ export function infoOfLearnt({ learnt }: Workshop, id: string, json: boolean): b
   if (json) print({ event: 'model', installed: true, task: 'learn', ...found });
   else process.stdout.write(`${cardOf(found).join('\n')}\n`);
   return true;
+}
+
+/** Calls something learnt something else. @returns the exit code */
+export async function renameLearnt(
+  { learnt }: Workshop,
+  id: string,
+  name: string,
+  json: boolean,
+): Promise<number> {
+  const wanted = parseOrExplain(
+    z.object({ name: presetName }),
+    { name },
+    'usage/invalid',
+    'See `gesso learn rename --help`.',
+  );
+  const renamed = await learnt.rename(id, wanted.name);
+  if (json) print({ event: 'renamed', id, name: renamed.name });
+  else process.stdout.write(`${id} is called ${renamed.name}.\n`);
+  return EXIT.done;
 }
 
 /** The card of something learnt: from what, how long, what came of it. */

@@ -28,7 +28,10 @@ import { interpolateClip, planInterpolation } from './studios/interpolate/interp
 import { lookBetween } from './studios/interpolate/look-between.ts';
 import { lookAtFrames } from './studios/interpolate/look-frames.ts';
 import { lookAtClip, previewClip } from './studios/interpolate/preview.ts';
+import { letGoOfGraph } from './studios/learn/kept-graph.ts';
 import { checkLearning } from './studios/learn/learn-check.ts';
+import { drawPatterns } from './studios/learn/sample-patterns.ts';
+import { lookAtScene } from './studios/learn/scene/look.ts';
 import { train } from './studios/learn/train.ts';
 import { useLearnt } from './studios/learn/use.ts';
 import type { Watch } from './studios/restore/live-tiles.ts';
@@ -211,6 +214,9 @@ const handlers: Handlers = {
   'learn.check': (params) => checkLearning(params, sessions),
   'learn.train': (params, { checkpoint, emit }) =>
     letGo().then(() => train(params, { sessions, checkpoint, emit })),
+  'learn.drawPatterns': (params, { checkpoint }) => drawPatterns(params, checkpoint),
+  'learn.look': (params, { checkpoint }) => lookAtScene(params, { sessions, checkpoint }),
+  'learn.lookAway': () => letGoOfGraph(sessions),
   'learn.use': (params, { checkpoint, emit }) => useLearnt(params, { sessions, checkpoint, emit }),
   'project.write': writeProject,
   'project.read': readProject,

@@ -23,7 +23,7 @@ interface OpenSheet {
 const KEPT = {
   ...{ strip: Number.POSITIVE_INFINITY, thumbs: 6, frames: 24, preview: 3, between: 4, latest: 2 },
   ...{ styles: 8, copies: 6, painted: 3, sketches: 4, patterns: 6, latents: 24, corners: 200, drawn: 12 },
-  ...{ trainings: 12, learnt: 300, used: 24 },
+  ...{ trainings: 12, learnt: 300, used: 24, views: 4 },
 };
 
 /** Pictures of clips on their way to the page, as files of the cache under opaque ids. */

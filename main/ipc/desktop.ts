@@ -25,6 +25,8 @@ export interface Desktop {
     what: 'files' | 'folder',
     from: string | undefined,
   ): Promise<string[]>;
+  /** A picture that says where. */
+  chooseMask(from: string | undefined): Promise<string | undefined>;
   /** Where the user keeps pictures. */
   picturesFolder(): string;
   /** @param name with the ending that the file gets where the user types none */

@@ -14,6 +14,7 @@ import {
 import { sampleFolder } from '../jobs/learn-samples.ts';
 import { filesToLearn } from '../jobs/learn-sources.ts';
 import type { NewItem } from '../jobs/store.ts';
+import { maskFile } from './mask-file.ts';
 import { type ChannelHandlers, toRecord } from './serve.ts';
 import { openFolder } from './settings-view.ts';
 import type { Studio } from './studio.ts';
@@ -55,20 +56,18 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       studio.rememberFolder(what === 'folder' ? first : path.dirname(first));
       return learn.chosen(paths);
     },
-    'learn.take': ({ paths }) => {
-      const relative = paths.find((file) => !path.isAbsolute(file));
-      if (relative !== undefined)
-        throw new GessoError(
-          'usage/invalid',
-          expected('an absolute path', 'a dropped file', relative),
-          'Drop it again.',
-        );
-      return learn.chosen(paths);
+    'learn.take': ({ paths }) => learn.chosen(absolute(paths)),
+    'learn.chooseMask': async () => {
+      const file = await desktop.chooseMask(openFolder(workshop.settings.values));
+      if (file === undefined) return undefined;
+      studio.rememberFolder(path.dirname(file));
+      return learn.chosen([maskFile([file])]);
     },
+    'learn.takeMask': ({ paths }) => learn.chosen([maskFile(absolute(paths))]),
     'learn.sample': async ({ sample }, signal) => {
       if (sample === 'scene') return learn.chosen([SAMPLE_SCENE]);
       studio.data.refuseWhileMoving();
-      return learn.chosen([await sampleFolder(`sample:${sample}`, workshop.folder, () => {}, signal)]);
+      return learn.chosen([await sampleFolder(`sample:${sample}`, workshop, () => {}, signal)]);
     },
     'learn.count': async ({ source, kind }) => {
       try {
@@ -80,9 +79,13 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         return { files: 0, problem: toRecord(problem) };
       }
     },
-    'learn.start': async ({ source, kind, name, folder: chosen, ...step }) => {
+    'learn.start': async ({ source, kind, name, mask, folder: chosen, ...step }) => {
       const paths = learn.pathsOf(source);
-      const recipe = recipeOf(kind, name, { ...step, sources: kind === 'denoise' ? [] : paths });
+      const recipe = recipeOf(kind, name, {
+        ...step,
+        sources: kind === 'denoise' ? [] : paths,
+        ...(mask !== undefined && { mask: maskFile(learn.pathsOf(mask)) }),
+      });
       if (kind !== 'denoise') return start(recipe, [{ input: paths[0]!, folder: results() }]);
       const folder = chosen === undefined ? workshop.settings.values.results : results(chosen);
       const files = await filesToLearn({ kind, sources: paths });
@@ -112,6 +115,11 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       studio.data.refuseWhileMoving();
       return learn.trainings.forget(sources.job(id)).then(() => studio.tellQueue());
     },
+    'learn.rename': async ({ id, name }) => {
+      studio.data.refuseWhileMoving();
+      await learn.things.rename(id, name);
+      studio.page?.emit('models.changed', studio.models());
+    },
     'learn.remove': async ({ id }) => {
       studio.data.refuseWhileMoving();
       refuseWhileNeeded(studio, id);
@@ -127,6 +135,8 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         signal,
       );
     },
+    'learn.look': (asked, signal) => learn.things.look(asked, signal),
+    'learn.lookAway': () => learn.things.lookAway(),
     'learn.open': ({ id, studio: room }) => {
       const opened = { path: fileOf(id), studio: room };
       studio.openOne(opened);
@@ -134,6 +144,17 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
     },
     'learn.reveal': ({ id }) => desktop.reveal(fileOf(id)),
   };
+}
+
+/** @throws GessoError usage/invalid for a path that a page made up */
+function absolute(paths: readonly string[]): readonly string[] {
+  const relative = paths.find((file) => !path.isAbsolute(file));
+  if (relative === undefined) return paths;
+  throw new GessoError(
+    'usage/invalid',
+    expected('an absolute path', 'a dropped file', relative),
+    'Drop it again.',
+  );
 }
 
 function recipeOf(

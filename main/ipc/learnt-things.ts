@@ -34,6 +34,8 @@ export interface LearntThingsOptions {
 export class LearntThings {
   readonly #covers = new Map<string, Picture>();
   readonly #curves = new Map<string, LossCurve>();
+  /** The engine may hold a scene open. */
+  #isLooking = false;
 
   constructor(private readonly options: LearntThingsOptions) {}
 
@@ -69,6 +71,11 @@ export class LearntThings {
     this.options.changed(this.list());
   }
 
+  async rename(id: string, name: string): Promise<void> {
+    await this.options.workshop.learnt.rename(id, name);
+    this.tell();
+  }
+
   async remove(id: string): Promise<void> {
     await this.options.workshop.learnt.remove(id);
     this.#covers.delete(id);
@@ -97,14 +104,7 @@ export class LearntThings {
     signal: AbortSignal,
   ): Promise<Reply<'learn.use'>> {
     const { workshop } = this.options;
-    const found = workshop.learnt.get(id);
-    if (!found)
-      throw new GessoError(
-        'model/missing',
-        `${id} is not in the library any more.`,
-        'Choose another one, or learn it again.',
-      );
-    const { folder, ...model } = found;
+    const learnt = this.#learnt(id);
     const wanted = WANTED_BY[use];
     const isOfFolder = wanted === 'folder' && inputs.length > 0;
     const [picture, mask] = paths;
@@ -116,7 +116,7 @@ export class LearntThings {
       const made = await workshop.previewer.call(
         'learn.use',
         {
-          ...{ learnt: { model, folder }, use, files, work, seed, count, seconds },
+          ...{ learnt, use, files, work, seed, count, seconds },
           // What is only said leaves no folder behind.
           out: isSaid ? path.join(work, 'out') : out,
           inputs: wanted === 'text' ? [text ?? ''] : isOfFolder ? [] : [...ofUse],
@@ -134,6 +134,42 @@ export class LearntThings {
     } finally {
       await rm(work, { recursive: true, force: true });
     }
+  }
+
+  /** One view of a scene; the engine keeps it open for the next one. */
+  async look({ id, ...view }: ParsedArgs<'learn.look'>, signal: AbortSignal): Promise<Reply<'learn.look'>> {
+    const learnt = this.#learnt(id);
+    const sheet = this.options.pieces.open('views');
+    const target = path.join(sheet.folder, 'view.png');
+    this.#isLooking = true;
+    const { side, isWhole } = await this.options.workshop.previewer.call(
+      'learn.look',
+      { learnt, ...view, target },
+      { signal },
+    );
+    return { url: sheet.urlOf(target), side, isWhole };
+  }
+
+  /** Lets go of the scene that was looked at; an engine that is not there any more is not started to be told. */
+  async lookAway(): Promise<void> {
+    const { previewer } = this.options.workshop;
+    const isLooking = this.#isLooking;
+    // Before it is waited for: the next look may begin meanwhile.
+    this.#isLooking = false;
+    if (isLooking && previewer.pid !== undefined) await previewer.call('learn.lookAway', undefined);
+  }
+
+  /** As the engine is told of it. @throws GessoError model/missing */
+  #learnt(id: string) {
+    const found = this.options.workshop.learnt.get(id);
+    if (!found)
+      throw new GessoError(
+        'model/missing',
+        `${id} is not in the library any more.`,
+        'Choose another one, or learn it again.',
+      );
+    const { folder, ...model } = found;
+    return { model, folder };
   }
 
   async #result(file: string): Promise<UsedView['results'][number]> {

@@ -100,7 +100,14 @@ export class LearnAttempt {
         quality: output.quality,
         recipe: JSON.stringify({
           ...this.recipe,
-          steps: [{ ...step, sources: step.sources.map((source) => path.basename(source)) }],
+          // A result says what it was made of, and not where that lies.
+          steps: [
+            {
+              ...step,
+              sources: step.sources.map((source) => path.basename(source)),
+              ...(step.mask !== undefined && { mask: path.basename(step.mask) }),
+            },
+          ],
         }),
       },
       {

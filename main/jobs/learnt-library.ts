@@ -1,6 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { GessoError } from '../../contract/errors.ts';
+import { GessoError } from '../../contract/errors.ts';
 import type { LearnRecipe } from '../../contract/learn-step.ts';
 import { type InstalledLearnt, LearntStore } from '../../models/library/learnt.ts';
 import { freeId, idOf } from '../../models/library/own.ts';
@@ -37,6 +37,22 @@ export class LearntLibrary {
     const removed = await this.#store.remove(id);
     if (found?.latent) await new ModelStore(this.models).remove(found.latent);
     return removed;
+  }
+
+  /**
+   * Calls it something else, and the model that draws for it; ids stay, so that what refers to it goes on doing so.
+   * @throws GessoError model/missing, output/no-space, output/denied
+   */
+  async rename(id: string, name: string): Promise<InstalledLearnt> {
+    const latent = this.#store.get(id)?.latent;
+    if (latent !== undefined) await new ModelStore(this.models).rename(latent, name);
+    const renamed = await this.#store.change(id, { name });
+    if (renamed) return renamed;
+    throw new GessoError(
+      'model/missing',
+      `There is nothing learnt called ${id}.`,
+      'See what there is with `gesso models list`.',
+    );
   }
 
   /** A folder on the disk of the models in which something can be made before it is adopted. */

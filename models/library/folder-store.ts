@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { modelId } from '../../contract/descriptor.ts';
 import { GessoError } from '../../contract/errors.ts';
 import { hashFile } from './fetch/hash.ts';
-import { fsyncFile, fsyncFolder } from './storage.ts';
+import { fsyncFile, fsyncFolder, replaceText } from './storage.ts';
 
 /** What the record of any such folder says. */
 interface FolderRecord {
@@ -84,6 +84,19 @@ export class FolderStore<T extends FolderRecord> {
     await rename(made, target);
     await fsyncFolder(this.folder);
     return { ...whole, folder: target };
+  }
+
+  /** Writes the record anew with what changed; the files stay as they are. @returns undefined where there is none */
+  async change(
+    id: string,
+    patch: Partial<Omit<T, keyof FolderRecord>>,
+  ): Promise<(T & { readonly folder: string }) | undefined> {
+    const found = this.get(id);
+    if (!found) return undefined;
+    const { folder, ...record } = found;
+    const changed = this.record.schema.parse({ ...record, ...patch });
+    await replaceText(path.join(folder, this.record.name), `${JSON.stringify(changed, null, 2)}\n`);
+    return { ...changed, folder };
   }
 
   /** @returns whether there was one */

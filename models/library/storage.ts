@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GessoError } from '../../contract/errors.ts';
 
@@ -54,6 +54,24 @@ export async function fsyncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Gives a file another text: a kill at any moment leaves the old one or the new one, whole.
+ * @throws GessoError output/no-space, output/denied
+ */
+export async function replaceText(file: string, text: string): Promise<void> {
+  // Two processes may rename at once: each writes a draft of its own.
+  const draft = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(draft, text);
+    await fsyncFile(draft);
+    await rename(draft, file);
+    await fsyncFolder(path.dirname(file));
+  } catch (thrown) {
+    await rm(draft, { force: true });
+    throw storageError(thrown, file) ?? thrown;
   }
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type InstalledRecord, installedRecord, modelId } from '../../contract/descriptor.ts';
 import { hashFile } from './fetch/hash.ts';
 import { isAlive } from './fetch/lock.ts';
-import { fsyncFile, fsyncFolder } from './storage.ts';
+import { fsyncFile, fsyncFolder, replaceText } from './storage.ts';
 
 /** Work folders of this process, whichever library made them: its own pid says nothing about them. */
 const active = new Set<string>();
@@ -102,6 +102,15 @@ export class ModelStore {
     await rename(draft, target);
     await fsyncFolder(path.dirname(target));
     return record;
+  }
+
+  /** Calls a model something else; its id and its blob stay. @returns whether there is one */
+  async rename(id: string, name: string): Promise<boolean> {
+    const record = this.read(id);
+    if (!record) return false;
+    const renamed = installedRecord.parse({ ...record, descriptor: { ...record.descriptor, name } });
+    await replaceText(this.#recordFile(id), `${JSON.stringify(renamed, null, 2)}\n`);
+    return true;
   }
 
   /** Takes the record away first, then its blob if no other model has the same. @returns whether there was one */

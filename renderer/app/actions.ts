@@ -333,6 +333,11 @@ const RUNS: Record<ActionId, Run> = {
         shownLearnt(state) !== undefined),
     run: goOn,
   },
+  'learn.rename': {
+    isEnabled: (state) => inLearn(state) && shownLearnt(state) !== undefined,
+    // In a narrow window the field is behind the picture.
+    run: () => setState({ isRenaming: true, panel: 'inspector', isInspectorOpen: isNarrow() }),
+  },
   'learn.pad': {
     isEnabled: (state) => inLearn(state) && shownLearnt(state)?.latent !== undefined,
     run: (state) => openOnPad(shownLearnt(state)!),

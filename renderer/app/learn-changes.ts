@@ -32,6 +32,18 @@ export async function takeToLearn(files: readonly File[]): Promise<void> {
   if (chosen) await take(chosen);
 }
 
+/** Asks with the system's dialog for a mask of what is repaired. */
+export async function chooseLearnMask(): Promise<void> {
+  const learnMask = await attempt(bridge.chooseLearnMask());
+  if (learnMask) setState({ learnMask });
+}
+
+/** What was dropped on its place is the mask. */
+export async function takeLearnMask(files: readonly File[]): Promise<void> {
+  const learnMask = await attempt(bridge.takeLearnMask(files));
+  if (learnMask) setState({ learnMask });
+}
+
 /** Takes what Gesso has to try it with; sets of pictures are fetched first. */
 export async function sampleToLearn(sample: LearnSample): Promise<void> {
   const call = bridge.sampleToLearn({ sample });
@@ -64,7 +76,7 @@ export function show(learnShown: LearnShown): void {
   const { used } = getState();
   const isSame = learnShown.of === 'learnt' && used?.id === learnShown.id;
   if (!isSame) used?.cancel();
-  setState({ learnShown, isRemoving: false, ...(!isSame && { used: undefined }) });
+  setState({ learnShown, isRenaming: false, isRemoving: false, ...(!isSame && { used: undefined }) });
 }
 
 /** Shows a training by its job, or what it became. */

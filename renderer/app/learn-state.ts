@@ -35,6 +35,8 @@ export interface LearnState {
   toLearn: LearnSource | undefined;
   /** What is found there for the kind; undefined: it is being looked at. */
   toLearnCount: Reply<'learn.count'> | undefined;
+  /** Of `denoise`: a picture, white where dust and scratches are filled in. */
+  learnMask: LearnSource | undefined;
   /** Pictures to try it with are on their way. */
   fetchingSample: { cancel(): void } | undefined;
   trainings: TrainingView[];
@@ -43,6 +45,8 @@ export interface LearnState {
   learnt: LearntView[];
   learnShown: LearnShown;
   used: Used | undefined;
+  /** Whether another name for what is shown is being typed. */
+  isRenaming: boolean;
   /** Whether what is shown is to be removed is being asked. */
   isRemoving: boolean;
 }
@@ -62,11 +66,13 @@ export const FIRST_LEARN: LearnState = {
   learnFolder: undefined,
   toLearn: undefined,
   toLearnCount: undefined,
+  learnMask: undefined,
   fetchingSample: undefined,
   trainings: [],
   training: {},
   learnt: [],
   learnShown: { of: 'new' },
   used: undefined,
+  isRenaming: false,
   isRemoving: false,
 };

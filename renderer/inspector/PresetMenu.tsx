@@ -7,9 +7,9 @@ import { removePreset } from '../app/undo.ts';
 import { choosePreset } from '../studios/choose-preset.ts';
 import { floating } from '../ui/floating.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { NameForm } from '../ui/NameForm.tsx';
 import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
-import { PresetName } from './PresetName.tsx';
 
 /** What is being named: the settings as they are, or a preset that is there. */
 type Naming = 'new' | 'old' | undefined;
@@ -59,7 +59,8 @@ export function PresetMenu({
     <section className="section" aria-labelledby="presets">
       <h2 id="presets">{t('presets.title')}</h2>
       {naming ? (
-        <PresetName
+        <NameForm
+          label={t('presets.name')}
           name={naming === 'old' && own ? own.name : freeName()}
           onKeep={(name) => void keep(name)}
           onCancel={close}

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { drawnScene } from './drawn-scene.ts';
 import { dropFiles, hasStatus, listed, willChoose } from './hands.ts';
 import { spots } from './spots.ts';
-import { Folders, openStudio } from './studio.ts';
+import { Folders, type OpenStudio, openStudio } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
@@ -48,6 +49,22 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await expect(things(page)).toHaveCount(1);
   await expect(page.locator('.learn-card')).toContainText('60');
 
+  // It is called something else, by keys alone; an empty name is no name, and Escape leaves it as it was.
+  const typed = page.getByLabel('Name', { exact: true });
+  await page.keyboard.press('F2');
+  await expect(typed).toBeFocused();
+  await typed.fill('Not this');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Rename…' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await typed.fill('  ');
+  await page.keyboard.press('Enter');
+  await expect(typed).toBeFocused();
+  await typed.fill('Spots of ours');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Spots of ours' })).toBeVisible();
+  await expect(things(page)).toHaveAccessibleName(/^Spots of ours, /);
+
   // Two uses: one asks for nothing, the other for a folder.
   const inspector = page.locator('.inspector');
   await willChoose(studio, results);
@@ -73,9 +90,66 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await page.getByRole('button', { name: 'Open on the pad' }).click();
   await expect(page.getByRole('slider', { name: 'Mixture of the seeds' })).toBeVisible();
   await expect(page.getByText('Preview · 32 × 32')).toBeVisible();
+  await expect(page.locator('.inspector')).toContainText('Spots of ours');
   await page.keyboard.press('Control+5');
   await page.keyboard.press('Delete');
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(things(page)).toHaveCount(0);
+
+  await takesMask(studio, files[0]!, files[1]!);
   await app.close();
 });
+
+test('a scene is turned by dragging it and with the arrow keys', async () => {
+  const home = folders.make('home');
+  await drawnScene(home, 'Ball');
+  const { app, page } = await openStudio(folders, { home });
+  await page.keyboard.press('Control+5');
+  await things(page).click();
+  const scene = page.getByRole('slider', { name: 'View of Ball' });
+  // Its colour in the middle, once the view that rests is drawn whole.
+  const middle = async () => {
+    await expect(scene.locator('img')).toHaveAttribute('data-side', '64');
+    return scene.locator('img').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      const context = new OffscreenCanvas(1, 1).getContext('2d')!;
+      context.drawImage(image, 32, 32, 1, 1, 0, 0, 1, 1);
+      const [red, , blue] = context.getImageData(0, 0, 1, 1).data;
+      return red! > blue! ? 'red' : 'blue';
+    });
+  };
+  await expect.poll(middle).toBe('red');
+  const box = (await scene.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 450, y + 25, { steps: 20 });
+  await page.mouse.up();
+  await expect(scene).toBeFocused();
+  await expect(scene).toHaveAttribute('aria-valuetext', '180° around, 10° higher');
+  await expect.poll(middle).toBe('blue');
+  await page.keyboard.press('Shift+ArrowLeft');
+  for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowDown');
+  await expect(scene).toHaveAttribute('aria-valuetext', '150° around, 5° lower');
+  await page.keyboard.press('Home');
+  await expect.poll(middle).toBe('red');
+  await page.keyboard.press('Shift+T');
+  await expect(scene).toHaveCount(0);
+  await app.close();
+});
+
+/** A mask of dust is dropped on its place, taken away again, and chosen. */
+async function takesMask(studio: OpenStudio, picture: string, mask: string): Promise<void> {
+  const { page } = studio;
+  const section = page.getByRole('region', { name: 'Dust and scratches' });
+  const name = path.basename(mask);
+  await page.getByRole('radio', { name: 'Cleaner' }).click();
+  await dropFiles(page, [picture, mask], '.learn-mask');
+  await expect(page.getByText('2 files are no mask.')).toBeVisible();
+  await dropFiles(page, [mask], '.learn-mask');
+  await section.getByRole('button', { name: `Remove ${name}` }).click();
+  await expect(section).not.toContainText(name);
+  await willChoose(studio, mask);
+  await section.getByRole('button', { name: 'Choose mask…' }).click();
+  await expect(section).toContainText(name);
+}

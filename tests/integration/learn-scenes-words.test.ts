@@ -6,6 +6,7 @@ import type { Camera } from '../../main/engine/studios/learn/scene/camera.ts';
 import { turntableCameras } from '../../main/engine/studios/learn/scene/read-cameras.ts';
 import { drawSample, sampleCameras } from '../../main/engine/studios/learn/scene/sample-scene.ts';
 import { seeClip } from './support/clips.ts';
+import { engine } from './support/engine.ts';
 import { gesso, scratch } from './support/gesso.ts';
 
 const SIZE = 32;
@@ -41,6 +42,9 @@ async function scene(cameras: readonly Camera[], withCameras: boolean): Promise<
     writeFileSync(path.join(folder, 'transforms.json'), JSON.stringify({ camera_angle_x: angle, frames }));
   return folder;
 }
+
+const largest = (a: Buffer, b: Buffer) =>
+  a.reduce((most, byte, at) => Math.max(most, Math.abs(byte - b[at]!)), a.length === b.length ? 0 : 255);
 
 async function failure(args: string[]): Promise<string> {
   const { code, stdout, stderr } = await run([...args, '--json']);
@@ -95,6 +99,38 @@ describe('a scene from views', () => {
     const [points] = await use('points', '--count', '6');
     const text = readFileSync(points!).toString('latin1', 0, 400);
     expect(Number(/element vertex (\d+)/.exec(text)?.[1])).toBeGreaterThan(200);
+  });
+
+  it('is looked at from anywhere: soon small, then as an orbit draws it, and let go of', async () => {
+    const out = scratch();
+    const lookedAt = path.join(home, 'models/learnt', id);
+    const model = JSON.parse(readFileSync(path.join(lookedAt, 'learnt.json'), 'utf8'));
+    const learnt = { model, folder: lookedAt };
+    const host = engine('pictures');
+    try {
+      const look = async (around: number, within?: number) => {
+        const target = path.join(out, `${around}-${within}.png`);
+        const told = await host.call('learn.look', { learnt, around, higher: 0, within, target });
+        return { ...told, target };
+      };
+      const quick = await look(180, 1);
+      expect(quick).toMatchObject({ side: 32, isWhole: false });
+      expect(await sharp(quick.target).metadata()).toMatchObject({ width: 32, height: 32 });
+      const whole = await look(180);
+      expect(whole).toMatchObject({ side: 2 * SIZE, isWhole: true });
+      await run(['learn', 'use', id, 'orbit', '--count', '2', '--out', out]);
+      const half = { left: 2 * SIZE, top: 0, width: 2 * SIZE, height: 2 * SIZE };
+      const orbited = await sharp(path.join(out, 'orbit.png')).extract(half).removeAlpha().raw().toBuffer();
+      const seen = await sharp(whole.target).removeAlpha().raw().toBuffer();
+      expect(largest(orbited, seen)).toBeLessThanOrEqual(1);
+      const other = await look(90);
+      expect(largest(seen, await sharp(other.target).removeAlpha().raw().toBuffer())).toBeGreaterThan(50);
+      await host.call('learn.lookAway', undefined);
+      // What was let go of opens again.
+      expect(await look(0)).toMatchObject({ isWhole: true });
+    } finally {
+      host.close();
+    }
   });
 
   it('is learnt from a turntable, and says what it takes for granted', async () => {

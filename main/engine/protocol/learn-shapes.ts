@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { modelDescriptor } from '../../../contract/descriptor.ts';
 import { learnStep } from '../../../contract/learn-step.ts';
-import { learnUses, useOptions } from '../../../contract/learn-use.ts';
+import { learnUses, sceneView, useOptions } from '../../../contract/learn-use.ts';
 import { learntModel } from '../../../contract/learnt.ts';
 import { runOptions } from '../../../contract/recipe.ts';
 
@@ -95,3 +95,31 @@ export const learnUseResult = z.object({
   found: z.array(z.object({ what: z.string(), score: z.number() })),
   notes: z.array(z.string()),
 });
+
+/** One view of a scene that was learnt, which stays open for the next one. */
+export const learnLookParams = z.object({
+  learnt: engineLearnt,
+  ...sceneView.shape,
+  /** About how long it may take, milliseconds: it is drawn as large as that allows; left out: whole. */
+  within: z.number().positive().optional(),
+  /** Gets a PNG. */
+  target: z.string(),
+});
+
+export const learnLookResult = z.object({
+  /** Pixels. */
+  side: z.number(),
+  /** As large as the scene is drawn at all. */
+  isWhole: z.boolean(),
+  /** Of the drawing alone. */
+  milliseconds: z.number(),
+});
+
+/** Squares to try learning with, of patterns in a file that was fetched. */
+export const drawPatternsParams = z.object({
+  file: z.string(),
+  /** Gets the PNGs. */
+  folder: z.string(),
+});
+
+export const drawPatternsResult = z.object({ count: z.number() });

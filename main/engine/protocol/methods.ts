@@ -40,9 +40,13 @@ import {
   toldParameters,
 } from './generate-shapes.ts';
 import {
+  drawPatternsParams,
+  drawPatternsResult,
   learnCheckParams,
   learnCheckResult,
   learnEvent,
+  learnLookParams,
+  learnLookResult,
   learnParams,
   learnResult,
   learnUseEvent,
@@ -290,6 +294,10 @@ export const ENGINE_METHODS = {
   'learn.check': { params: learnCheckParams, event: nothing, result: learnCheckResult },
   /** Learns on the user's own pictures or words. */
   'learn.train': { params: learnParams, event: learnEvent, result: learnResult },
+  'learn.drawPatterns': { params: drawPatternsParams, event: nothing, result: drawPatternsResult },
+  'learn.look': { params: learnLookParams, event: nothing, result: learnLookResult },
+  /** Closes what `learn.look` left open. */
+  'learn.lookAway': { params: nothing, event: nothing, result: nothing },
   'learn.use': { params: learnUseParams, event: learnUseEvent, result: learnUseResult },
   /** Writes a project's file; see project-file.ts. */
   'project.write': {

@@ -4,6 +4,7 @@ import { t } from '../../ui/words.ts';
 import { Foot } from './Foot.tsx';
 import { KindSection } from './KindSection.tsx';
 import { LengthSection } from './LengthSection.tsx';
+import { MaskSection } from './MaskSection.tsx';
 import { MoreSection } from './MoreSection.tsx';
 import { ResultsFolder } from './ResultsFolder.tsx';
 import { SourceSection } from './SourceSection.tsx';
@@ -20,6 +21,7 @@ export function Inspector() {
       <div className="inspector">
         <KindSection />
         <SourceSection />
+        {kind === 'denoise' && <MaskSection />}
         <LengthSection />
         <MoreSection />
         {kind === 'denoise' && <ResultsFolder usual={t('restore.beside')} />}

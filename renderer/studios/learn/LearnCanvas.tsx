@@ -30,7 +30,7 @@ export function LearnCanvas() {
 
 /** Pictures for who has none at hand; how much is fetched for it is said before. */
 function TrySample() {
-  const sample = useStudio(({ learn }) => OF_KINDS[learn.kind].sample);
+  const kind = useStudio(({ learn }) => learn.kind);
   const fetching = useStudio((state) => state.fetchingSample);
   if (fetching)
     return (
@@ -41,14 +41,13 @@ function TrySample() {
         </button>
       </p>
     );
-  if (sample === undefined) return null;
-  return (
-    <button type="button" className="link" onClick={() => void sampleToLearn(sample)}>
+  return OF_KINDS[kind].samples.map((sample) => (
+    <button key={sample} type="button" className="link" onClick={() => void sampleToLearn(sample)}>
       {sample === 'scene'
         ? t('learn.sampleScene')
         : t(`learn.sample.${sample}`, { size: megabytes(LEARN_SAMPLES[sample]) })}
     </button>
-  );
+  ));
 }
 
 /** What to do first, and what to expect. */

@@ -1,12 +1,13 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { OF_KINDS, WANTED_BY } from '../../../contract/learn-kinds.ts';
 import type { LearnUse } from '../../../contract/learn-use.ts';
 import type { LearntView } from '../../../contract/learn-views.ts';
-import { useStudio } from '../../app/store.ts';
+import { setState, useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { NameForm } from '../../ui/NameForm.tsx';
 import { Tip } from '../../ui/Tip.tsx';
 import { duration, grouped, megabytes, significant, t } from '../../ui/words.ts';
-import { ask } from './learn.ts';
+import { ask, rename } from './learn.ts';
 import { RemoveQuestion } from './RemoveQuestion.tsx';
 import { ResultsFolder } from './ResultsFolder.tsx';
 
@@ -56,6 +57,13 @@ export function ThingInspector({ thing }: { thing: LearntView }) {
 /** From what it was learnt, and what came of it. */
 function ThingCard({ thing }: { thing: LearntView }) {
   const { name, kind, learnt, parameters, bytes, size } = thing;
+  const isRenaming = useStudio((state) => state.isRenaming);
+  const head = useRef<HTMLDivElement>(null);
+  const close = () => {
+    setState({ isRenaming: false });
+    // Its button is there again a frame later.
+    requestAnimationFrame(() => head.current?.querySelector('button')?.focus());
+  };
   const { from, examples, steps, seconds, seed, figures, notes } = learnt;
   const of = OF_KINDS[kind].of;
   const facts: [string, string][] = [
@@ -74,7 +82,22 @@ function ThingCard({ thing }: { thing: LearntView }) {
   ];
   return (
     <section className="section" aria-label={name}>
-      <h2>{t(`learn.kinds.${kind}.name`)}</h2>
+      <div ref={head} className="row">
+        <h2>{t(`learn.kinds.${kind}.name`)}</h2>
+        {!isRenaming && (
+          <ActionButton action="learn.rename" className="link">
+            {t('learn.rename')}
+          </ActionButton>
+        )}
+      </div>
+      {isRenaming && (
+        <NameForm
+          label={t('learn.name')}
+          name={name}
+          onKeep={(typed) => void rename(thing, typed).then((isDone) => isDone && close())}
+          onCancel={close}
+        />
+      )}
       <dl className="learn-card">
         {facts.map(([what, value]) => (
           <div key={what}>

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { significant, t } from '../../ui/words.ts';
 import { LossLine } from './LossLine.tsx';
 import { openResult } from './learn.ts';
+import { SceneMiddle } from './SceneMiddle.tsx';
 
 /** What was learnt as it looks, or what came of its last use. */
 export function ThingMiddle({ thing }: { thing: LearntView }) {
@@ -20,23 +21,28 @@ export function ThingMiddle({ thing }: { thing: LearntView }) {
           {used ? t(`learn.uses.${used.use}.name`) : t(`learn.kinds.${thing.kind}.name`)}
         </span>
       </div>
-      {used ? <UsedMiddle used={used} /> : <Cover thing={thing} />}
+      {used ? (
+        <UsedMiddle used={used} />
+      ) : thing.kind === 'nerf' ? (
+        // Another one, or this one after it has learnt more, is looked at anew.
+        <SceneMiddle key={`${thing.id} ${thing.installedAt}`} thing={thing} />
+      ) : (
+        <Cover thing={thing} />
+      )}
+      {!used && thing.curve && thing.curve.length > 1 && <LossLine curve={thing.curve} />}
     </div>
   );
 }
 
-function Cover({ thing: { name, kind, cover, curve } }: { thing: LearntView }) {
+function Cover({ thing: { name, kind, cover } }: { thing: LearntView }) {
   return (
-    <>
-      <div className="learn-picture">
-        {cover ? (
-          <img src={cover.url} alt={t('learn.cover', { name })} draggable={false} />
-        ) : (
-          <p className="dim">{t(`learn.kinds.${kind}.use`)}</p>
-        )}
-      </div>
-      {curve && curve.length > 1 && <LossLine curve={curve} />}
-    </>
+    <div className="learn-picture">
+      {cover ? (
+        <img src={cover.url} alt={t('learn.cover', { name })} draggable={false} />
+      ) : (
+        <p className="dim">{t(`learn.kinds.${kind}.use`)}</p>
+      )}
+    </div>
   );
 }
 

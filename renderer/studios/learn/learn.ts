@@ -8,7 +8,8 @@ import { getState, goTo, type StudioState, select, setState } from '../../app/st
 import { lengthOf } from './reasons.ts';
 
 /** Learns what the inspector says; the training is what the room shows. */
-export async function learn({ learn: asked, learnName, learnFolder, toLearn }: StudioState): Promise<void> {
+export async function learn(state: StudioState): Promise<void> {
+  const { learn: asked, learnName, learnFolder, learnMask, toLearn } = state;
   if (!toLearn) return;
   const { kind, size, seed, angle } = asked;
   const name = learnName.trim();
@@ -17,6 +18,7 @@ export async function learn({ learn: asked, learnName, learnFolder, toLearn }: S
       ...{ kind, source: toLearn.id, length: lengthOf(asked), seed },
       ...(kind !== 'denoise' && kind !== 'words' && { size }),
       ...(kind === 'nerf' && angle !== undefined && { angle }),
+      ...(kind === 'denoise' && learnMask && { mask: learnMask.id }),
       ...(learnFolder && { folder: learnFolder.id }),
       ...(name !== '' && kind !== 'denoise' && { name }),
     }),
@@ -56,6 +58,14 @@ export function openOnPad({ latent }: LearntView): void {
   goTo('generate');
   changeGenerate({ kind: 'latent' });
   changeLatent({ model: latent, condition: undefined, picture: 0, pins: undefined });
+}
+
+/** Calls something learnt something else. @returns whether that could be done; why not is said */
+export async function rename({ id, name }: LearntView, to: string): Promise<boolean> {
+  if (to === name) return true;
+  const reply = await bridge.renameLearnt({ id, name: to });
+  if (!reply.ok) setState({ notice: reply.error });
+  return reply.ok;
 }
 
 /** Takes what is shown away: a training, or something learnt, which was asked about. */

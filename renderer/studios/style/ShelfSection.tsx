@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef } from 'react';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeLook, getState, lookOf, setState, useStudio } from '../../app/store.ts';
+import { useDrop } from '../../ui/use-drop.ts';
 import { t } from '../../ui/words.ts';
 import { areInstalled } from './models.ts';
 import { ShelfTile } from './ShelfTile.tsx';
 import { isFavourite, keyOf, onShelf } from './shelf.ts';
 import { surprise } from './surprise.ts';
 import { type Thumbs, useImages } from './thumbs.ts';
-import { useDrop } from './use-drop.ts';
 
 /** All styles, favourites first: the user's own pictures, and those that are built in, on the picture on the canvas. */
 export function ShelfSection({ thumbs }: { thumbs: Thumbs }) {

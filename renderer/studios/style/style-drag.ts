@@ -1,8 +1,8 @@
 import type { DragEvent } from 'react';
 import { type ShelfStyle, shelfStyle } from '../../../contract/style-settings.ts';
 import { changeLook, getState, lookOf } from '../../app/store.ts';
+import { useDrop } from '../../ui/use-drop.ts';
 import { joined } from './shelf.ts';
-import { useDrop } from './use-drop.ts';
 
 /** What a style of the shelf is while it is dragged. */
 const TYPE = 'application/x-gesso-style';

@@ -12,12 +12,11 @@ interface Kept {
 const last = new WeakMap<SessionThread, Kept>();
 
 /**
- * Like `withGraph`, but the graph stays open until another one is wanted; for small graphs of small products, which
- * one thread is done with before a second has woken up.
- * @param key tells apart what the graph is made of
+ * Like `withGraph`, but the graph stays open until another one is wanted, or `letGoOfGraph`.
+ * @param kept `key` tells apart what the graph is made of; `threads` as of `OpenGraph.open`
  */
 export async function withKeptGraph<T>(
-  key: string,
+  { key, threads }: { key: string; threads: number },
   sessions: SessionThread,
   make: () => Promise<Graph>,
   work: (open: OpenGraph) => Promise<T>,
@@ -25,7 +24,7 @@ export async function withKeptGraph<T>(
   let kept = last.get(sessions);
   if (kept?.key !== key) {
     const before = kept;
-    kept = { key, open: make().then((graph) => OpenGraph.open(graph, { sessions, threads: 1 })), users: 0 };
+    kept = { key, open: make().then((graph) => OpenGraph.open(graph, { sessions, threads })), users: 0 };
     last.set(sessions, kept);
     kept.open.catch(() => last.delete(sessions));
     if (before?.users === 0) await close(before);
@@ -37,6 +36,13 @@ export async function withKeptGraph<T>(
     kept.users -= 1;
     if (kept.users === 0 && last.get(sessions) !== kept) await close(kept);
   }
+}
+
+/** Closes the graph that was kept, at once or after the run in hand. */
+export async function letGoOfGraph(sessions: SessionThread): Promise<void> {
+  const kept = last.get(sessions);
+  last.delete(sessions);
+  if (kept?.users === 0) await close(kept);
 }
 
 /** One that did not open has nothing to close: whoever waited for it was told. */

@@ -31,7 +31,7 @@ export const nothingWritten = { outputs: [], found: [], notes: [] } satisfies Re
  * @throws GessoError model/broken
  */
 export async function learntWeights(
-  { learnt: { model, folder } }: UseJob,
+  { learnt: { model, folder } }: Pick<UseJob, 'learnt'>,
   network: string,
   vector: 'parameters' | 'average' = 'parameters',
 ): Promise<(b: GraphBuilder) => Weights> {

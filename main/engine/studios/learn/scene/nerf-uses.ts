@@ -1,39 +1,15 @@
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import { GraphBuilder } from '../../../../../models/graph/builder.ts';
-import { type FieldShape, fieldView } from '../../../../../models/learning/field.ts';
 import { fsyncFile } from '../../../../../models/library/storage.ts';
-import { type OpenGraph, withGraph } from '../../../learning/open-graph.ts';
 import { sheetOf } from '../../../learning/picture-set.ts';
-import {
-  freePath,
-  learntWeights,
-  nothingWritten,
-  type Use,
-  type UseContext,
-  type UseJob,
-  writeClip,
-  writePicture,
-} from '../learn-use.ts';
-import { type Camera, rayThrough } from './camera.ts';
-import { RAYS, samplesOf } from './nerf-lesson.ts';
+import { freePath, nothingWritten, type Use, writeClip, writePicture } from '../learn-use.ts';
+import { rayThrough } from './camera.ts';
 import { plyOf } from './point-cloud.ts';
-import { type Orbit, onOrbit } from './read-cameras.ts';
+import { onOrbit } from './read-cameras.ts';
+import { Scene } from './scene.ts';
 import { add, scale, type Vector } from './vectors.ts';
-import { renderView, type SeenView } from './views.ts';
+import type { SeenView } from './views.ts';
 
-const vector = z.tuple([z.number(), z.number(), z.number()]);
-const sceneShape = z.object({
-  knots: z.number(),
-  size: z.number(),
-  cube: z.object({ centre: vector, half: z.number() }),
-  orbit: z.object({ axis: vector, distance: z.number(), above: z.number(), focal: z.number() }),
-});
-type SceneShape = z.infer<typeof sceneShape>;
-
-/** What is drawn is so many times as large as what was learnt. */
-const LARGER = 2;
 /** Frames a second of an orbit. */
 const RATE = 20;
 const SHEET = 12;
@@ -48,41 +24,10 @@ const OPAQUE = 0.5;
 /** The grey of what is farthest, 0 to 255: not that of the background. */
 const DARKEST = 32;
 
-/** A scene that is open to be looked at. */
-class Scene {
-  private constructor(
-    readonly shape: SceneShape,
-    private readonly view: OpenGraph,
-    private readonly context: UseContext,
-  ) {}
-
-  static async with<T>(job: UseJob, context: UseContext, work: (scene: Scene) => Promise<T>): Promise<T> {
-    const shape = sceneShape.parse(job.learnt.model.shape);
-    const b = new GraphBuilder('field-view');
-    const weights = (await learntWeights(job, 'field'))(b);
-    const graph = fieldView(b, weights, shape, countOf(shape));
-    return withGraph(graph, context.sessions, (view) => work(new Scene(shape, view, context)));
-  }
-
-  /** @param size pixels of a side */
-  look(camera: Camera, size: number): Promise<SeenView> {
-    this.context.checkpoint();
-    return renderView(camera, size, countOf(this.shape), (given) => this.view.run(given));
-  }
-
-  /** Cameras round about it, evenly. */
-  cameras(count: number): Camera[] {
-    const orbit: Orbit = this.shape.orbit;
-    return Array.from({ length: count }, (_, at) => onOrbit(orbit, (2 * Math.PI * at) / count));
-  }
-}
-
-const countOf = (shape: FieldShape) => ({ rays: RAYS, samples: samplesOf(shape) });
-
 /** Round about it once: a sheet, or a clip that ends where it begins. */
 const orbit: Use = async (job, context) =>
   Scene.with(job, context, async (scene) => {
-    const size = LARGER * scene.shape.size;
+    const size = scene.side;
     if (job.seconds !== undefined) {
       const cameras = scene.cameras(Math.max(2, Math.round(job.seconds * RATE)));
       const frame = async (at: number) => planarOf((await scene.look(cameras[at]!, size)).colour);
@@ -102,7 +47,7 @@ const orbit: Use = async (job, context) =>
 /** How far away things are: near is white, far is dark, background is black. */
 const depth: Use = async (job, context) =>
   Scene.with(job, context, async (scene) => {
-    const size = LARGER * scene.shape.size;
+    const size = scene.side;
     const cameras = scene.cameras(job.count ?? DEPTHS);
     const seen: SeenView[] = [];
     let [near, far] = [Number.POSITIVE_INFINITY, 0];

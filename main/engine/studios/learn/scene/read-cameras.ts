@@ -126,7 +126,8 @@ export function onOrbit({ axis, distance, above, focal }: Orbit, turn: number, h
   const aside: Vector = Math.abs(axis[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0];
   const first = unit(subtract(aside, scale(axis, dot(aside, axis))));
   const second = cross(axis, first);
-  const height = Math.min(1.5, above + higher);
+  // Straight from above or below nothing is to the right.
+  const height = Math.max(-1.5, Math.min(1.5, above + higher));
   const flat = Math.cos(height) * distance;
   const position = [0, 1, 2].map(
     (at) =>

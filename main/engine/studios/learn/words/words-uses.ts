@@ -53,7 +53,8 @@ const suggest: Use = async (job, context) => {
     .normalize('NFC');
   const { id, installedAt } = job.learnt.model;
   const drafts = await withKeptGraph(
-    JSON.stringify([id, installedAt, batch]),
+    // Its products are small: one thread is done before a second has woken up.
+    { key: JSON.stringify([id, installedAt, batch]), threads: 1 },
     context.sessions,
     () => nextGraph(job, shape, batch),
     (open) => write(open, shape, alphabet, text, { batch, seed: job.seed, checkpoint: context.checkpoint }),

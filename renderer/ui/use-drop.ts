@@ -1,4 +1,5 @@
 import { type DragEvent, useState } from 'react';
+import { getState, setState } from '../app/store.ts';
 
 /** What is dropped here, and what of it is taken. */
 interface Drop {
@@ -15,6 +16,8 @@ export function useDrop({ type, take }: Drop) {
     if (!event.dataTransfer.types.includes(type)) return false;
     event.preventDefault();
     event.stopPropagation();
+    // On its way here it was over what opens files.
+    if (getState().isDropping) setState({ isDropping: false });
     return true;
   };
   return {

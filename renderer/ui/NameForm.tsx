@@ -1,15 +1,17 @@
 import { type FormEvent, useEffect, useRef } from 'react';
-import { t } from '../ui/words.ts';
+import { t } from './words.ts';
 
-interface PresetNameProps {
+interface NameFormProps {
+  /** What is being named. */
+  label: string;
   /** To begin with. */
   name: string;
   onKeep(name: string): void;
   onCancel(): void;
 }
 
-/** Asks for a name in the place of the list: Enter keeps it, Escape leaves all as it was. */
-export function PresetName({ name, onKeep, onCancel }: PresetNameProps) {
+/** Asks for a name in its place: Enter keeps it, Escape leaves all as it was. */
+export function NameForm({ label, name, onKeep, onCancel }: NameFormProps) {
   const field = useRef<HTMLInputElement>(null);
   // After the menu has given the focus back to its button, which is gone.
   useEffect(() => {
@@ -18,15 +20,21 @@ export function PresetName({ name, onKeep, onCancel }: PresetNameProps) {
   }, []);
   const keep = (event: FormEvent) => {
     event.preventDefault();
-    const typed = field.current?.value.trim();
+    const { current } = field;
+    const typed = current?.value.trim();
     if (typed) onKeep(typed);
+    else if (current) {
+      // The browser takes blanks for a name: without them it says itself that one is needed.
+      current.value = '';
+      current.reportValidity();
+    }
   };
   return (
-    <form className="preset-name" onSubmit={keep}>
+    <form className="name-form" onSubmit={keep}>
       <input
         ref={field}
         className="field"
-        aria-label={t('presets.name')}
+        aria-label={label}
         defaultValue={name}
         maxLength={80}
         required
