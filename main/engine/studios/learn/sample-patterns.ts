@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { brokenModel } from '../../../../models/errors.ts';
+import { writeTiledSvg } from '../../media/tiled-svg.ts';
 import type { Params, Result } from '../../protocol/methods.ts';
 import { Random } from '../../random.ts';
 
@@ -9,8 +9,6 @@ import { Random } from '../../random.ts';
 const SIDE = 128;
 /** How often a pattern's longer side goes into the square; each is drawn in colours of its own. */
 const REPEATS = [1, 1, 2, 2];
-/** Pixels an inch at which an SVG is as large as it says. */
-const DENSITY = 72;
 
 /** One pattern: a tile that repeats both ways. */
 export interface Pattern {
@@ -58,24 +56,11 @@ export async function drawPatterns(
     for (const [variant, repeats] of REPEATS.entries()) {
       checkpoint();
       const { ink, ground } = coloursOf(new Random(at, variant));
-      const tile = await tileOf(pattern, ink, SIDE / repeats);
-      await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: ground } })
-        .composite([{ input: tile, tile: true, gravity: 'northwest' }])
-        .removeAlpha()
-        .png()
-        .toFile(path.join(folder, `${pattern.name}-${variant + 1}.png`));
+      const tile = { ...pattern, svg: pattern.svg(ink) };
+      const square = { side: SIDE, ground, longest: SIDE / repeats };
+      await writeTiledSvg(tile, square, path.join(folder, `${pattern.name}-${variant + 1}.png`));
     }
   return { count: patterns.length * REPEATS.length };
-}
-
-/** A whole number of pixels either way: else its seams would show. */
-function tileOf({ width, height, svg }: Pattern, ink: string, longest: number): Promise<Buffer> {
-  const scale = longest / Math.max(width, height);
-  const pixels = (side: number) => Math.max(1, Math.round(side * scale));
-  return sharp(Buffer.from(svg(ink)), { density: DENSITY * scale })
-    .resize(pixels(width), pixels(height), { fit: 'fill' })
-    .png()
-    .toBuffer();
 }
 
 /** Two colours that are far enough apart in lightness for the pattern to be seen; either may be the darker one. */
