@@ -158,6 +158,7 @@ export interface Bridge {
   onPromptsChanged: Hear<'prompts.changed'>;
   onTrainingsChanged: Hear<'trainings.changed'>;
   onTrainingsProgressed: Hear<'trainings.progressed'>;
+  onLearnUsing: Hear<'learn.using'>;
   onLearntChanged: Hear<'learnt.changed'>;
   onModelsChanged: Hear<'models.changed'>;
   onModelsProgressed: Hear<'models.progressed'>;

@@ -98,4 +98,6 @@ export const LEARN_EVENTS = {
   /** Batched; live only. */
   'trainings.progressed': z.array(trainingProgress),
   'learnt.changed': z.array(learntView),
+  /** How far a use is, where it takes some time; live only. */
+  'learn.using': z.object({ fraction: z.number().min(0).max(1) }),
 } as const;

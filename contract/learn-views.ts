@@ -86,6 +86,8 @@ export const usedView = z.object({
     z.object({ what: z.string(), score: z.number(), id: opaqueId.optional(), thumb: pictureUrl.optional() }),
   ),
   notes: z.array(z.string()),
+  /** What can be repaired with what was found: the picture, and the mask of its dust. */
+  repair: z.strictObject({ source: learnSource, mask: learnSource }).optional(),
 });
 export type UsedView = z.infer<typeof usedView>;
 

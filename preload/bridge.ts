@@ -165,6 +165,7 @@ export function makeBridge({ call, on }: Client, pathOf: (file: unknown) => stri
     onPromptsChanged: hear('prompts.changed'),
     onTrainingsChanged: hear('trainings.changed'),
     onTrainingsProgressed: hear('trainings.progressed'),
+    onLearnUsing: hear('learn.using'),
     onLearntChanged: hear('learnt.changed'),
     onModelsChanged: hear('models.changed'),
     onModelsProgressed: hear('models.progressed'),

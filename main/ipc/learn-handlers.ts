@@ -126,14 +126,17 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       await learn.things.remove(id);
       studio.page?.emit('models.changed', studio.models());
     },
-    'learn.use': (asked, signal) => {
+    'learn.use': async (asked, signal) => {
       studio.data.refuseWhileMoving();
-      return learn.things.use(
-        asked,
-        asked.inputs.flatMap((each) => learn.pathsOf(each)),
-        results(asked.folder),
-        signal,
-      );
+      const paths = asked.inputs.flatMap((each) => learn.pathsOf(each));
+      const used = await learn.things.use(asked, paths, results(asked.folder), signal);
+      const [mask] = used.results;
+      const [picture] = paths;
+      if (asked.use !== 'unusual' || !mask || picture === undefined) return used;
+      return {
+        ...used,
+        repair: { source: learn.chosen([picture]), mask: learn.chosen([maskFile([fileOf(mask.id)])]) },
+      };
     },
     'learn.look': (asked, signal) => learn.things.look(asked, signal),
     'learn.lookAway': () => learn.things.lookAway(),

@@ -40,6 +40,7 @@ export class LearnRoom {
     this.things = new LearntThings({
       ...{ workshop, previews, pieces, files: this.files },
       changed: (learnt) => emit('learnt.changed', learnt),
+      using: (fraction) => emit('learn.using', { fraction }),
     });
     this.trainings = new Trainings({
       ...{ workshop, sources, pieces },

@@ -28,6 +28,8 @@ export interface LearntThingsOptions {
   /** Results and files that were found, by the ids that the page knows. */
   files: Ids<string>;
   changed(learnt: LearntView[]): void;
+  /** How far the use in hand is, 0..1. */
+  using(fraction: number): void;
 }
 
 /** What was learnt on this machine: its list, and what is done with it. */
@@ -123,7 +125,7 @@ export class LearntThings {
           ...(use === 'inpaint' && { mask }),
           device: workshop.settings.values.device,
         },
-        { signal },
+        { signal, onEvent: ({ fraction }) => this.options.using(fraction) },
       );
       return {
         results: await Promise.all(made.outputs.map((file) => this.#result(file))),

@@ -4,7 +4,7 @@ import { speak } from '../ui/words.ts';
 import { bridge, value } from './bridge.ts';
 import { takeMade, takeMadeProgress } from './generate-changes.ts';
 import { hearMenu } from './keys.ts';
-import { takeLearning, takeTrainingProgress } from './learn-changes.ts';
+import { takeLearning, takeTrainingProgress, takeUsing } from './learn-changes.ts';
 import { showTitle, takeProject } from './project.ts';
 import { keepSession, stateOf } from './session.ts';
 import { getState, setState, takeSources } from './store.ts';
@@ -43,6 +43,7 @@ export async function connect(): Promise<void> {
   bridge.onPromptsChanged((prompts) => setState({ prompts }));
   bridge.onTrainingsChanged((trainings) => takeLearning({ trainings }));
   bridge.onTrainingsProgressed(takeTrainingProgress);
+  bridge.onLearnUsing(takeUsing);
   bridge.onLearntChanged((learnt) => takeLearning({ learnt }));
   bridge.onPatternThumb(({ rule, url }) =>
     setState(({ patternThumbs }) => ({ patternThumbs: { ...patternThumbs, [rule]: url } })),

@@ -5,6 +5,7 @@ import type {
   LearntView,
   TrainingProgress,
   TrainingView,
+  UsedView,
 } from '../../contract/learn-views.ts';
 import { attempt, bridge } from './bridge.ts';
 import type { LearnShown } from './learn-state.ts';
@@ -118,6 +119,18 @@ export function followed(
   if (training.status !== 'done' || training.kind === 'denoise') return shown;
   const became = learnt.find(({ id }) => id === training.learnt);
   return became ? { of: 'learnt', id: became.id } : shown;
+}
+
+/** Takes in how far the use in hand is. */
+export function takeUsing({ fraction }: { fraction: number }): void {
+  setState(({ used }) => (used && !used.reply ? { used: { ...used, fraction } } : {}));
+}
+
+/** What was found on a picture is what the next cleaning fills in. */
+export function repair({ source, mask }: NonNullable<UsedView['repair']>): void {
+  changeLearn({ kind: 'denoise' });
+  setState({ learnMask: mask });
+  void take(source);
 }
 
 export function takeTrainingProgress(all: readonly TrainingProgress[]): void {

@@ -19,6 +19,10 @@ export type LearnShown =
 export interface Used {
   readonly id: string;
   readonly use: LearnUse;
+  /** When it was asked, milliseconds of the page's clock. */
+  readonly begun: number;
+  /** How far it is, 0..1, where that is told. */
+  readonly fraction?: number;
   /** Undefined: it is being made. */
   readonly reply?: UsedView;
   cancel(): void;

@@ -19,3 +19,11 @@ export function withPart(template: string, part: string, start: number, end: num
   const before = `${template.slice(0, start)}{${part}}`;
   return { template: before + template.slice(end), caret: before.length };
 }
+
+/**
+ * The words at the end of a template, which those that were learnt may go on with: behind its last part, and what
+ * keeps them off it.
+ */
+export function wordsOf(template: string): string {
+  return template.slice(template.lastIndexOf('}') + 1).replace(/^[\s_.-]+/, '');
+}

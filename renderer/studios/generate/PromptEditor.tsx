@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
 import { useOneStep } from '../../app/undo.ts';
+import { Suggestions } from '../../inspector/suggest/Suggestions.tsx';
+import { useSuggestions } from '../../inspector/suggest/use-suggestions.ts';
 import { t } from '../../ui/words.ts';
-import { Suggestions } from './Suggestions.tsx';
-import { useSuggestions } from './use-suggestions.ts';
 import type { TokenCount } from './use-tokens.ts';
 import { weighWords } from './weigh-words.ts';
 
@@ -43,14 +43,7 @@ export function PromptEditor(props: PromptEditorProps) {
     if (selection) field.current?.setSelectionRange(selection.start, selection.end);
   });
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const [first] = suggestions.texts;
-    if (first !== undefined && !event.shiftKey && (event.key === 'Tab' || event.key === 'Escape')) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.key === 'Tab') take(first);
-      else suggestions.leave();
-      return;
-    }
+    if (suggestions.press(event, take)) return;
     const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key] as 1 | -1 | undefined;
     if (!direction || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

@@ -1,9 +1,9 @@
 import { changeWords } from '../../app/generate-changes.ts';
 import { useStudio } from '../../app/store.ts';
+import { SuggestSwitch } from '../../inspector/suggest/Suggestions.tsx';
 import { t } from '../../ui/words.ts';
 import { PromptEditor } from './PromptEditor.tsx';
 import { PromptShelf } from './PromptShelf.tsx';
-import { SuggestSwitch } from './Suggestions.tsx';
 import { useTokens } from './use-tokens.ts';
 
 /** What is to be seen, and what not, with what was asked for before. */

@@ -1,11 +1,13 @@
 import type { LearntView, UsedView } from '../../../contract/learn-views.ts';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeGenerate, changeWords } from '../../app/generate-changes.ts';
+import { repair } from '../../app/learn-changes.ts';
 import type { Used } from '../../app/learn-state.ts';
 import { getState, goTo, setState, useStudio } from '../../app/store.ts';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Bar } from '../../ui/Bar.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { significant, t } from '../../ui/words.ts';
+import { significant, t, timeLeft } from '../../ui/words.ts';
 import { LossLine } from './LossLine.tsx';
 import { openResult } from './learn.ts';
 import { SceneMiddle } from './SceneMiddle.tsx';
@@ -52,6 +54,7 @@ function UsedMiddle({ used }: { used: Used }) {
     return (
       <div className="learn-picture" aria-busy="true">
         <p className="dim">{t('learn.working')}</p>
+        {used.fraction !== undefined && <HowFar used={used} fraction={used.fraction} />}
         <button type="button" className="button" onClick={() => forgetUse(used)}>
           {t('app.cancel')}
         </button>
@@ -84,7 +87,7 @@ function UsedMiddle({ used }: { used: Used }) {
         {result && (
           <p className="faint">
             {t('learn.keptAs', { name: result.name })}
-            {result.of === 'picture' && ` ${t('learn.soft')}`}
+            {result.of === 'picture' && used.use !== 'unusual' && ` ${t('learn.soft')}`}
           </p>
         )}
         <div className="row learn-tools">
@@ -100,6 +103,11 @@ function UsedMiddle({ used }: { used: Used }) {
               {t('generate.made.play')}
             </button>
           )}
+          {reply.repair && (
+            <button type="button" className="button button-primary" onClick={() => repair(reply.repair!)}>
+              {t('learn.repair')}
+            </button>
+          )}
           {result && <ActionButton action="result.reveal">{t('jobs.reveal')}</ActionButton>}
           <button type="button" className="button" onClick={() => forgetUse(used)}>
             {t('learn.backToIt')}
@@ -107,6 +115,19 @@ function UsedMiddle({ used }: { used: Used }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** Before so much is done nobody knows how long the rest takes. */
+const KNOWN = 0.03;
+
+function HowFar({ used: { use, begun }, fraction }: { used: Used; fraction: number }) {
+  const left = ((performance.now() - begun) * (1 - fraction)) / fraction;
+  return (
+    <div className="learn-using">
+      <Bar label={t(`learn.uses.${use}.name`)} fraction={fraction} />
+      <p className="faint numbers">{fraction > KNOWN ? timeLeft(left) : ' '}</p>
+    </div>
   );
 }
 

@@ -109,12 +109,13 @@ export async function ask(thing: LearntView, asked: LearnUse, options: AskOption
     ...rest,
     ...(learnFolder && { folder: learnFolder.id }),
   });
-  const begun = { id: thing.id, use: asked, cancel: () => call.cancel() };
-  setState({ used: begun });
+  const cancel = () => call.cancel();
+  const used = { id: thing.id, use: asked, begun: performance.now(), cancel };
+  setState({ used });
   const reply = await attempt(call.outcome);
   // Something else was asked for meanwhile.
-  if (getState().used !== begun) return;
-  setState({ used: reply && { ...begun, reply, cancel() {} } });
+  if (getState().used?.cancel !== cancel) return;
+  setState({ used: reply && { ...used, reply, cancel() {} } });
 }
 
 /** The picture or the file that a use wrote, where one is shown. */

@@ -15,8 +15,8 @@ const MOST_PIXELS = 6_000_000;
 const MAP = 0.1;
 
 /**
- * Two pictures of the size of the one given: a map of what is unusual in it, and a mask of its dust and scratches that
- * `gesso learn denoise` fills in.
+ * Two pictures of the size of the one given: a mask of its dust and scratches, which `gesso learn denoise` fills in, and
+ * a map of what is unusual in it.
  */
 export const unusual: Use = async (job, context) => {
   needInputs(job, 1, 'a picture');
@@ -50,10 +50,10 @@ export const unusual: Use = async (job, context) => {
       }
     const { name: stem } = path.parse(file);
     const outputs = [
-      await writePicture(job, `${stem}_unusual`, { width, height, data: grey(map) }),
       await writePicture(job, `${stem}_mask`, { width, height, data: grey(mask) }),
+      await writePicture(job, `${stem}_unusual`, { width, height, data: grey(map) }),
     ];
-    return { ...nothingWritten, outputs, notes: [...picture.notes, ...inWords(mask, name, outputs[1]!)] };
+    return { ...nothingWritten, outputs, notes: [...picture.notes, ...inWords(mask, name, outputs[0]!)] };
   } finally {
     await picture.spool.close();
     await rm(path.join(job.work, 'in.v'), { force: true });
@@ -65,7 +65,7 @@ function inWords(mask: Uint8Array, name: string, file: string): string[] {
   if (!covered) return [`No dust was found on ${name}.`];
   return [
     `Dust and scratches cover ${(100 * covered).toFixed(2)} % of ${name}.`,
-    `Fill them in: gesso learn denoise ${name} --mask ${path.basename(file)}`,
+    `Fill them in: \`gesso learn denoise ${name} --mask ${path.basename(file)}\`.`,
   ];
 }
 

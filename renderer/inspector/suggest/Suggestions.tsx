@@ -11,7 +11,7 @@ interface SuggestionsProps {
   take(text: string): void;
 }
 
-/** How a prompt could go on, quietly below it. */
+/** How a text could go on, quietly below it. */
 export function Suggestions({ text, texts, take }: SuggestionsProps) {
   if (texts.length === 0) return null;
   return (

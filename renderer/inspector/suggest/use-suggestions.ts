@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { bridge } from '../../app/bridge.ts';
 import { useStudio } from '../../app/store.ts';
 
@@ -11,8 +11,8 @@ interface Suggestions {
   readonly texts: readonly string[];
   /** The user has typed this: it may be gone on with. */
   typed(text: string): void;
-  /** No more of them, until something is typed again. */
-  leave(): void;
+  /** Tab takes the first, Escape leaves all. @returns whether the key was meant for them */
+  press(event: KeyboardEvent, take: (text: string) => void): boolean;
 }
 
 /** Something learnt that goes on with words: the newest. */
@@ -20,8 +20,15 @@ export function useWordsLearnt() {
   return useStudio(({ learnt }) => learnt.find(({ kind }) => kind === 'words'));
 }
 
-/** How a text that is being typed could go on, by what was learnt of the user's own words. */
-export function useSuggestions(text: string, isAsked: boolean): Suggestions {
+/**
+ * How a text that is being typed could go on, by what was learnt of the user's own words.
+ * @param fits leaves out texts that the field cannot hold
+ */
+export function useSuggestions(
+  text: string,
+  isAsked: boolean,
+  fits: (text: string) => boolean = () => true,
+): Suggestions {
   const [typed, setTyped] = useState<string>();
   const [found, setFound] = useState<{ of: string; texts: readonly string[] }>();
   const isOn = useStudio(({ learn }) => learn.suggests) && isAsked;
@@ -45,10 +52,20 @@ export function useSuggestions(text: string, isAsked: boolean): Suggestions {
       cancel();
     };
   }, [model, wanted]);
+  const texts = found !== undefined && found.of === wanted ? found.texts.filter(fits) : [];
   return {
-    texts: found !== undefined && found.of === wanted ? found.texts : [],
+    texts,
     typed: setTyped,
-    leave: () => setTyped(undefined),
+    press(event, take) {
+      const [first] = texts;
+      if (first === undefined || event.shiftKey || (event.key !== 'Tab' && event.key !== 'Escape'))
+        return false;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Tab') take(first);
+      else setTyped(undefined);
+      return true;
+    },
   };
 }
 
