@@ -33,3 +33,13 @@ it('tells how strong noise is, a slope notwithstanding', () => {
 it('tells noise that neighbours share from noise that is every pixel’s own', () => {
   expect(measureNoise(noisy(0.05, true)).correlation).toBeGreaterThan(0.2);
 });
+
+it('half of a picture has means of four, without an odd last row', () => {
+  const planes = new Planes(5, 4);
+  for (let y = 0; y < 4; y++)
+    for (let x = 0; x < 5; x++) for (let c = 0; c < 3; c++) planes.set(c, x, y, (x + y) / 10);
+  const half = planes.halved();
+  expect([half.width, half.height]).toEqual([2, 2]);
+  expect(half.at(1, 0, 0)).toBeCloseTo(0.1, 4);
+  expect(half.at(2, 1, 1)).toBeCloseTo(0.5, 4);
+});
