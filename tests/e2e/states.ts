@@ -102,6 +102,8 @@ async function throughMade(...[folders, visit]: Parameters<Walk>): Promise<void>
   await page.getByRole('button', { name: 'X/Y' }).click();
   await page.getByRole('button', { name: 'Make the table' }).click();
   await expect(page.locator('.cell img')).toHaveCount(6, { timeout: 60_000 });
+  // The last one is shown before it is done, and is called otherwise then.
+  await expect(page.getByLabel(/, Working$/)).toHaveCount(0);
   await visit('made-table', studio);
   await page.getByRole('button', { name: 'Grid', exact: true }).click();
   await page.locator('.made').first().click();
