@@ -91,7 +91,7 @@ function UsedMiddle({ used }: { used: Used }) {
           </p>
         )}
         <div className="row learn-tools">
-          {result?.of === 'picture' && (
+          {result?.of === 'picture' && !reply.repair && (
             <ActionButton action="learn.enlarge">{t('learn.enlarge')}</ActionButton>
           )}
           {result?.of === 'clip' && (
