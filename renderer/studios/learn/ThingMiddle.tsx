@@ -87,7 +87,7 @@ function UsedMiddle({ used }: { used: Used }) {
         {result && (
           <p className="faint">
             {t('learn.keptAs', { name: result.name })}
-            {result.of === 'picture' && used.use !== 'unusual' && ` ${t('learn.soft')}`}
+            {result.of === 'picture' && !reply.repair && ` ${t('learn.soft')}`}
           </p>
         )}
         <div className="row learn-tools">

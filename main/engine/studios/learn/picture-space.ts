@@ -66,10 +66,6 @@ export async function measureSpace(
   const { codes, errors } = await codesOf(pictures, shape, batch, through);
   const mean = Array.from({ length: shape.latent }, (_, at) => average(codes.map((code) => code[at]!)));
   const axes = principalAxes(codes, mean);
-  const logs = errors.map((error) => Math.log(error + 1e-9));
-  const middle = median(logs);
-  // 1.4826 makes the middle of the differences what a normal spread has as its deviation.
-  const spread = 1.4826 * median(logs.map((value) => Math.abs(value - middle))) + 1e-3;
   return {
     files: [...pictures.files],
     codes,
@@ -77,7 +73,7 @@ export async function measureSpace(
     directions: axes.map(({ axis }) => axis),
     deviations: axes.map(({ deviation }) => deviation),
     error: average(errors),
-    missed: { middle, spread },
+    missed: middleOf(errors.map((error) => Math.log(error + 1e-9))),
   };
 }
 
@@ -175,7 +171,15 @@ export function average(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 }
 
-export function median(values: readonly number[]): number {
+/** The middle of some numbers and their spread about it, which a few far off do not change. */
+export function middleOf(values: readonly number[]): { middle: number; spread: number } {
+  const middle = median(values);
+  // 1.4826 makes the middle of the differences what a normal spread has as its deviation.
+  const spread = 1.4826 * median(values.map((value) => Math.abs(value - middle))) + 1e-3;
+  return { middle, spread };
+}
+
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;

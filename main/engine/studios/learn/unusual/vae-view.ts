@@ -1,11 +1,9 @@
 import type { Planes } from '../noisy-picture.ts';
 import type { Vae } from '../open-vae.ts';
-import { median } from '../picture-space.ts';
+import { middleOf } from '../picture-space.ts';
 
 /** Deviations from the middle at which the map is white. */
 const WHITE = 6;
-/** A deviation of a normal cloud by the middle of the differences. */
-const TO_DEVIATION = 1.4826;
 
 /**
  * A map of what a network that has learnt pictures cannot make again, patch by patch at full resolution. Patches lie half
@@ -41,8 +39,7 @@ export async function vaeView(vae: Vae, planes: Planes, tell: (done: number) => 
     }
     tell((row + 1) / rows);
   }
-  const middle = median([...missed]);
-  const spread = TO_DEVIATION * median([...missed].map((value) => Math.abs(value - middle))) + 1e-3;
+  const { middle, spread } = middleOf([...missed]);
   const shades = missed.map((value) => (255 * (value - middle)) / (WHITE * spread));
   const map = new Uint8Array(width * height);
   for (let y = 0; y < height; y++)
