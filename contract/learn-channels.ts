@@ -49,7 +49,8 @@ export const LEARN_CHANNELS = {
   /** Queues a training; of `denoise` each picture is an item of it. */
   'learn.start': {
     args: z.strictObject({
-      ...learnStep.pick({ kind: true, size: true, length: true, seed: true, angle: true }).shape,
+      ...learnStep.pick({ kind: true, size: true, length: true, earlyStop: true, seed: true, angle: true })
+        .shape,
       source: opaqueId,
       name: presetName.optional(),
       /** Of `denoise`: from `learn.chooseMask`. */
@@ -61,7 +62,11 @@ export const LEARN_CHANNELS = {
   },
   /** Queues a training that goes on with something learnt, for as long again. */
   'learn.goOn': {
-    args: z.strictObject({ id: modelId, source: opaqueId, length: learnStep.shape.length }),
+    args: z.strictObject({
+      id: modelId,
+      source: opaqueId,
+      ...learnStep.pick({ length: true, earlyStop: true }).shape,
+    }),
     result: z.object({ id: opaqueId }),
   },
   /** Takes a training that is over or stopped off the list; of a stopped one what it had learnt goes too. */

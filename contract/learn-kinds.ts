@@ -20,6 +20,8 @@ interface OfKind {
   readonly minutes: number;
   /** The squares that it learns have a size that is chosen. */
   readonly hasSize: boolean;
+  /** Some of what it learns of is held out, to tell when it gets no better. */
+  readonly holdsOut: boolean;
   /** What it can be tried with. */
   readonly samples: readonly LearnSample[];
   /** What can be done with what was learnt, in the order of its buttons. */
@@ -28,24 +30,32 @@ interface OfKind {
 
 export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
   vae: {
-    ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true },
+    ...{ of: 'pictures', least: 16, minutes: 10, hasSize: true, holdsOut: true },
     samples: ['emoji', 'patterns'],
     uses: ['average', 'between', 'sliders', 'similar', 'odd', 'unusual'],
   },
-  denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, samples: [], uses: [] },
+  denoise: { of: 'pictures', least: 1, minutes: 2, hasSize: false, holdsOut: false, samples: [], uses: [] },
   nerf: {
-    ...{ of: 'pictures', least: 6, minutes: 15, hasSize: true },
+    ...{ of: 'pictures', least: 6, minutes: 15, hasSize: true, holdsOut: true },
     samples: ['scene'],
     uses: ['orbit', 'depth', 'points'],
   },
-  words: { of: 'texts', least: 1, minutes: 5, hasSize: false, samples: [], uses: ['suggest'] },
+  words: {
+    of: 'texts',
+    least: 1,
+    minutes: 5,
+    hasSize: false,
+    holdsOut: true,
+    samples: [],
+    uses: ['suggest'],
+  },
   diffusion: {
-    ...{ of: 'pictures', least: 8, minutes: 30, hasSize: true },
+    ...{ of: 'pictures', least: 8, minutes: 30, hasSize: true, holdsOut: true },
     samples: ['emoji', 'patterns'],
     uses: ['samples', 'vary', 'inpaint'],
   },
   gan: {
-    ...{ of: 'pictures', least: 16, minutes: 30, hasSize: true },
+    ...{ of: 'pictures', least: 16, minutes: 30, hasSize: true, holdsOut: false },
     samples: ['textures', 'patterns'],
     uses: ['samples'],
   },

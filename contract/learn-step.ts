@@ -34,6 +34,8 @@ export const learnStep = z.strictObject({
   size: z.union(LEARN_SIZES.map((size) => z.literal(size))).optional(),
   /** Left out: what the kind needs as a rule. */
   length: length.optional(),
+  /** Whether it ends where what is held out gets no better for long; `denoise` and `gan` hold nothing out. */
+  earlyStop: z.boolean().default(true),
   seed: z
     .number()
     .int()

@@ -109,6 +109,7 @@ export const learnSettings = z.strictObject({
   /** Left out: what is usual for the kind. */
   minutes: z.number().positive().optional(),
   steps: z.number().int().positive(),
+  earlyStop: z.boolean().default(true),
   seed: z.number().int().nonnegative(),
   /** Of a turntable: degrees from one picture to the next; left out: a full turn in all. */
   angle: z.number().optional(),

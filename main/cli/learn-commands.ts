@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { OF_KINDS } from '../../contract/learn-kinds.ts';
 import { LEARN_KINDS } from '../../contract/learn-step.ts';
 import type { Workshop } from '../jobs/workshop.ts';
 import { type LearnFlags, learn } from './learn.ts';
@@ -49,6 +50,8 @@ export function addLearnCommands(
       )
       .option('--resume', 'go on where such a training was left, or with what it had learnt')
       .option('--json', 'one JSON object a line on stdout');
+    if (OF_KINDS[kind].holdsOut)
+      command.option('--no-early-stop', 'all of it, also where what is held out gets no better');
     if (kind !== 'denoise' && kind !== 'words')
       command.option('--size <n>', 'pixels of a side: 32, 64 or 128 (default: what the kind is best at)');
     if (kind !== 'denoise') command.option('--name <n>', 'what it is called in the library');

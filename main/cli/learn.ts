@@ -23,6 +23,7 @@ export interface LearnFlags {
   quality?: string;
   existing?: string;
   out?: string;
+  earlyStop?: boolean;
   resume?: boolean;
   json?: boolean;
 }
@@ -57,6 +58,7 @@ export function learnRecipeOf(
       steps: [
         given({
           ...{ studio: 'learn', kind, length, from },
+          earlyStop: flags.earlyStop,
           sources: kind === 'denoise' ? [] : inputs.map(sourceOf),
           size: numberOf(flags.size),
           seed: numberOf(flags.seed),

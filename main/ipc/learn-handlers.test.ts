@@ -37,16 +37,18 @@ function room() {
   return { queued, handlers: learnHandlers(studio as unknown as Studio) };
 }
 
-it('a mask from the window is the step’s, as the command line’s is', async () => {
+it('what is asked for in the window is the step’s, as the command line’s is', async () => {
   const { queued, handlers } = room();
   const never = new AbortController().signal;
   const [scan, dust] = [path.join(folder, 'scan.png'), path.join(folder, 'dust.png')];
   const source = await handlers['learn.take']({ paths: [scan] }, never);
   const mask = await handlers['learn.takeMask']({ paths: [dust] }, never);
-  const asked = { kind: 'denoise' as const, source: source.id, seed: 0 };
+  const asked = { kind: 'denoise' as const, source: source.id, seed: 0, earlyStop: true };
   await handlers['learn.start']({ ...asked, mask: mask.id }, never);
   await handlers['learn.start'](asked, never);
   expect(queued.map(({ steps }) => steps[0].mask)).toEqual([dust, undefined]);
+  await handlers['learn.start']({ ...asked, earlyStop: false }, never);
+  expect(queued.map(({ steps }) => steps[0].earlyStop)).toEqual([true, true, false]);
   expect(() => handlers['learn.takeMask']({ paths: ['dust.png'] }, never)).toThrow(/absolute/);
   // It may be gone by the time that it is needed.
   rmSync(dust);

@@ -94,7 +94,7 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
         files.map((input) => ({ input, folder: folder ?? path.dirname(input) })),
       );
     },
-    'learn.goOn': ({ id, source, length }) => {
+    'learn.goOn': ({ id, source, length, earlyStop }) => {
       const found = workshop.learnt.get(id);
       if (!found)
         throw new GessoError(
@@ -107,7 +107,10 @@ export function learnHandlers(studio: Studio): Pick<ChannelHandlers, keyof typeo
       const isSize = size === 32 || size === 64 || size === 128;
       const { seed } = found.learnt;
       return start(
-        recipeOf(found.kind, undefined, { sources: paths, from: id, seed, length, ...(isSize && { size }) }),
+        recipeOf(found.kind, undefined, {
+          ...{ sources: paths, from: id, seed, length, earlyStop },
+          ...(isSize && { size }),
+        }),
         [{ input: paths[0]!, folder: results() }],
       );
     },

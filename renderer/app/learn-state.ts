@@ -60,6 +60,7 @@ const DEFAULT_LEARN: LearnSettings = {
   size: 32,
   lengthBy: 'minutes',
   steps: 4000,
+  earlyStop: true,
   seed: 0,
   suggests: true,
 };

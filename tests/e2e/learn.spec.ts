@@ -33,6 +33,10 @@ test('a folder of pictures is learnt, stopped, gone on with, and used', async ()
   await expect(page.locator('.learn-source')).toContainText('40 pictures');
   await page.getByRole('radio', { name: 'Steps', exact: true }).click();
   await page.getByRole('spinbutton', { name: 'Steps', exact: true }).fill('60');
+  const endsSooner = page.getByRole('checkbox', { name: 'End sooner where it gets no better' });
+  await expect(endsSooner).toBeChecked();
+  await endsSooner.press('Space');
+  await expect(endsSooner).not.toBeChecked();
   await start.click();
   await expect(howFar(page)).toHaveText(/^Learning · step \d+/, { timeout: 20_000 });
   await expect(page.getByRole('img', { name: /^What is missed: / })).toBeVisible();

@@ -24,6 +24,9 @@ it('gives back what was written, to the bit', async () => {
   const file = path.join(folder, 'state.bin');
   await writeCheckpoint(file, checkpoint);
   expect(await readCheckpoint(file)).toEqual(checkpoint);
+  const looks = { shares: 3, step: 6, lowest: 1 / 3, without: 2 };
+  await writeCheckpoint(file, { ...checkpoint, looks });
+  expect(await readCheckpoint(file)).toEqual({ ...checkpoint, looks });
 });
 
 it('is nothing where there is none', async () => {

@@ -9,6 +9,14 @@ const MAGIC = 'GESSOLRN';
 /** Magic, and the header's length. */
 const LEAD = 12;
 
+/** Looks at what is held out: how many shares were done and which step it was at the last one, and what they found. */
+const looks = z.object({
+  shares: z.number().int().nonnegative(),
+  step: z.number().int().nonnegative(),
+  lowest: z.number(),
+  without: z.number().int().nonnegative(),
+});
+
 const header = z.object({
   gesso: z.literal(1),
   /** What is learnt, and of what: only that goes on from here. */
@@ -17,6 +25,7 @@ const header = z.object({
   step: z.number().int().nonnegative(),
   /** Seconds of learning so far. */
   seconds: z.number().nonnegative(),
+  looks: looks.optional(),
   /** Name and floats of the vectors that follow, in order. */
   vectors: z.array(z.tuple([z.string(), z.number().int().nonnegative()])),
   sha256: z.string(),
@@ -27,6 +36,8 @@ export interface Checkpoint {
   readonly subject: string;
   readonly step: number;
   readonly seconds: number;
+  /** Left out before the first look. */
+  readonly looks?: z.infer<typeof looks>;
   /** Flat vectors of the networks as `NETWORK/NAME`, and `losses`, one a step. */
   readonly vectors: ReadonlyMap<string, Float32Array>;
 }
@@ -90,8 +101,8 @@ export async function readCheckpoint(file: string): Promise<Checkpoint | undefin
         return [name, floats.subarray(from - count, from)] as const;
       }),
     );
-    const { subject, step, seconds } = told;
-    return { subject, step, seconds, vectors };
+    const { subject, step, seconds, looks } = told;
+    return { subject, step, seconds, vectors, ...(looks && { looks }) };
   } catch (cause) {
     throw new GessoError(
       'model/broken',

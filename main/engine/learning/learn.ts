@@ -4,7 +4,7 @@ import { GessoError } from '../../../contract/errors.ts';
 import type { LearnLength } from '../../../contract/learn-step.ts';
 import { STATE_FILE } from '../../../models/library/learnt.ts';
 import { writeRawPicture } from '../media/raw-picture.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Lesson } from './lesson.ts';
 import { Patience } from './patience.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
@@ -21,6 +21,8 @@ interface LearnEvent {
 export interface LearnJob {
   /** Left out: as many steps as the lesson needs as a rule. */
   readonly length?: LearnLength | undefined;
+  /** Whether it ends where what is held out gets no better for long, with what was best. */
+  readonly earlyStop: boolean;
   /** A folder that outlives the process: what is learnt so far is kept there. */
   readonly parts: string;
   /** The state of an earlier training to go on with, where this one has none of its own. */
@@ -56,6 +58,8 @@ const LOOKS = 20;
 /** A look costs about as much as some steps. */
 const LEAST_BETWEEN = 20;
 const PATIENCE = 5;
+/** In the job's folder: what had been learnt when what is held out was told best. */
+const BEST_FILE = 'best.state';
 
 /**
  * Learns a lesson to its end, or until it stops getting better, or until it is cancelled; in each case what has been
@@ -88,8 +92,8 @@ class Learning {
   #seconds = 0;
   #firstSeconds = 0;
   readonly #patience = new Patience(PATIENCE);
-  /** What had been learnt when what is held out was told best. */
-  #best: Map<string, Float32Array> | undefined;
+  /** Where what is held out was last looked at: how many of the shares were done, and the step. */
+  #lookedAt = { shares: 0, step: 0 };
   #told = 0;
   #fraction = 0;
   #sketches = 0;
@@ -118,10 +122,7 @@ class Learning {
         ? (this.#step - this.#first) / length.steps
         : (this.#seconds - this.#firstSeconds) / (60 * length.minutes);
     this.#told = this.#step;
-    let endedEarly = false;
-    let looked = done();
-    let lookedAt = this.#step;
-    while (done() < 1) {
+    while (done() < 1 && !this.#patience.isOver) {
       try {
         context.checkpoint();
       } catch (thrown) {
@@ -138,11 +139,19 @@ class Learning {
         told = now;
         this.#tell(done());
       }
+      // Before it is saved: what is saved at a step has been looked at.
+      const shares = Math.floor(LOOKS * done());
+      const isTime = shares > this.#lookedAt.shares && this.#step - this.#lookedAt.step >= LEAST_BETWEEN;
+      if (job.earlyStop && lesson.heldOut && isTime) {
+        this.#lookedAt = { shares, step: this.#step };
+        await this.#look(await lesson.heldOut(trainer));
+      }
       if (now > nextSave) {
+        const before = performance.now();
         await this.#save();
         const after = performance.now();
         pause = Math.min(SAVE_EVERY_MS, 2 * pause);
-        nextSave = after + Math.max(pause, SAVE_SHARE * (after - now));
+        nextSave = after + Math.max(pause, SAVE_SHARE * (after - before));
       }
       if (job.previews && lesson.sketch && now > nextSketch) {
         const before = performance.now();
@@ -150,21 +159,12 @@ class Learning {
         const after = performance.now();
         nextSketch = after + Math.max(SKETCH_EVERY_MS, SKETCH_SHARE * (after - before));
       }
-      if (lesson.heldOut && done() - looked >= 1 / LOOKS && this.#step - lookedAt >= LEAST_BETWEEN) {
-        looked = done();
-        lookedAt = this.#step;
-        if (await this.#stopsFalling(await lesson.heldOut(trainer))) {
-          endedEarly = true;
-          if (this.#best) await trainer.restore(this.#best);
-          break;
-        }
-      }
       // What was not learning does not count against its time.
       begun += performance.now() - now;
     }
     this.#tell(1);
     await this.#save();
-    return { steps: this.#step, seconds: this.#seconds, endedEarly };
+    return { steps: this.#step, seconds: this.#seconds, endedEarly: this.#patience.isOver };
   }
 
   /** Takes up what this job has learnt so far, or else what it is to go on with. */
@@ -187,17 +187,28 @@ class Learning {
       : [found.step, found.seconds];
     this.#first = first;
     this.#firstSeconds = firstSeconds;
+    this.#lookedAt = { shares: 0, step: first };
+    if (!own?.looks) return;
+    const { shares, step, ...looked } = own.looks;
+    this.#lookedAt = { shares, step };
+    this.#patience.goOn(looked);
   }
 
   async #save(): Promise<void> {
     const vectors = await this.trainer.vectors();
     vectors.set('losses', Float32Array.from(this.#losses));
     vectors.set('begun', Float32Array.of(this.#first, this.#firstSeconds));
-    await writeCheckpoint(this.#file, {
-      subject: this.lesson.subject,
-      step: this.#step,
-      seconds: this.#seconds,
-      vectors,
+    const { looked } = this.#patience;
+    // Where no look has found a number yet, there is nothing to bear in mind.
+    const looks = looked && Number.isFinite(looked.lowest) ? { ...this.#lookedAt, ...looked } : undefined;
+    await this.#write(this.#file, vectors, looks);
+  }
+
+  #write(file: string, vectors: Map<string, Float32Array>, looks?: Checkpoint['looks']): Promise<void> {
+    const { subject } = this.lesson;
+    return writeCheckpoint(file, {
+      ...{ subject, step: this.#step, seconds: this.#seconds, vectors },
+      ...(looks && { looks }),
     });
   }
 
@@ -225,10 +236,13 @@ class Learning {
     });
   }
 
-  /** Looks at what is held out. @returns whether it has long not been told better */
-  async #stopsFalling(loss: number): Promise<boolean> {
-    const { isBest, isOver } = this.#patience.look(loss);
-    if (isBest) this.#best = await this.trainer.vectors();
-    return isOver;
+  /** What comes of a look at what is held out: the best is kept, and taken up again where it is time to end. */
+  async #look(loss: number): Promise<void> {
+    const best = path.join(this.job.parts, BEST_FILE);
+    // Before any checkpoint says that it is there.
+    if (this.#patience.look(loss)) await this.#write(best, await this.trainer.vectors());
+    if (!this.#patience.isOver) return;
+    const kept = await readCheckpoint(best);
+    if (kept) await this.trainer.restore(kept.vectors);
   }
 }

@@ -1,16 +1,36 @@
+/** What earlier looks found: kept with what is learnt, so that a stop changes nothing. */
+export interface Looked {
+  /** The lowest loss so far. */
+  readonly lowest: number;
+  /** Looks since then, none of which was better. */
+  readonly without: number;
+}
+
 /** Tells when what is held out has long not been told better. */
 export class Patience {
-  #lowest = Number.POSITIVE_INFINITY;
-  #without = 0;
+  #looked: Looked | undefined;
 
   /** @param most looks without progress, one after the other, that are borne */
   constructor(private readonly most: number) {}
 
-  /** One look. @returns whether it is the best so far, and whether it is time to end */
-  look(loss: number): { isBest: boolean; isOver: boolean } {
-    const isBest = loss < this.#lowest;
-    if (isBest) this.#lowest = loss;
-    this.#without = isBest ? 0 : this.#without + 1;
-    return { isBest, isOver: this.#without >= this.most };
+  /** Undefined before the first look. */
+  get looked(): Looked | undefined {
+    return this.#looked;
+  }
+
+  goOn(looked: Looked | undefined): void {
+    this.#looked = looked;
+  }
+
+  get isOver(): boolean {
+    return this.#looked !== undefined && this.#looked.without >= this.most;
+  }
+
+  /** One look. @returns whether it is the best so far */
+  look(loss: number): boolean {
+    const { lowest, without } = this.#looked ?? { lowest: Number.POSITIVE_INFINITY, without: 0 };
+    const isBest = loss < lowest;
+    this.#looked = isBest ? { lowest: loss, without: 0 } : { lowest, without: without + 1 };
+    return isBest;
   }
 }

@@ -8,7 +8,7 @@ import { t } from '../../ui/words.ts';
 /** How large, and for how long. */
 export function LengthSection() {
   const settings = useStudio((state) => state.learn);
-  const { kind, size, lengthBy, minutes, steps } = settings;
+  const { kind, size, lengthBy, minutes, steps, earlyStop } = settings;
   const usual = OF_KINDS[kind];
   const value = lengthBy === 'steps' ? steps : (minutes ?? usual.minutes);
   return (
@@ -47,6 +47,16 @@ export function LengthSection() {
             onChange={({ target }) => changeLearn({ [lengthBy]: target.valueAsNumber })}
           />
         </div>
+        {usual.holdsOut && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={earlyStop}
+              onChange={({ target }) => changeLearn({ earlyStop: target.checked })}
+            />
+            {t('learn.earlyStop')}
+          </label>
+        )}
         <p className="faint note">{t(`learn.lengthHint.${kind === 'denoise' ? 'each' : lengthBy}`)}</p>
       </section>
     </>

@@ -11,11 +11,11 @@ import { lengthOf } from './reasons.ts';
 export async function learn(state: StudioState): Promise<void> {
   const { learn: asked, learnName, learnFolder, learnMask, toLearn } = state;
   if (!toLearn) return;
-  const { kind, size, seed, angle } = asked;
+  const { kind, size, earlyStop, seed, angle } = asked;
   const name = learnName.trim();
   const started = await attempt(
     bridge.startLearning({
-      ...{ kind, source: toLearn.id, length: lengthOf(asked), seed },
+      ...{ kind, source: toLearn.id, length: lengthOf(asked), earlyStop, seed },
       ...(kind !== 'denoise' && kind !== 'words' && { size }),
       ...(kind === 'nerf' && angle !== undefined && { angle }),
       ...(kind === 'denoise' && learnMask && { mask: learnMask.id }),
@@ -48,7 +48,8 @@ export async function goOn(state: StudioState): Promise<void> {
   const source = await attempt(bridge.chooseToLearn({ what, of }));
   if (!source) return;
   const length = lengthOf({ ...state.learn, kind: thing.kind });
-  const started = await attempt(bridge.goOnLearning({ id: thing.id, source: source.id, length }));
+  const { earlyStop } = state.learn;
+  const started = await attempt(bridge.goOnLearning({ id: thing.id, source: source.id, length, earlyStop }));
   if (started) show({ of: 'training', id: started.id });
 }
 

@@ -44,10 +44,10 @@ export const learnDenoise: Teach = async (job, context) => {
     const noise = measureNoise(planes);
     const hiding = noise.correlation > SHARED ? SQUARES : SINGLE;
     const lesson = denoiseLesson(job.step.seed, planes, hiding, covered);
-    const { length } = job.step;
+    const { length, earlyStop } = job.step;
     return await learn(
       lesson,
-      { length, parts: job.parts, previews: job.previews?.folder },
+      { length, earlyStop, parts: job.parts, previews: job.previews?.folder },
       {
         ...context,
         device: 'cpu',

@@ -37,7 +37,7 @@ export function teachLesson(
   const device = 'cpu' as const;
   return learn(
     lesson,
-    { length: step.length, parts, from, previews: previews?.folder },
+    { length: step.length, earlyStop: step.earlyStop, parts, from, previews: previews?.folder },
     { ...context, device },
     async (trainer, learnt) => {
       await rm(temp, { recursive: true, force: true });
