@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { WORKERS } from './tests/support/workers.ts';
 
 export default defineConfig({
   test: {
@@ -6,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     // Tests load ONNX Runtime themselves; its Linux builds report their use unless told not to.
     env: { ORT_DISABLE_TELEMETRY: '1' },
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
     setupFiles: ['tests/support/laws.ts'],
     projects: [
       {
@@ -24,10 +25,9 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           // Real weights on a slow machine.
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Each of them starts engines that take every core; side by side they would only measure each other.
-          fileParallelism: false,
+          setupFiles: ['tests/support/own-cores.ts'],
         },
       },
     ],

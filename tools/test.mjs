@@ -57,18 +57,15 @@ async function integration() {
   return countVitest(file, code);
 }
 
-/** In real Electron, on a virtual screen where there is Xvfb, so that no window gets in the user's way. */
+/** In real Electron, on virtual screens where there is Xvfb (tests/e2e/virtual-screens.ts). */
 async function endToEnd() {
   if (!existsSync(path.join(root, 'tests/e2e')) || !findElectron()) {
     say('End-to-end tests cannot run: there is no Electron here.');
     return { ...none(), failed: 1 };
   }
   const file = path.join(reports, 'e2e.json');
-  const playwright = [testNode(), script('@playwright/test/cli.js'), 'test', '--pass-with-no-tests'];
-  const screen = ['--auto-servernum', '--server-args', '-screen 0 1600x1000x24'];
-  const virtual = process.platform === 'linux' && existsSync('/usr/bin/xvfb-run');
-  const command = virtual ? ['xvfb-run', ...screen, ...playwright] : playwright;
-  const code = await suite('End-to-end tests', file, command[0] ?? '', command.slice(1));
+  const args = [script('@playwright/test/cli.js'), 'test', '--pass-with-no-tests'];
+  const code = await suite('End-to-end tests', file, testNode(), args);
   return countPlaywright(file, code);
 }
 

@@ -24,13 +24,17 @@ export async function dropFiles(page: Page, files: readonly string[], on = '.can
   }, on);
 }
 
+/** For others too, who may be making the same. */
+function writeWhole(file: string, bytes: Uint8Array): void {
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, bytes);
+  renameSync(part, file);
+}
+
 /** A drawn picture of that size, made once. */
 export function picture(width: number, height: number): string {
   const file = path.join(cacheFolder('e2e'), `drawn-${width}x${height}.png`);
-  if (!existsSync(file)) {
-    writeFileSync(`${file}.part`, drawnPicture(width, height));
-    renameSync(`${file}.part`, file);
-  }
+  if (!existsSync(file)) writeWhole(file, drawnPicture(width, height));
   return file;
 }
 
@@ -42,10 +46,7 @@ export function gradientAt(x: number, y: number): [number, number, number] {
 /** A large picture of which every pixel is known, made once. */
 export function gradient(width: number, height: number): string {
   const file = path.join(cacheFolder('e2e'), `gradient-${width}x${height}.png`);
-  if (!existsSync(file)) {
-    writeFileSync(`${file}.part`, pngOf(width, height, gradientAt));
-    renameSync(`${file}.part`, file);
-  }
+  if (!existsSync(file)) writeWhole(file, pngOf(width, height, gradientAt));
   return file;
 }
 

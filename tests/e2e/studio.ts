@@ -3,9 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { copyModels } from '../support/copy-models.ts';
-import { DEFAULTS, installedModels } from './models.ts';
+import { installedModels } from '../support/installed-models.ts';
+import { DEFAULTS } from './models.ts';
+import { takeOwnScreen } from './virtual-screens.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
+
+takeOwnScreen();
 
 /** A studio in real Electron on a data folder of its own. */
 export interface OpenStudio {

@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 import { copyModels } from '../../support/copy-models.ts';
+import { installedModels } from '../../support/installed-models.ts';
 
 /** The repository's root. */
 export const ROOT = path.join(import.meta.dirname, '../../..');
 /** GESSO_BUNDLES: other bundles than the ones in out/, while those are being rebuilt. */
 export const BUNDLES = process.env.GESSO_BUNDLES ?? path.join(ROOT, 'out/main');
 const CLI = path.join(BUNDLES, 'cli.js');
-/** A data folder with the default models, made once and copied into every test's own. */
-const TEMPLATE = path.join(ROOT, '.cache/test-home');
 const SAMPLES = path.join(ROOT, '.cache/samples');
 
 const made: string[] = [];
@@ -98,17 +97,6 @@ export function gesso(args: string[], options: StartOptions): Promise<Finished> 
 /** A fresh data folder with models installed: span-x2 and span-x4, or those that are named. */
 export async function homeWithModels(ids: readonly string[] = ['span-x2', 'span-x4']): Promise<string> {
   const home = scratch('gesso-home');
-  copyModels(path.join(await template(ids), 'models'), path.join(home, 'models'), ids);
+  copyModels(await installedModels(ids, CLI), path.join(home, 'models'), ids);
   return home;
-}
-
-/** Installs models into the shared data folder, once; downloads stay in its cache. */
-async function template(ids: readonly string[]): Promise<string> {
-  mkdirSync(TEMPLATE, { recursive: true });
-  const lacking = ids.filter((id) => !existsSync(path.join(TEMPLATE, 'models/installed', `${id}.json`)));
-  if (lacking.length > 0) {
-    const { code, stderr } = await gesso(['models', 'install', ...lacking], { home: TEMPLATE });
-    if (code !== 0) throw new Error(`could not install ${lacking.join(', ')}: ${stderr}`);
-  }
-  return TEMPLATE;
 }
