@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { WORKERS } from './tests/support/workers.ts';
 
 export default defineConfig({
   test: {
@@ -7,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     // Tests load ONNX Runtime themselves; its Linux builds report their use unless told not to.
     env: { ORT_DISABLE_TELEMETRY: '1' },
-    maxWorkers: WORKERS,
+    maxWorkers: 2,
     setupFiles: ['tests/support/laws.ts'],
     projects: [
       {
@@ -24,10 +23,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          // Real weights on a slow machine.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          setupFiles: ['tests/support/own-cores.ts'],
+          // Real weights on a slow machine, in the time that the end-to-end tests leave.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          // Each of them starts engines that take every core; side by side they would only measure each other.
+          fileParallelism: false,
         },
       },
     ],

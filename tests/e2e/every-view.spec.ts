@@ -7,8 +7,6 @@ import { Folders } from './studio.ts';
 
 const folders = new Folders();
 test.afterAll(() => folders.remove());
-// The longest of all tests, and each has a studio of its own.
-test.describe.configure({ mode: 'parallel' });
 
 /** Views that hold nothing but a few stops: a dialog or a menu. Every other one has the header's and more. */
 const ALONE = ['palette', 'parts', 'presets'];

@@ -5,11 +5,8 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { copyModels } from '../support/copy-models.ts';
 import { installedModels } from '../support/installed-models.ts';
 import { DEFAULTS } from './models.ts';
-import { takeOwnScreen } from './virtual-screens.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
-
-takeOwnScreen();
 
 /** A studio in real Electron on a data folder of its own. */
 export interface OpenStudio {

@@ -67,7 +67,7 @@ test.for([...FROM_CATALOGUE])('%s in tiles is the whole', async ([id, bound], { 
   expect((await differenceOf(entry, files)).largest).toBeLessThanOrEqual(bound);
 });
 
-test('MAXIM in tiles is near the whole', { timeout: 300_000 }, async ({ skip }) => {
+test('MAXIM in tiles is near the whole', async ({ skip }) => {
   const { entry, files } = await fetched(MAXIM.id, skip);
   const { largest, mean } = await differenceOf(entry, files, 'tiles');
   expect(largest).toBeLessThanOrEqual(MAXIM.largest);

@@ -8,7 +8,7 @@ import { gesso, homeWithModels, sample, scratch } from './support/gesso.ts';
 const LEAST = 36.9;
 
 /** Every second frame of a real clip is dropped and made again; across its cut the held neighbour is as good as it gets. */
-test('bikes, frames 0 to 59', { timeout: 240_000 }, async (context) => {
+test('bikes, frames 0 to 59', async (context) => {
   const clip = sample('bikes.mp4');
   if (!existsSync(clip)) return context.skip('the clip could not be fetched at set-up');
   const home = await homeWithModels(['rife-4.25']);

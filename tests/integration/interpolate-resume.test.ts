@@ -9,7 +9,7 @@ import { gesso, homeWithModels, scratch, start } from './support/gesso.ts';
 let home = '';
 beforeAll(async () => {
   home = await homeWithModels(['rife-4.25']);
-}, 600_000);
+});
 
 const waves: Paint = (frame, x, y) =>
   128 + 60 * Math.sin((x + 3 * frame) / 7) + 50 * Math.cos((y + frame) / 5);
@@ -26,7 +26,7 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
-test('killed in the middle, twice, and gone on with', { timeout: 240_000 }, async () => {
+test('killed in the middle, twice, and gone on with', async () => {
   const folder = scratch();
   const clip = await makeClip(path.join(folder, 'long.mkv'), {
     ...{ width: 64, height: 64, base: { num: 1, den: 25 }, paint: waves },
@@ -72,9 +72,7 @@ test('killed in the middle, twice, and gone on with', { timeout: 240_000 }, asyn
   expect(differing).toHaveLength(0);
 });
 
-test('cancelled, it keeps what is finished; another file under the name begins anew', {
-  timeout: 120_000,
-}, async () => {
+test('cancelled, it keeps what is finished; another file under the name begins anew', async () => {
   const folder = scratch();
   const clip = path.join(folder, 'clip.mp4');
   const make = (shade: number) =>
@@ -99,9 +97,7 @@ test('cancelled, it keeps what is finished; another file under the name begins a
   expect(Math.min(...video.frames.map(({ mean }) => mean))).toBeGreaterThan(150);
 });
 
-test('an engine that is killed before its first segment: motion is found at half the size', {
-  timeout: 120_000,
-}, async (context) => {
+test('an engine that is killed before its first segment: motion is found at half the size', async (context) => {
   if (process.platform === 'win32') return context.skip('the engine is found by pgrep');
   const folder = scratch();
   const clip = await makeClip(path.join(folder, 'heavy.mkv'), {

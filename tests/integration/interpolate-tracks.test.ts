@@ -12,7 +12,7 @@ let folder = '';
 beforeAll(async () => {
   home = await homeWithModels(['rife-4.25']);
   folder = scratch();
-}, 600_000);
+});
 
 const waves: Paint = (frame, x, y) =>
   128 + 60 * Math.sin((x + 3 * frame) / 7) + 50 * Math.cos((y + frame) / 5);
@@ -52,7 +52,7 @@ describe('sound, subtitles, chapters and metadata', () => {
       { start: ratio(0), end: ratio(3, 4), title: 'Anfang' },
       { start: ratio(3, 4), end: ratio(2), title: 'Schluß' },
     ]);
-  }, 60_000);
+  });
 
   test.each([
     ['mkv', 'h264', ['aac', 'flac'], 'subrip', 0],

@@ -11,7 +11,7 @@ let folder = '';
 beforeAll(async () => {
   home = await homeWithModels(['rife-4.25']);
   folder = scratch();
-}, 600_000);
+});
 
 const waves: Paint = (frame, x, y) =>
   128 + 60 * Math.sin((x + 3 * frame) / 7) + 50 * Math.cos((y + frame) / 5);
@@ -38,7 +38,7 @@ async function interpolate(...args: string[]) {
 }
 
 describe('what cannot be done is said', () => {
-  test('a batch of bad files, and a good one that is done all the same', { timeout: 60_000 }, async () => {
+  test('a batch of bad files, and a good one that is done all the same', async () => {
     await clip('good.mp4', 10);
     writeFileSync(path.join(folder, 'empty.mp4'), '');
     writeFileSync(path.join(folder, 'text.mkv'), 'This is no clip at all. '.repeat(200));
@@ -123,7 +123,7 @@ describe('what is damaged is done as far as it goes', () => {
   });
 });
 
-test('a full disk: a typed error, nothing half there', { timeout: 60_000 }, async (context) => {
+test('a full disk: a typed error, nothing half there', async (context) => {
   const disk = path.join(folder, 'disk');
   mkdirSync(disk);
   try {

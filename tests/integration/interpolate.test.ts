@@ -10,7 +10,7 @@ let folder = '';
 beforeAll(async () => {
   home = await homeWithModels(['rife-4.25']);
   folder = scratch();
-}, 600_000);
+});
 
 /** Waves that move three pixels a frame. */
 const waves: Paint = (frame, x, y) =>

@@ -12,7 +12,7 @@ const SIDE = 128;
 let home: string;
 beforeAll(async () => {
   home = await homeWithModels([MODEL]);
-}, 600_000);
+});
 
 /** Runs `gesso generate latent` and gives the item's line. */
 async function made(flags: string[], out = scratch()): Promise<Record<string, unknown> & { output: string }> {

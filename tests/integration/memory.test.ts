@@ -19,7 +19,7 @@ function restore(args: string[], env: NodeJS.ProcessEnv = {}) {
 }
 
 describe.skipIf(MEMORY_UNKNOWN)('memory, anonymous, all processes together', () => {
-  it('stays below 520 MiB while 8 megapixels become 32', { timeout: 600_000 }, async () => {
+  it('stays below 520 MiB while 8 megapixels become 32', async () => {
     const input = path.join(folder, 'large.jpg');
     await sharp(sample('coffee.png')).resize(3464, 2310).jpeg({ quality: 90 }).toFile(input);
     const running = restore([input]);
@@ -33,7 +33,7 @@ describe.skipIf(MEMORY_UNKNOWN)('memory, anonymous, all processes together', () 
     expect(peak / MIB).toBeGreaterThan(100);
   });
 
-  it('after 120 tiny pictures is where 20 left it, within 48 MiB', { timeout: 600_000 }, async () => {
+  it('after 120 tiny pictures is where 20 left it, within 48 MiB', async () => {
     const many = path.join(folder, 'many');
     mkdirSync(many);
     for (let i = 0; i < 120; i++)

