@@ -19,16 +19,15 @@ export async function installedModels(
   ids: readonly string[],
   cli = path.join(ROOT, 'out/main/cli.js'),
 ): Promise<string> {
-  const lacking = () => ids.filter((id) => !existsSync(path.join(MODELS, 'installed', `${id}.json`)));
-  if (lacking().length === 0) return MODELS;
-  await withLock(HOME, undefined, async () => {
-    // Another test may have brought them in the meantime.
-    const missing = lacking();
-    if (missing.length > 0)
-      await promisify(execFile)(process.execPath, [cli, 'models', 'install', ...missing], {
-        env: { ...process.env, GESSO_HOME: HOME },
-        timeout: 240_000,
-      });
-  });
+  const isThere = (id: string) => existsSync(path.join(MODELS, 'installed', `${id}.json`));
+  const install = async (id: string) => {
+    // Another test may have brought it in the meantime.
+    if (isThere(id)) return;
+    await promisify(execFile)(process.execPath, [cli, 'models', 'install', id], {
+      env: { ...process.env, GESSO_HOME: HOME },
+    });
+  };
+  // A lock each: who wants a small one does not wait for another's large one.
+  for (const id of ids) if (!isThere(id)) await withLock(path.join(HOME, id), undefined, () => install(id));
   return MODELS;
 }
