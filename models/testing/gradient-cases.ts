@@ -225,7 +225,6 @@ const LEVEL_CASES: Cases = {
   ]),
   ...each('And Or', (op) => [(c) => toFloat(c, c.op(op, [c.flags([2, 3]), c.flags([3])]))]),
   Not: [(c) => toFloat(c, c.op('Not', [c.flags([4])]))],
-  Cast: [(c) => toFloat(c, c.op('Cast', [c.x([4])], { to: int(7) }))],
   Shape: [(c) => toFloat(c, c.op('Shape', [c.x([2, 3])]))],
   Size: [(c) => toFloat(c, c.op('Size', [c.x([2, 3])]))],
   Range: [
@@ -235,9 +234,6 @@ const LEVEL_CASES: Cases = {
     },
   ],
   ConstantOfShape: [(c) => c.op('ConstantOfShape', [c.op('Shape', [c.x([2, 3])])])],
-  OneHot: [
-    (c) => c.op('OneHot', [c.op('Cast', [c.x([4], 0, 3)], { to: int(7) }), c.ints(3), c.floats(0, 1)]),
-  ],
 };
 
 export const LEVEL: ReadonlySet<string> = new Set(Object.keys(LEVEL_CASES));
@@ -248,6 +244,23 @@ export const LEVEL: ReadonlySet<string> = new Set(Object.keys(LEVEL_CASES));
  */
 export const GRADIENT_CASES: Cases = {
   ...LEVEL_CASES,
+  Cast: [
+    (c) => toFloat(c, c.op('Mul', [c.x([4]), c.x([4])])),
+    (c) => toFloat(c, c.op('Cast', [c.x([4])], { to: int(11) })),
+    // Whole numbers stand still: what comes back goes by them.
+    (c) => {
+      const x = c.x([4]);
+      return c.op('Mul', [x, toFloat(c, c.op('Cast', [c.op('Exp', [x])], { to: int(7) }))]);
+    },
+  ],
+  OneHot: [
+    (c) => c.op('OneHot', [c.indices([4], [0, 2, 1, -1]), c.ints(3), c.x([2])]),
+    (c) => c.op('OneHot', [c.indices([2, 2], [0, 2, 1, 2]), c.ints(3), c.x([2])], { axis: int(0) }),
+    (c) => {
+      const found = c.op('Cast', [c.x([4], 0, 3)], { to: int(7) });
+      return c.op('OneHot', [found, c.ints(3), c.x([2])], { axis: int(1) });
+    },
+  ],
   ...unary('Abs Exp Sin Cos Tanh Sigmoid Softplus Softsign Erf Relu Identity Neg'),
   ...unary('Log Sqrt Reciprocal', 0.4, 2),
   ...binary('Add Sub Mul'),

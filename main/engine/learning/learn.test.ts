@@ -22,7 +22,7 @@ const step = trainingStep('plane', (b, weights) => {
   return { loss: meanSquare(b, linear({ b, weights }, 'plane', x, 2, 1), b.extraInput('y', [4, 1])) };
 });
 
-/** A plane through points, whose held-out loss is best after 40 steps, and not better for long after 160. */
+/** A plane through points, whose held-out loss is best after 40 steps, and not better for long after 140. */
 function plane(): Lesson {
   let at = 0;
   return {

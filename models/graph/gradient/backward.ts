@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../builder.ts';
-import type { GraphNode } from '../graph.ts';
+import type { GraphNode, TensorType } from '../graph.ts';
 import type { Numbers } from '../values.ts';
 
 /** Sizes of one value, all known: what learns has one shape. */
@@ -19,6 +19,8 @@ export interface Backward {
   /** The first output. */
   readonly output: string;
   dims(index: number): Dims;
+  /** What input `index` is made of. */
+  type(index: number): TensorType;
   outputDims(index?: number): Dims;
   /** The numbers of input `index`, which must not hang on what is fed. */
   numbers(index: number): Numbers;

@@ -1,7 +1,10 @@
 import type { GraphBuilder } from '../../builder.ts';
+import { DATA_TYPES } from '../../proto.ts';
 import type { Backward, GradientRule, GradientRules } from '../backward.ts';
 import { each } from '../backward.ts';
 import { sumTo, zeros } from '../shaping.ts';
+
+const FLOATS: ReadonlySet<number> = new Set([DATA_TYPES.float32, DATA_TYPES.float16, DATA_TYPES.float64]);
 
 /** Functions of one value, each by its slope at x, where y is what it gave. */
 const SLOPES: Readonly<Record<string, (b: GraphBuilder, x: string, y: string, step: Backward) => string>> = {
@@ -67,10 +70,18 @@ export const ELEMENT_WISE: GradientRules = {
   ...each(Object.keys(SLOPES).join(' '), byItsSlope),
   ...each('Max Min', toTheChosen),
   // Steps and tests: level wherever they have a slope.
-  ...each('Sign Floor Ceil Round Cast Greater Less GreaterOrEqual LessOrEqual Equal And Or Not', (step) =>
+  ...each('Sign Floor Ceil Round Greater Less GreaterOrEqual LessOrEqual Equal And Or Not', (step) =>
     step.node.inputs.map(() => undefined),
   ),
   Identity: ({ gradient }) => [() => gradient],
+  // Between kinds of floats it only rounds; to whole numbers and tests it goes in steps.
+  Cast: (step) => {
+    const [from, to] = [DATA_TYPES[step.type(0)], step.int('to', 0)];
+    if (!FLOATS.has(from) || !FLOATS.has(to)) return [undefined];
+    return [
+      () => (from === to ? step.gradient : step.b.node('Cast', [step.gradient], { to: { int: from } })),
+    ];
+  },
   Neg: ({ b, gradient }) => [() => b.node('Neg', [gradient])],
   Add: (step) => [0, 1].map((index) => () => back(step, index, step.gradient)),
   Sub: (step) => [

@@ -2,7 +2,7 @@ import { permOf, sliceOf, splitSizes } from '../../size-rules.ts';
 import { countOf, wrapAxis } from '../../values.ts';
 import type { Backward, GradientRule, GradientRules } from '../backward.ts';
 import { each } from '../backward.ts';
-import { mapAxis, scatterAdd, sumTo, zeros } from '../shaping.ts';
+import { mapAxis, scatterAdd, sum, sumTo, zeros } from '../shaping.ts';
 import { valueContextOf } from '../value-context.ts';
 
 /** The same numbers in another shape. */
@@ -10,7 +10,19 @@ const reshaped: GradientRule = ({ b, gradient, dims }) => [() => b.reshape(gradi
 
 export const SHAPES: GradientRules = {
   ...each('Reshape Flatten Squeeze Unsqueeze', reshaped),
-  ...each('Shape Size Range ConstantOfShape OneHot', (step) => step.node.inputs.map(() => undefined)),
+  ...each('Shape Size Range ConstantOfShape', (step) => step.node.inputs.map(() => undefined)),
+  // Of the two numbers that it is made of, each has what came back to its places.
+  OneHot: ({ b, node, gradient, input, outputDims }) => [
+    undefined,
+    undefined,
+    () => {
+      const marks = b.constant(Float32Array.of(0, 1), [2]);
+      const ons = b.node('OneHot', [input(0), input(1), marks], node.attributes);
+      const every = outputDims().map((_, axis) => axis);
+      const [all, on] = [gradient, b.mul(gradient, ons)].map((x) => b.reshape(sum(b, x, every), [1]));
+      return b.concat([b.sub(all!, on!), on!], 0);
+    },
+  ],
   Transpose: (step) => {
     const perm = permOf(valueContextOf(step), step.dims(0).length);
     return [
