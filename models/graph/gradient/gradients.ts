@@ -29,12 +29,12 @@ export function gradientsOf(
     graph,
     Object.fromEntries(graph.inputs.map(({ name, dims }) => [name, dims.map(Number)])),
   );
-  const valueOf = (name: string) => {
+  const known = (name: string) => {
     const found = values.get(name);
     if (!found) throw new Error(`the sizes of ${name} cannot be told`);
     return found;
   };
-  const dimsOf = (name: string) => valueOf(name).dims;
+  const dimsOf = (name: string) => known(name).dims;
   const nodes = [...graph.nodes];
   const hanging = hangingOn(nodes, wrt, new Set(constant));
   /** What has come back to each value so far. */
@@ -53,7 +53,7 @@ export function gradientsOf(
     if (!node.outputs.some((name) => hanging.has(name) && parts.has(name))) continue;
     const rule = Object.hasOwn(GRADIENT_RULES, node.op) ? GRADIENT_RULES[node.op] : undefined;
     if (!rule || node.domain) throw new Error(`${node.op} cannot be differentiated`);
-    const builds = rule(backwardOf(b, node, valueOf, gather));
+    const builds = rule(backwardOf(b, node, known, gather));
     node.inputs.forEach((name, index) => {
       const build = builds[index];
       if (build && hanging.has(name)) put(name, build());
@@ -79,7 +79,7 @@ function hangingOn(
 function backwardOf(
   b: GraphBuilder,
   node: GraphNode,
-  valueOf: (name: string) => Value,
+  known: (name: string) => Value,
   gradientOf: (name: string) => string | undefined,
 ): Backward {
   const name = (index: number) => {
@@ -88,7 +88,7 @@ function backwardOf(
     return given;
   };
   const numbers = (index: number) => {
-    const { data } = valueOf(name(index));
+    const { data } = known(name(index));
     if (!data) throw new Error(`${node.op}: input ${index} has to be known before it runs`);
     return data;
   };
@@ -97,15 +97,15 @@ function backwardOf(
     node,
     get gradient() {
       const output = node.outputs[0] ?? '';
-      return gradientOf(output) ?? zeros(b, valueOf(output).dims);
+      return gradientOf(output) ?? zeros(b, known(output).dims);
     },
     gradientOf: (index) => gradientOf(node.outputs[index] ?? ''),
     input: name,
     has: (index) => Boolean(node.inputs[index]),
     output: node.outputs[0] ?? '',
-    dims: (index) => valueOf(name(index)).dims,
-    type: (index) => valueOf(name(index)).type,
-    outputDims: (index = 0) => valueOf(node.outputs[index] ?? '').dims,
+    dims: (index) => known(name(index)).dims,
+    type: (index) => known(name(index)).type,
+    outputDims: (index = 0) => known(node.outputs[index] ?? '').dims,
     numbers,
     list(index, attribute) {
       if (node.inputs[index]) return Array.from(numbers(index));
