@@ -45,9 +45,7 @@ describe('tiles', () => {
     if (spawnSync('prlimit', ['--version']).status !== 0) return test.skip('needs prlimit (Linux)');
     const input = sample('coffee.png');
     const whole = await restored(input, 'roomy', '--scale', '4');
-    // Where the limit bites depends on the machine and its Node; somewhere on the way down larger tiles fail and smaller ones run.
-    let smaller: Record<string, unknown> | undefined;
-    for (let megabytes = 1700; megabytes >= 350 && !smaller; megabytes -= 50) {
+    const within = async (megabytes: number) => {
       const args = [
         'restore',
         input,
@@ -60,8 +58,16 @@ describe('tiles', () => {
         folder,
       ];
       const { events } = await gesso(args, { home, prefix: ['prlimit', `--data=${megabytes * 1e6}`] });
-      const item = events.find(({ event, output }) => event === 'item' && output);
-      if (Number(item?.tiles) > Number(whole.item.tiles)) smaller = item;
+      return events.find(({ event, output }) => event === 'item' && output);
+    };
+    // Where the limit bites depends on the machine and its Node: between where all of it runs at once and where nothing does.
+    let smaller: Record<string, unknown> | undefined;
+    for (let [none, all] = [350, 1700]; all - none > 25 && !smaller; ) {
+      const middle = Math.round((none + all) / 2);
+      const item = await within(middle);
+      if (!item) none = middle;
+      else if (Number(item.tiles) > Number(whole.item.tiles)) smaller = item;
+      else all = middle;
     }
     expect(smaller).toBeDefined();
     const { data } = await pixels(String(smaller?.output));
