@@ -41,11 +41,7 @@ export const OF_KINDS: Readonly<Record<LearnKind, OfKind>> = {
     uses: ['orbit', 'depth', 'points'],
   },
   words: {
-    of: 'texts',
-    least: 1,
-    minutes: 5,
-    hasSize: false,
-    holdsOut: true,
+    ...{ of: 'texts', least: 1, minutes: 5, hasSize: false, holdsOut: true },
     samples: [],
     uses: ['suggest'],
   },

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const CUT_MS = 250;
+
 export interface LoopbackOptions {
   /** Ends each answer after this many bytes of body, as a cut line does. */
   readonly cutAfter?: number;
@@ -24,7 +26,8 @@ export async function loopback(body: Uint8Array, options: LoopbackOptions = {}) 
     response.writeHead(start ? 206 : 200, { 'content-length': rest.length, ...(start ? range : {}) });
     if (options.stall) return void response.write(rest.subarray(0, 10));
     if (options.cutAfter === undefined || options.cutAfter >= rest.length) return void response.end(rest);
-    response.write(rest.subarray(0, options.cutAfter), () => setTimeout(() => response.destroy(), 20));
+    // What has arrived and was not read yet goes with the line: a busy machine gets the time to read it.
+    response.write(rest.subarray(0, options.cutAfter), () => setTimeout(() => response.destroy(), CUT_MS));
   };
   const server = createServer(answer);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -1,6 +1,7 @@
 import { MASK_TOOLS, type MaskTool } from '../canvas/mask/tools.ts';
 import { StepSlider } from '../inspector/StepSlider.tsx';
 import { ActionButton } from '../ui/ActionButton.tsx';
+import { Check } from '../ui/Check.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { t } from '../ui/words.ts';
 import { type StudioState, selectedSource, setState, useStudio } from './store.ts';
@@ -101,14 +102,9 @@ function Options({ brush }: { brush: Brush }) {
           onChange={(value) => change({ tolerance: value / 100 })}
         />
       </Option>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={isConnected}
-          onChange={({ target }) => change({ isConnected: target.checked })}
-        />
+      <Check isOn={isConnected} onChange={(isOn) => change({ isConnected: isOn })}>
         {t('mask.connected')}
-      </label>
+      </Check>
       <span className="tool-line" />
     </>
   );

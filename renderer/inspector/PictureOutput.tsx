@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { OutputRules } from '../../contract/recipe.ts';
+import { Check } from '../ui/Check.tsx';
 import { Pick } from '../ui/Pick.tsx';
 import { t } from '../ui/words.ts';
 import { ExistingPick } from './ExistingPick.tsx';
@@ -48,14 +49,9 @@ export function PictureOutput({ output, onChange, parts, source, children }: Pic
         />
       </div>
       {format === 'tiff' && (
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={output.layered ?? false}
-            onChange={({ target }) => onChange({ layered: target.checked })}
-          />
+        <Check isOn={output.layered ?? false} onChange={(isOn) => onChange({ layered: isOn })}>
           {t('restore.layered')}
-        </label>
+        </Check>
       )}
       <NameField
         template={output.name}
@@ -65,14 +61,9 @@ export function PictureOutput({ output, onChange, parts, source, children }: Pic
       />
       {children}
       <ExistingPick value={existing} onChange={(value) => onChange({ existing: value })} />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={stripPrivate}
-          onChange={({ target }) => onChange({ stripPrivate: target.checked })}
-        />
+      <Check isOn={stripPrivate} onChange={(isOn) => onChange({ stripPrivate: isOn })}>
         {t('restore.private')}
-      </label>
+      </Check>
     </>
   );
 }

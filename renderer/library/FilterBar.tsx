@@ -1,5 +1,6 @@
 import { MODEL_TASKS } from '../../contract/tasks.ts';
 import { setState, useStudio } from '../app/store.ts';
+import { Check } from '../ui/Check.tsx';
 import { Pick } from '../ui/Pick.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
 import { t } from '../ui/words.ts';
@@ -26,14 +27,9 @@ export function FilterBar() {
         ]}
         onChange={(task) => change({ task })}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={filter.installedOnly}
-          onChange={({ target }) => change({ installedOnly: target.checked })}
-        />
+      <Check isOn={filter.installedOnly} onChange={(isOn) => change({ installedOnly: isOn })}>
         {t('library.installedOnly')}
-      </label>
+      </Check>
     </div>
   );
 }

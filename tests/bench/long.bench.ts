@@ -103,7 +103,7 @@ const LEVELS = [50, 250, 500, 750, 950];
 
 /** Trains on pictures of emoji. @returns what its card says, how far it came, and the most memory */
 async function learn(kind: string, seed: number, steps: number, ...more: string[]) {
-  let card: { figures: Record<string, number>; steps: number } = { figures: {}, steps: 0 };
+  let card: { figures: Record<string, number> } = { figures: {} };
   // Of another seed, so that both are there afterwards and neither goes on from the other.
   const args = ['learn', kind, 'sample:emoji', '--steps', String(steps), '--seed', String(seed), ...more];
   const done = await command(args, (_, __, item) => {

@@ -24,9 +24,9 @@ export async function dropFiles(page: Page, files: readonly string[], on = '.can
   }, on);
 }
 
-/** For others too, who may be making the same. */
+/** Kept for later runs, which take what is there for whole. */
 function writeWhole(file: string, bytes: Uint8Array): void {
-  const part = `${file}.${process.pid}.part`;
+  const part = `${file}.part`;
   writeFileSync(part, bytes);
   renameSync(part, file);
 }

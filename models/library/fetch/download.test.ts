@@ -58,12 +58,7 @@ describe('a download', () => {
     const server = await serve({ cutAfter: 20_000 });
     await download(server.url);
     expect(readFileSync(target())).toEqual(BODY);
-    // How much of what was sent before a cut arrives is the network's affair; where it ended it goes on.
-    const starts = server.ranges.map((range) => (range ? Number(/\d+/.exec(range)![0]) : 0));
-    expect(starts.length).toBeGreaterThanOrEqual(3);
-    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
-    for (const [at, start] of starts.entries()) expect(start).toBeLessThanOrEqual(20_000 * at);
-    expect(starts.at(-1)).toBeGreaterThanOrEqual(30_000);
+    expect(server.ranges).toEqual([undefined, 'bytes=20000-', 'bytes=40000-']);
   });
 
   test('goes on from what an earlier process left', async () => {

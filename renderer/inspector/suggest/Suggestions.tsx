@@ -3,6 +3,7 @@ import { useStudio } from '../../app/store.ts';
 import { t } from '../../ui/words.ts';
 import { useWordsLearnt } from './use-suggestions.ts';
 import './suggestions.css';
+import { Check } from '../../ui/Check.tsx';
 
 interface SuggestionsProps {
   /** What was typed, which each of them begins with. */
@@ -44,13 +45,8 @@ export function SuggestSwitch() {
   const isOn = useStudio(({ learn }) => learn.suggests);
   if (!has) return null;
   return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={isOn}
-        onChange={({ target }) => changeLearn({ suggests: target.checked })}
-      />
+    <Check isOn={isOn} onChange={(isOn) => changeLearn({ suggests: isOn })}>
       {t('learn.suggests')}
-    </label>
+    </Check>
   );
 }

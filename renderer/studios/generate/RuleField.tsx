@@ -2,6 +2,7 @@ import type { RULES, RuleId, RuleSetting } from '../../../contract/rule-list.ts'
 import { changeRule } from '../../app/generate-changes.ts';
 import { getState, useStudio } from '../../app/store.ts';
 import { StepSlider } from '../../inspector/StepSlider.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
@@ -27,14 +28,12 @@ export function RuleField({ setting }: { setting: RuleSetting }) {
     case 'toggle':
       return (
         <div className="row">
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={given === undefined ? setting.default : given === true}
-              onChange={({ target }) => change(setting.key, target.checked)}
-            />
+          <Check
+            isOn={given === undefined ? setting.default : given === true}
+            onChange={(isOn) => change(setting.key, isOn)}
+          >
             {name}
-          </label>
+          </Check>
           {reset}
         </div>
       );

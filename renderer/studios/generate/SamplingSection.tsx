@@ -1,6 +1,7 @@
 import { SAMPLERS, type Sampler, type SamplerSpacing, spacingsOf } from '../../../contract/samplers.ts';
 import { changeGenerate, changeWords, shownMade } from '../../app/generate-changes.ts';
 import { selectedSource, useStudio } from '../../app/store.ts';
+import { Check } from '../../ui/Check.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { t } from '../../ui/words.ts';
 import { SeedRow } from './SeedRow.tsx';
@@ -63,14 +64,9 @@ export function SamplingSection() {
       </div>
       <SeedRow seed={seed} isOff={!isSeedFixed} onChange={(next) => changeWords({ seed: next })} />
       <div className="row">
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={isSeedFixed}
-            onChange={({ target }) => changeGenerate({ isSeedFixed: target.checked })}
-          />
+        <Check isOn={isSeedFixed} onChange={(isOn) => changeGenerate({ isSeedFixed: isOn })}>
           {t('generate.seedFixed')}
-        </label>
+        </Check>
         {shown !== undefined && (
           <button
             type="button"

@@ -5,6 +5,7 @@ import { useStudio } from '../../app/store.ts';
 import { useOneStep } from '../../app/undo.ts';
 import { WhyNot } from '../../inspector/WhyNot.tsx';
 import { ActionButton } from '../../ui/ActionButton.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Pick } from '../../ui/Pick.tsx';
 import { seconds, t } from '../../ui/words.ts';
 import { routeOf, walkIn } from './pins.ts';
@@ -45,14 +46,9 @@ export function WalkSection() {
           />
         </div>
       </div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={loops}
-          onChange={({ target }) => changeLatentMore({ loops: target.checked })}
-        />
+      <Check isOn={loops} onChange={(isOn) => changeLatentMore({ loops: isOn })}>
         {t('generate.latent.loops')}
-      </label>
+      </Check>
       <WhyNot id="why-no-walk" reasons={reasons} />
       <div className="row buttons">
         <ActionButton action="latent.walk" describedBy="why-no-walk">

@@ -1,5 +1,6 @@
 import { changeStep, useStudio } from '../../app/store.ts';
 import { StepSlider } from '../../inspector/StepSlider.tsx';
+import { Check } from '../../ui/Check.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 
@@ -40,14 +41,12 @@ export function CutsSection() {
         )}
         <p className="faint note">{t(`interpolate.cutsHint.${kind}`)}</p>
       </section>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={duplicates === 'drop'}
-          onChange={({ target }) => changeStep({ duplicates: target.checked ? 'drop' : 'keep' })}
-        />
+      <Check
+        isOn={duplicates === 'drop'}
+        onChange={(isOn) => changeStep({ duplicates: isOn ? 'drop' : 'keep' })}
+      >
         {t('interpolate.drop')}
-      </label>
+      </Check>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { OF_KINDS } from '../../../contract/learn-kinds.ts';
 import { LEARN_SIZES } from '../../../contract/learn-step.ts';
 import { changeLearn } from '../../app/learn-changes.ts';
 import { useStudio } from '../../app/store.ts';
+import { Check } from '../../ui/Check.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import { t } from '../../ui/words.ts';
 
@@ -48,14 +49,9 @@ export function LengthSection() {
           />
         </div>
         {usual.holdsOut && (
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={earlyStop}
-              onChange={({ target }) => changeLearn({ earlyStop: target.checked })}
-            />
+          <Check isOn={earlyStop} onChange={(isOn) => changeLearn({ earlyStop: isOn })}>
             {t('learn.earlyStop')}
-          </label>
+          </Check>
         )}
         <p className="faint note">{t(`learn.lengthHint.${kind === 'denoise' ? 'each' : lengthBy}`)}</p>
       </section>

@@ -1,4 +1,5 @@
 import { changeLook, lookOf, useStudio } from '../../app/store.ts';
+import { Check } from '../../ui/Check.tsx';
 import { t } from '../../ui/words.ts';
 import { Amount } from './Amount.tsx';
 
@@ -40,14 +41,9 @@ export function LookSection() {
         {...SHARE}
         onChange={(value) => changeLook({ detail: value / 100 })}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={exact}
-          onChange={({ target }) => changeLook({ exact: target.checked })}
-        />
+      <Check isOn={exact} onChange={(isOn) => changeLook({ exact: isOn })}>
         {t('style.exact')}
-      </label>
+      </Check>
     </>
   );
 }

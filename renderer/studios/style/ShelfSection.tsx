@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { attempt, bridge } from '../../app/bridge.ts';
 import { changeLook, getState, lookOf, setState, useStudio } from '../../app/store.ts';
+import { Check } from '../../ui/Check.tsx';
 import { useDrop } from '../../ui/use-drop.ts';
 import { t } from '../../ui/words.ts';
 import { areInstalled } from './models.ts';
@@ -39,14 +40,9 @@ export function ShelfSection({ thumbs }: { thumbs: Thumbs }) {
           {t('style.add')}
         </button>
       </div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={isFavouritesOnly}
-          onChange={({ target }) => setState({ isFavouritesOnly: target.checked })}
-        />
+      <Check isOn={isFavouritesOnly} onChange={(isOn) => setState({ isFavouritesOnly: isOn })}>
         {t('style.favouritesOnly')}
-      </label>
+      </Check>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
       <div
         ref={shelf}
